@@ -1,0 +1,70 @@
+import type { ZodType } from "zod";
+import type { Json } from "../state/json.js";
+import type { Message } from "../state/message.js";
+import type { PlanKind } from "../state/plan.js";
+import type { Same } from "../scorers/types.js";
+
+/** What every task has; a family may ask for more (tests, choices). Plain JSON. */
+export interface BaseTask {
+  /** The question, not empty. */
+  question: string;
+}
+
+/** Guideline styles: `method` is the paper's; `critique` is shown how the votes split; `worked` may carry intermediate values. */
+export type GuidelineStyle = "method" | "critique" | "worked";
+
+/** What a planner is told beside the task. */
+export interface PlanRequest {
+  kind: PlanKind;
+  style: GuidelineStyle;
+  /** For `critique`: the answers the earlier stage's samples gave, most frequent first. */
+  votes?: readonly { answer: string; votes: number }[];
+}
+
+/** Plans an executor is shown. Prompts put them last, so that the samples of a stage share a cached prefix. */
+export interface ShownPlans {
+  goal?: string;
+  guideline?: string;
+}
+
+/** How one call's text is limited. */
+export interface OutputLimits {
+  /** Upper bound of generated tokens. */
+  maxTokens: number;
+  /** Strings that end the text. */
+  stop?: string[];
+}
+
+/** The wording of a family. Every method is pure. */
+export interface Prompts<Task extends BaseTask = BaseTask> {
+  /** Messages for the planner. */
+  plan(task: Task, request: PlanRequest): Message[];
+  /** Messages for the executor; without plans, the plain prompt a large model alone would get. */
+  execute(task: Task, plans: ShownPlans): Message[];
+  /** Makes a planner's raw output a plan: one or two sentences, no lead-in. Empty when nothing usable is left. */
+  tidyPlan(text: string, kind: PlanKind): string;
+  limits: { goal: OutputLimits; guideline: OutputLimits; execute: OutputLimits };
+}
+
+/** A value with the way it was found. */
+export interface Reading<Value extends Json> {
+  value: Value;
+  by: string;
+}
+
+/** A kind of task: how to ask, how to read a value from the answer, and when two values are the same. */
+export interface Family<Task extends BaseTask = BaseTask, Value extends Json = Json> {
+  name: string;
+  /** Parses the task; runs before any paid call. */
+  task: ZodType<Task>;
+  prompts: Prompts<Task>;
+  /** Never throws and never runs long, whatever the text is; `undefined` when nothing can be read. */
+  read(text: string, task: Task): Reading<Value> | undefined;
+  same: Same;
+  /** The value as a person wants to see it: `answer.value`. */
+  print(value: Value): string;
+  /** Name of the scorer this kind of task is best judged by. */
+  scorer: string;
+  /** Ends what `same` keeps open (a worker pool, say). */
+  close?(): Promise<void>;
+}

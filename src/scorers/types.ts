@@ -1,0 +1,47 @@
+import type { Json } from "../state/json.js";
+import type { Sample, SampleId } from "../state/sample.js";
+
+/** Whether two values read from samples are the same answer. Need not be transitive: `scorers` never assume it. */
+export type Same = (a: Json, b: Json) => boolean | Promise<boolean>;
+
+/** What a scorer may know about the draw beside the samples themselves. */
+export interface Draw {
+  /** How many samples the stage will have when all are drawn, n >= samples.length. */
+  planned: number;
+  same: Same;
+}
+
+/**
+ * What a scorer says of the samples drawn so far: an interval in which the final confidence must end, whatever the
+ * draws to come say. `low === high` once all planned samples are there.
+ */
+export interface Confidence {
+  /** Between 0 and 1. */
+  low: number;
+  /** Between `low` and 1. */
+  high: number;
+  /** The sample that wins whatever the draws to come say; absent while they could change it, or when nothing was readable. */
+  winner?: SampleId;
+  /** The best sample so far; absent when nothing was readable. */
+  leader?: SampleId;
+  /** One sentence for a person: the evidence, not the decision. */
+  why: string;
+}
+
+/** How many further draws could settle the stage either way, at the least. */
+export interface Missing {
+  /** Least number of further draws after which the stage could accept, whatever comes later. */
+  toAccept: number;
+  /** Least number of further draws after which no acceptance is possible any more. */
+  toEscalate: number;
+}
+
+/**
+ * Turns samples into confidence. A plain function of its arguments; the threshold belongs to the stage.
+ * `samples` come in index order, 0 … drawn-1 without gaps, failed and unreadable ones included.
+ */
+export interface Scorer {
+  (samples: readonly Sample[], draw: Draw): Confidence | Promise<Confidence>;
+  /** Lets waves be as small as possible. Without it a stage draws all its samples at once. */
+  missing?(samples: readonly Sample[], draw: Draw & { threshold: number }): Missing | Promise<Missing>;
+}

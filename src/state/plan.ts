@@ -1,0 +1,19 @@
+import { z } from "zod";
+
+/** A *goal* says WHAT is to be achieved (small model), a *guideline* HOW to go about it (large model). Neither is a solution. */
+export const PlanKind = z.enum(["goal", "guideline"]);
+export type PlanKind = z.infer<typeof PlanKind>;
+
+/** A plan as written: kept for the whole run, also where a later stage no longer plans. */
+export const Plan = z.object({
+  /** `turn/stage/index` for a goal (one a sample), `turn/stage` for a guideline (one a stage). */
+  id: z.string(),
+  stage: z.string(),
+  kind: PlanKind,
+  /** The role that wrote it. */
+  by: z.string(),
+  text: z.string(),
+  /** Why there is no text, where the planner's call failed; its sample is executed without the plan. */
+  failed: z.string().optional(),
+});
+export type Plan = z.infer<typeof Plan>;

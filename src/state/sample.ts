@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { Json } from "./json.js";
+
+/** `turn/stage/index`, unique in a thread. */
+export type SampleId = string;
+
+/** One executor's attempt at the task. A call that failed is a sample too: it votes for nothing. */
+export const Sample = z.object({
+  id: z.string(),
+  stage: z.string(),
+  /** Position in the stage, from 0; every decision reads samples in this order. */
+  index: z.number().int().min(0),
+  /** The model's whole text; empty where the call failed. */
+  text: z.string(),
+  /** What the family read from the text; absent when nothing could be read. */
+  value: z.custom<Json>().optional(),
+  /** How the value was found (math: `box`, `sentence` or `number`). */
+  readBy: z.string().optional(),
+  /** Text of the goal this sample was shown, if any. */
+  goal: z.string().optional(),
+  /** Natural-log probability of each generated token, where the model reports it. */
+  logprobs: z.array(z.number()).optional(),
+  /** Why the text ended: `stop`, or `length` when the output limit cut it. */
+  finish: z.string().optional(),
+  /** Why there is no text. */
+  failed: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type Sample = z.infer<typeof Sample>;

@@ -13,6 +13,7 @@ export type CopeErrorCode =
   | "ENGINE_MISSING"
   | "PACKAGE_MISSING"
   | "FILE_NOT_FOUND"
+  | "FILE_BROKEN"
   | "NODE_TOO_OLD"
   | "PRICE_UNKNOWN"
   | "THREAD_UNKNOWN"
@@ -48,6 +49,7 @@ const USAGE: ReadonlySet<CopeErrorCode> = new Set<CopeErrorCode>([
   "ENGINE_MISSING",
   "PACKAGE_MISSING",
   "FILE_NOT_FOUND",
+  "FILE_BROKEN",
   "NODE_TOO_OLD",
   "PRICE_UNKNOWN",
   "THREAD_UNKNOWN",

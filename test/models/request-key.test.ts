@@ -1,0 +1,78 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson, canonicalRequest, requestKey } from "../../src/models/request-key.js";
+import { request } from "./requests.js";
+
+/** The same value with the keys of every object in reverse order. */
+const reversed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, reversed(inner)]);
+  return Object.fromEntries(entries.toReversed());
+};
+
+describe("the canonical JSON", () => {
+  it("does not depend on the order of object keys, at any depth", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
+      }),
+    );
+  });
+
+  it("reads back as the value it was made of", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const plain = JSON.parse(JSON.stringify(value)) as unknown;
+        expect(JSON.parse(canonicalJson(plain))).toEqual(plain);
+      }),
+    );
+  });
+});
+
+describe("the key of a request", () => {
+  const plain = request();
+  const { model, sampling } = plain;
+
+  it("is 64 hexadecimal digits and stays the same from release to release", () => {
+    expect(requestKey(plain)).toBe("686e7405fc6b9759181bb6977553dbb6c719f07224ff4ef1bcd3686e52271954");
+  });
+
+  it("takes undefined for absent", () => {
+    const spelled = request(0, {
+      model: { ...model, digest: undefined, engine: undefined },
+      sampling: { ...sampling, topP: undefined, stop: undefined },
+    });
+    expect(requestKey(spelled)).toBe(requestKey(plain));
+  });
+
+  it.each([
+    ["provider", { model: { ...model, provider: "ollama" } }],
+    ["model", { model: { ...model, model: "gpt-4o-mini" } }],
+    ["digest", { model: { ...model, digest: "ab" } }],
+    ["engine", { model: { ...model, engine: "llama.cpp 3" } }],
+    ["a message's text", { messages: [{ role: "user", content: "What is six times eight?" }] }],
+    ["a message's role", { messages: [{ role: "system", content: plain.messages[0]!.content }] }],
+    ["one more message", { messages: [...plain.messages, ...plain.messages] }],
+    ["temperature", { sampling: { ...sampling, temperature: 0.5 } }],
+    ["topP", { sampling: { ...sampling, topP: 0.9 } }],
+    ["maxTokens", { sampling: { ...sampling, maxTokens: 257 } }],
+    ["stop", { sampling: { ...sampling, stop: ["\n"] } }],
+    ["seed", { sampling: { ...sampling, seed: 1 } }],
+  ] as const)("changes with %s", (_, change) => {
+    expect(requestKey({ ...plain, ...change })).not.toBe(requestKey(plain));
+  });
+
+  it("changes with the order of messages", () => {
+    const [a, b] = [{ role: "user", content: "a" } as const, { role: "user", content: "b" } as const];
+    expect(requestKey({ ...plain, messages: [a, b] })).not.toBe(requestKey({ ...plain, messages: [b, a] }));
+  });
+
+  it("leaves out what identity and sampling do not have a field for, such as a key or a URL", () => {
+    const loaded = request(0, {
+      model: { ...model, apiKey: "sk-secret", baseURL: "https://proxy.example" } as typeof model,
+      sampling: { ...sampling, headers: { authorization: "Bearer sk-secret" } } as typeof sampling,
+    });
+    expect(canonicalRequest(loaded)).toBe(canonicalRequest(plain));
+  });
+});

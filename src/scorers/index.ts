@@ -1,0 +1,23 @@
+import { CopeError } from "../errors.js";
+import type { Scorer } from "./types.js";
+import { vote } from "./vote.js";
+
+/** The scorers that a stage list, which is JSON, can name. A new one is a file and a line here. */
+export const scorers = { vote } as const satisfies Record<string, Scorer>;
+export type ScorerName = keyof typeof scorers;
+
+/**
+ * A scorer by name, or one's own function as it is.
+ *
+ * @throws CopeError `SCORER_UNKNOWN` for anything else; the remedy lists the names.
+ */
+export function resolveScorer(scorer: string | Scorer): Scorer {
+  if (typeof scorer === "function") return scorer;
+  // Own keys only: "constructor" is no scorer.
+  if (Object.hasOwn(scorers, scorer)) return scorers[scorer as ScorerName];
+  throw new CopeError(
+    "SCORER_UNKNOWN",
+    `There is no scorer named ${JSON.stringify(scorer)}.`,
+    `use one of ${Object.keys(scorers).join(", ")}, or pass a function of your own.`,
+  );
+}

@@ -1,0 +1,89 @@
+import { CopeError } from "../errors.js";
+import type { Missing } from "./types.js";
+
+/** Where a vote stands: a `Confidence` over positions of answer classes, and the counts it follows from. */
+export interface Tally {
+  /** Votes of the leader / planned, 0 … 1: what the leader can no longer lose. */
+  low: number;
+  /** (Votes of the leader + remaining) / planned, 0 … 1: what no class, seen or unseen, can exceed any more. */
+  high: number;
+  /** Position of the class with most votes, of equals the one seen first; undefined when nothing was readable. */
+  leader: number | undefined;
+  /** The leader, once no completion can change it. */
+  winner: number | undefined;
+  /** Votes of the leader. */
+  votes: number;
+  /**
+   * What the strongest other class counts against the leader: its votes, plus 1 if it was seen before the leader, since it
+   * would win a tie. A class still unseen counts 0. Never more than `votes`, for the leader leads.
+   */
+  rival: number;
+  /** Draws to come. */
+  remaining: number;
+  /** All draws of the stage. */
+  planned: number;
+}
+
+/**
+ * The arithmetic of a vote, without samples or promises, so that a replay can afford it a million times.
+ *
+ * The leader has won when `rival + remaining <= votes`. With nothing remaining that always holds, and `low === high`.
+ *
+ * @param counts - votes of each answer class, each >= 1, in order of first appearance.
+ * @param drawn - samples drawn, unreadable ones included: at least the sum of `counts`.
+ * @param planned - n: an integer, at least 1 and at least `drawn`.
+ * @throws CopeError `OPTIONS_INVALID` when more was drawn than planned, or nothing was planned.
+ */
+export function tally(counts: readonly number[], drawn: number, planned: number): Tally {
+  if (!(planned >= 1 && drawn <= planned))
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      `${drawn} samples were drawn where ${planned} were planned.`,
+      "plan at least one sample, and at least as many as are scored.",
+    );
+  let leader: number | undefined;
+  let votes = 0;
+  // "More than", not "at least": of equals the class seen first leads.
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i]! <= votes) continue;
+    leader = i;
+    votes = counts[i]!;
+  }
+  let rival = 0;
+  for (let i = 0; i < counts.length; i++) {
+    if (leader !== undefined && i !== leader) rival = Math.max(rival, counts[i]! + (i < leader ? 1 : 0));
+  }
+  const remaining = planned - drawn;
+  return {
+    low: votes / planned,
+    high: (votes + remaining) / planned,
+    leader,
+    winner: rival + remaining <= votes ? leader : undefined,
+    votes,
+    rival,
+    remaining,
+    planned,
+  };
+}
+
+/**
+ * The least further draws that could settle the vote, over all ways it could go on.
+ *
+ * - `toAccept`: quickest when every draw goes to the leader. Any other class, seen or unseen, starts with fewer votes (or
+ *   loses ties) and has the leader as a rival on top, so none is ever quicker. k draws close the gap to the rival by 2k:
+ *   one vote gained and one less to come. `Infinity` when no acceptance is possible.
+ * - `toEscalate`: quickest when no draw counts for the leader. `Infinity` when acceptance is certain, though perhaps not
+ *   yet whose.
+ *
+ * @param threshold - the stage's, 0 … 1. An acceptance needs a winner, so at least one vote even at threshold 0.
+ */
+export function missingDraws({ votes, rival, remaining, planned }: Tally, threshold: number): Missing {
+  // The least votes that pass, found by the very comparison that decides: a rounded threshold * planned can be one off.
+  let needed = 1;
+  while (needed <= planned && needed / planned < threshold) needed++;
+  return {
+    toAccept:
+      needed > votes + remaining ? Infinity : Math.max(0, needed - votes, Math.ceil((rival + remaining - votes) / 2)),
+    toEscalate: votes >= needed ? Infinity : Math.max(0, votes + remaining - needed + 1),
+  };
+}

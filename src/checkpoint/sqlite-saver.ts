@@ -52,7 +52,10 @@ export async function openSaver(file: string): Promise<OpenSaver> {
   let open = true;
   return {
     saver: saver as BaseCheckpointSaver,
-    listThreads: () => guarded(file, () => threads.all()) as unknown as SavedThread[],
+    listThreads() {
+      const rows = guarded(file, () => threads.all()) as unknown as SavedThread[];
+      return rows.map((row) => ({ ...row })); // plain objects: SQLite's have no prototype
+    },
     close() {
       if (open) db.close();
       open = false;

@@ -83,7 +83,7 @@ const equalRules: Omit<Rewrite, "same">[] = [
 
 const unequalRules: Omit<Rewrite, "same">[] = [
   { name: "integer, next", apply: where(INTEGER, (n) => String(+n! + 1)) },
-  { name: "integer, sign", apply: where(INTEGER, (n) => (+n! === 0 ? undefined : String(-n!))) },
+  { name: "integer, sign", apply: where(INTEGER, (n) => (n === "0" ? undefined : String(-n!))) },
   { name: "integer, next as fraction", apply: where(INTEGER, (n) => r`\frac{${2 * +n! + 1}}{2}`) },
   {
     name: "fraction, inverted",
@@ -117,7 +117,7 @@ const unequalRules: Omit<Rewrite, "same">[] = [
   { name: "base, next", apply: where(BASED, (_, digits, base) => `${digits}_{${+base! + 1}}`) },
   { name: "base, none", apply: where(BASED, (_, digits) => digits) },
   { name: "degrees, next", apply: where(DEGREES, (_, n) => r`${+n! + 1}^\circ`) },
-  { name: "name, another", apply: where(NAME, (_, name) => r`\text{${[...name!].reverse().join("")}}`) },
+  { name: "name, another", apply: where(NAME, (_, name) => r`\text{${[...name!].toReversed().join("")}}`) },
   { name: "formula, one more", apply: where(PLAIN, (f) => `(${f}) + 1`) },
   { name: "formula, negative", apply: where(PLAIN, (f) => `-(${f})`) },
   { name: "equation, one more", apply: where(/^([^=]+) = ([^=]+)$/, (_, left, right) => `${left} = ${right} + 1`) },

@@ -1,0 +1,59 @@
+import { makeRange } from "./parse-collection.js";
+import type { Form, Parse, Shape } from "./shape.js";
+import { hasVariable, splitTop } from "./split.js";
+
+/** `x`, `x_1`, `\theta`, `f(x)`, `f^{-1}(x)`, `(x,y)` or a quoted word. */
+const LABEL =
+  /^(?:(?:[A-Za-z]|\\(?!pi|infty)[a-z]+)(?:_(?:\w|\{[^{}]*\}))?'?(?:\^\{-1\})?(?:\([a-z](?:,[a-z])*\))?|\([A-Za-z](?:,[A-Za-z])+\)|"[^"]*")$/;
+const SIGN = /=|<|>|\\(?:le|ge|ne|in)(?![A-Za-z]) ?/y;
+
+const unitless = (form: Form): Shape => ({ ...form, unit: "" });
+
+const isOpen = (sign?: string): boolean => sign === undefined || /[<>]/.test(sign);
+
+/** `x > 5`, `5 < x` and `1 < x \le 3` as the range that they give their variable. */
+function parseInequality(parts: string[], signs: string[], parse: Parse): Form | undefined {
+  // All signs are made to point the same way: left end, variable, right end.
+  const upward = signs.every((sign) => /<|le/.test(sign));
+  if (!upward && !signs.every((sign) => />|ge/.test(sign))) return;
+  const [sides, order] = upward ? [parts, signs] : [parts.toReversed(), signs.toReversed()];
+  const at = sides.findIndex((side) => LABEL.test(side));
+  const label = sides[at];
+  const ends = sides.filter((_, i) => i !== at);
+  if (label === undefined || sides.length > 3 || (sides.length === 3 && at !== 1) || ends.some(hasVariable)) return;
+  const range = makeRange(
+    parse,
+    sides[at - 1] ?? "-\\infty",
+    sides[at + 1] ?? "\\infty",
+    isOpen(order[at - 1]),
+    isOpen(order[at]),
+  );
+  return { kind: "labelled", label, value: unitless({ kind: "ranges", ranges: [range] }) };
+}
+
+function parseEquation(parts: string[], parse: Parse): Form {
+  const [first, last] = [parts[0]!, parts.at(-1)!];
+  const sides: [string, string] = [first, last];
+  if (LABEL.test(first)) return { kind: "labelled", label: first, value: parse(last), sides };
+  if (parts.length === 2 && LABEL.test(last) && !LABEL.test(first)) {
+    return { kind: "labelled", label: last, value: parse(first), sides };
+  }
+  // A calculation, `3 + 4 = 7`, states its result.
+  if (!hasVariable(first) && !hasVariable(last)) return parse(last);
+  return { kind: "equation", sides };
+}
+
+/** Equations, inequalities, and `label ∈ values`. */
+export function parseRelation(normal: string, parse: Parse): Form | undefined {
+  const pieces = splitTop(normal, SIGN);
+  const parts = pieces.filter((_, i) => i % 2 === 0).map((part) => part.trim());
+  const signs = pieces.filter((_, i) => i % 2 === 1).map((sign) => sign.trim());
+  if (parts.length < 2 || parts.some((part) => part === "")) return;
+  if (signs.every((sign) => sign === "=")) return parseEquation(parts, parse);
+  if (signs.length === 1 && signs[0] === "\\in") {
+    return LABEL.test(parts[0]!) ? { kind: "labelled", label: parts[0]!, value: parse(parts[1]!) } : undefined;
+  }
+  const range = parseInequality(parts, signs, parse);
+  if (range) return range;
+  return parts.length === 2 ? { kind: "relation", sides: [parts[0]!, parts[1]!], sign: signs[0]! } : undefined;
+}

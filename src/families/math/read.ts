@@ -1,0 +1,29 @@
+import type { Reading } from "../types.js";
+import { readBox } from "./read-box.js";
+import { readLastNumber } from "./read-number.js";
+import { readSentence } from "./read-sentence.js";
+
+/** An answer stands at the end: only so many characters are looked at. */
+const TAIL = 20_000;
+/** The last number is looked for in an even shorter part. */
+const NUMBER_TAIL = 4_000;
+
+/**
+ * Reads the answer from a model's text. Never throws, and its work is bounded whatever the text is.
+ *
+ * Tried in this order: the last non-empty `\boxed{…}`; a closing sentence ("the answer is …", `Answer: …`, `#### 42`, a
+ * last line in bold); the last number, or the formula that it belongs to.
+ * @returns the answer as LaTeX-like text of at most 400 characters, and the way it was found: `box`, `sentence` or
+ *   `number`; `undefined` when there is none.
+ */
+export function readMath(text: string): Reading<string> | undefined {
+  const tail = text.slice(-TAIL);
+  const box = readBox(tail);
+  if (box.value !== undefined) return { value: box.value, by: "box" };
+  if (box.overlong) return;
+  const uncut = tail.slice(0, box.end);
+  const sentence = readSentence(uncut);
+  if (sentence !== undefined) return { value: sentence, by: "sentence" };
+  const number = readLastNumber(uncut.slice(-NUMBER_TAIL));
+  return number === undefined ? undefined : { value: number, by: "number" };
+}

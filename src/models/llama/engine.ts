@@ -1,0 +1,149 @@
+import type { JinjaTemplateChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import { CopeError } from "../../errors.js";
+import { physicalCores } from "./cores.js";
+import { SequencePool } from "./sequence-pool.js";
+
+/** How weights are loaded and run. */
+export interface EngineOptions {
+  /** Tokens that prompt and answer of one call may have together. @default 4096, or less where the model knows less */
+  contextSize?: number;
+  /** Calls that are decoded at the same time; 1 makes seeds repeat exactly whatever else runs. @default 8 */
+  sequences?: number;
+  /** @default the physical cores */
+  threads?: number;
+  /** `"auto"` takes the best that is ready to use; `false` is the CPU. @default "auto" */
+  gpu?: "auto" | "cuda" | "vulkan" | "metal" | false;
+}
+
+/** Loaded weights with one context and its sequences. */
+export interface Engine {
+  readonly model: LlamaModel;
+  readonly template: JinjaTemplateChatWrapper;
+  readonly pool: SequencePool;
+  /** Tokens that prompt and answer of one call may have together. */
+  readonly contextSize: number;
+}
+
+type LlamaModule = typeof import("node-llama-cpp");
+
+// One process-wide set: weights are large, and two copies of them would only compete for the same memory.
+const models = new Map<string, Promise<LlamaModel>>();
+const engines = new Map<string, Promise<Engine>>();
+const runtimes = new Map<string, Promise<Llama>>();
+
+/**
+ * Loads weights once and returns them to every later caller with the same options.
+ *
+ * @param path - a GGUF file, as `locate` returns it.
+ * @throws CopeError `ENGINE_MISSING` without node-llama-cpp or a binary of it that runs here, `MODEL_FILE_INVALID`
+ *   when llama.cpp cannot read the file or it has no chat template, `OPTIONS_INVALID` when memory does not suffice.
+ */
+export function openEngine(path: string, options: EngineOptions = {}): Promise<Engine> {
+  const { contextSize = 4096, sequences = 8, threads = physicalCores(), gpu = "auto" } = options;
+  return once(engines, JSON.stringify([path, contextSize, sequences, threads, gpu]), async () => {
+    const module = await importEngine();
+    const llama = await once(runtimes, String(gpu), () => start(module, gpu, threads));
+    const model = await once(models, JSON.stringify([path, gpu]), () => load(llama, path));
+    const template = chatTemplate(module, model, path);
+    const size = Math.min(contextSize, model.trainContextSize);
+    const context = await createContext(model, { contextSize: size, sequences, threads });
+    const all = Array.from({ length: sequences }, () => context.getSequence());
+    return { model, template, pool: new SequencePool(all), contextSize: Math.min(size, context.contextSize) };
+  });
+}
+
+/** Frees every model, context and thread of this process; calls that still run fail. Later calls load anew. */
+export async function disposeEngines(): Promise<void> {
+  const all = [...runtimes.values()];
+  for (const map of [engines, models, runtimes]) map.clear();
+  // Disposing the runtime disposes its models, and those their contexts.
+  for (const llama of await Promise.allSettled(all)) if (llama.status === "fulfilled") await llama.value.dispose();
+}
+
+/** Imports node-llama-cpp. @throws CopeError `ENGINE_MISSING` */
+export async function importEngine(from = (): Promise<LlamaModule> => import("node-llama-cpp")): Promise<LlamaModule> {
+  try {
+    return await from();
+  } catch (cause) {
+    throw engineMissing("node-llama-cpp is not installed", cause);
+  }
+}
+
+async function start(module: LlamaModule, gpu: NonNullable<EngineOptions["gpu"]>, threads: number): Promise<Llama> {
+  try {
+    return await module.getLlama({
+      gpu,
+      // Never compile on a user's machine unasked, and never write into the program's own output.
+      build: "never",
+      skipDownload: true,
+      progressLogs: false,
+      logLevel: module.LlamaLogLevel.disabled,
+      logger: () => undefined,
+      maxThreads: Math.max(threads, physicalCores()),
+    });
+  } catch (cause) {
+    throw engineMissing(`no llama.cpp binary for this machine starts (${messageOf(cause)})`, cause);
+  }
+}
+
+async function load(llama: Llama, modelPath: string): Promise<LlamaModel> {
+  try {
+    return await llama.loadModel({ modelPath });
+  } catch (cause) {
+    if (isMemory(cause)) throw memoryError(cause);
+    const remedy = "give the path of a whole GGUF file of a text model.";
+    throw new CopeError("MODEL_FILE_INVALID", `llama.cpp cannot read ${modelPath}: ${messageOf(cause)}.`, remedy, {
+      cause,
+    });
+  }
+}
+
+function chatTemplate(module: LlamaModule, model: LlamaModel, path: string): JinjaTemplateChatWrapper {
+  const template = model.fileInfo.metadata.tokenizer?.chat_template;
+  try {
+    if (!template) throw new Error("it has none");
+    // The library's own wrappers leave out what a template adds, such as the default system message.
+    return new module.JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
+  } catch (cause) {
+    const reason = `${path} has no chat template that can be used: ${messageOf(cause)}.`;
+    throw new CopeError("MODEL_FILE_INVALID", reason, 'use an "instruct" or "chat" model.', { cause });
+  }
+}
+
+async function createContext(
+  model: LlamaModel,
+  options: { contextSize: number; sequences: number; threads: number },
+): Promise<LlamaContext> {
+  try {
+    return await model.createContext(options);
+  } catch (cause) {
+    if (isMemory(cause)) throw memoryError(cause);
+    throw new CopeError("INTERNAL", `no context could be created: ${messageOf(cause)}.`, "report this.", { cause });
+  }
+}
+
+function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = map.get(key);
+  if (known) return known;
+  const made = make();
+  map.set(key, made);
+  // A failure is not remembered: the file may be there the next time.
+  made.catch(() => map.delete(key));
+  return made;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const isMemory = (error: unknown) => error instanceof Error && error.constructor.name === "InsufficientMemoryError";
+
+function memoryError(cause: unknown): CopeError {
+  return new CopeError("OPTIONS_INVALID", `memory does not suffice: ${messageOf(cause)}.`, MEMORY_REMEDY, { cause });
+}
+
+const MEMORY_REMEDY = "lower contextSize or sequences, or choose a smaller model.";
+
+/** The error for a machine without llama.cpp. */
+export function engineMissing(reason: string, cause: unknown): CopeError {
+  const remedy = 'npm i node-llama-cpp, or use a model of another provider ("ollama:…", "openai:…").';
+  return new CopeError("ENGINE_MISSING", `${reason}.`, remedy, { cause });
+}

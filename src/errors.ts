@@ -1,61 +1,51 @@
+/** Who can mend it: `usage` before any work is done (exit code 2), `run` when the run itself failed (exit code 1). */
+const CODES = {
+  OPTIONS_INVALID: "usage",
+  TASK_INVALID: "usage",
+  FAMILY_UNKNOWN: "usage",
+  SCORER_UNKNOWN: "usage",
+  PROVIDER_UNKNOWN: "usage",
+  MODEL_UNKNOWN: "usage",
+  MODEL_NOT_FOUND: "usage",
+  MODEL_FILE_INVALID: "usage",
+  KEY_MISSING: "usage",
+  ENGINE_MISSING: "usage",
+  PACKAGE_MISSING: "usage",
+  FILE_NOT_FOUND: "usage",
+  FILE_BROKEN: "usage",
+  NODE_TOO_OLD: "usage",
+  PRICE_UNKNOWN: "usage",
+  THREAD_UNKNOWN: "usage",
+  THREAD_UNFINISHED: "usage",
+  OPTIONS_CHANGED: "usage",
+  AUTH_REJECTED: "run",
+  REQUEST_REJECTED: "run",
+  CONTEXT_OVERFLOW: "run",
+  RATE_LIMITED: "run",
+  SERVER_FAILED: "run",
+  CONNECTION_LOST: "run",
+  NETWORK_UNREACHABLE: "run",
+  MODEL_FAILED: "run",
+  REFUSED: "run",
+  ALL_CALLS_FAILED: "run",
+  BUDGET_TOO_SMALL: "run",
+  TIMEOUT: "run",
+  PULL_FAILED: "run",
+  CHECKSUM_MISMATCH: "run",
+  DISK_FULL: "run",
+  ABORTED: "run",
+  INTERNAL: "run",
+} as const;
+
 /** What went wrong, as a closed list: switch on it instead of reading messages. */
-export type CopeErrorCode =
-  // Wrong usage or configuration: nothing was sent to a model.
-  | "OPTIONS_INVALID"
-  | "TASK_INVALID"
-  | "FAMILY_UNKNOWN"
-  | "SCORER_UNKNOWN"
-  | "PROVIDER_UNKNOWN"
-  | "MODEL_UNKNOWN"
-  | "MODEL_NOT_FOUND"
-  | "MODEL_FILE_INVALID"
-  | "KEY_MISSING"
-  | "ENGINE_MISSING"
-  | "PACKAGE_MISSING"
-  | "FILE_NOT_FOUND"
-  | "FILE_BROKEN"
-  | "NODE_TOO_OLD"
-  | "PRICE_UNKNOWN"
-  | "THREAD_UNKNOWN"
-  | "THREAD_UNFINISHED"
-  | "OPTIONS_CHANGED"
-  // The run itself failed.
-  | "AUTH_REJECTED"
-  | "REQUEST_REJECTED"
-  | "CONTEXT_OVERFLOW"
-  | "ALL_CALLS_FAILED"
-  | "BUDGET_TOO_SMALL"
-  | "TIMEOUT"
-  | "PULL_FAILED"
-  | "CHECKSUM_MISMATCH"
-  | "DISK_FULL"
-  | "NETWORK_UNREACHABLE"
-  | "ABORTED"
-  | "INTERNAL";
+export type CopeErrorCode = keyof typeof CODES;
+
+/** Whether a word is one of the codes. */
+export function isCode(word: string): word is CopeErrorCode {
+  return Object.hasOwn(CODES, word);
+}
 
 const BRAND = Symbol.for("langgraph-cope.error");
-
-/** Codes for which the command line exits with 2: the user can mend them before any work is done. */
-const USAGE: ReadonlySet<CopeErrorCode> = new Set<CopeErrorCode>([
-  "OPTIONS_INVALID",
-  "TASK_INVALID",
-  "FAMILY_UNKNOWN",
-  "SCORER_UNKNOWN",
-  "PROVIDER_UNKNOWN",
-  "MODEL_UNKNOWN",
-  "MODEL_NOT_FOUND",
-  "MODEL_FILE_INVALID",
-  "KEY_MISSING",
-  "ENGINE_MISSING",
-  "PACKAGE_MISSING",
-  "FILE_NOT_FOUND",
-  "FILE_BROKEN",
-  "NODE_TOO_OLD",
-  "PRICE_UNKNOWN",
-  "THREAD_UNKNOWN",
-  "THREAD_UNFINISHED",
-  "OPTIONS_CHANGED",
-]);
 
 /**
  * The only error this library throws on purpose. Its message reads `[CODE] what happened. Remedy: what to do.`
@@ -81,7 +71,7 @@ export class CopeError extends Error {
 
   /** True for wrong usage or configuration (exit code 2), false for a run that failed (exit code 1). */
   get isUsage(): boolean {
-    return USAGE.has(this.code);
+    return CODES[this.code] === "usage";
   }
 
   /** Recognises a CopeError also across two copies of this package, where `instanceof` fails. */

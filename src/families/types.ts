@@ -68,3 +68,6 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
   /** Ends what `same` keeps open (a worker pool, say). */
   close?(): Promise<void>;
 }
+
+/** A family of any task: what the graph handles, since which family a run has is decided at run time. */
+export type AnyFamily = Family<any, any>;

@@ -13,7 +13,7 @@ export const Sample = z.object({
   /** The model's whole text; empty where the call failed. */
   text: z.string(),
   /** What the family read from the text; absent when nothing could be read. */
-  value: z.custom<Json>().optional(),
+  value: (z.any() as z.ZodType<Json>).optional(),
   /** How the value was found (math: `box`, `sentence` or `number`). */
   readBy: z.string().optional(),
   /** Text of the goal this sample was shown, if any. */

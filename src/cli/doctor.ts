@@ -1,0 +1,98 @@
+import { existsSync } from "node:fs";
+import { Command } from "commander";
+import { EXIT, printJson, styled } from "./output.js";
+
+/** One thing that was looked at. `needed` ones decide the exit code. */
+interface Finding {
+  what: string;
+  ok: boolean;
+  detail: string;
+  remedy?: string;
+  needed?: boolean;
+}
+
+/** `cope doctor`: what is there, what is missing, and the remedy. Exits with 1 when the embedded default cannot run. */
+export function doctorCommand(done: (exit: number) => void): Command {
+  return new Command("doctor")
+    .description("what is there and what is missing, with the remedy")
+    .option("--json", "one JSON document on stdout")
+    .action(async ({ json }: { json?: boolean }) => {
+      const findings = await examine();
+      const ready = findings.every((finding) => finding.ok || !finding.needed);
+      if (json) printJson({ ready, findings });
+      else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
+      if (!json)
+        process.stdout.write(
+          ready
+            ? "Ready: `cope solve` runs on the embedded models.\n"
+            : "Not ready for the embedded models; other providers work without them.\n",
+        );
+      done(ready ? EXIT.done : EXIT.failed);
+    });
+}
+
+async function examine(): Promise<Finding[]> {
+  const [{ listModels }, { KEY_VARIABLES }, { defaultFile }, { cacheDir }] = await Promise.all([
+    import("../models/llama/library.js"),
+    import("../models/providers.js"),
+    import("./saved-runs.js"),
+    import("../home.js"),
+  ]);
+  const models = listModels().map(({ name, present, path, bytes }): Finding => ({
+    what: `model ${name}`,
+    ok: present,
+    detail: present ? path : `not here (${Math.round(bytes / 1e6)} MB)`,
+    needed: name.startsWith("qwen2.5-coder"),
+    ...(present ? {} : { remedy: `cope models pull ${name}` }),
+  }));
+  const keys = [...new Set(Object.values(KEY_VARIABLES).flat())].map((name): Finding => ({
+    what: `key ${name}`,
+    ok: Boolean(process.env[name]),
+    // Never the value, nor a part of it.
+    detail: process.env[name] ? "set" : "not set",
+  }));
+  return [
+    { what: "Node", ok: true, detail: process.version },
+    await packageFinding("node-llama-cpp", "the engine of the embedded models", true),
+    ...models,
+    await packageFinding("@langchain/langgraph-checkpoint-sqlite", "saves threads", false),
+    { what: "threads", ok: true, detail: existsSync(defaultFile()) ? defaultFile() : "none saved yet" },
+    { what: "weights", ok: true, detail: cacheDir() },
+    await ollama(),
+    ...keys,
+  ];
+}
+
+async function packageFinding(name: string, purpose: string, needed: boolean): Promise<Finding> {
+  try {
+    import.meta.resolve(name);
+    return { what: name, ok: true, detail: `installed: ${purpose}`, needed };
+  } catch {
+    return { what: name, ok: false, detail: `not installed: ${purpose}`, remedy: `npm install ${name}`, needed };
+  }
+}
+
+async function ollama(): Promise<Finding> {
+  const base = process.env["OLLAMA_BASE_URL"] ?? "http://127.0.0.1:11434";
+  try {
+    const reply = await fetch(new URL("/api/tags", base), { signal: AbortSignal.timeout(1000) });
+    const { models = [] } = (await reply.json()) as { models?: { name: string }[] };
+    return {
+      what: "Ollama",
+      ok: reply.ok,
+      detail: `${base}: ${models.map(({ name }) => name).join(", ") || "no models"}`,
+    };
+  } catch {
+    return {
+      what: "Ollama",
+      ok: false,
+      detail: `no answer at ${base}`,
+      remedy: "start it, or set OLLAMA_BASE_URL, if you want ollama: models",
+    };
+  }
+}
+
+function line({ what, ok, detail, remedy }: Finding): string {
+  const mark = ok ? styled("green", "✓", process.stdout) : styled("yellow", "–", process.stdout);
+  return `${mark} ${what}: ${detail}${remedy ? `. Remedy: ${remedy}` : ""}`;
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { CopeError } from "../errors.js";
+import { doctorCommand } from "./doctor.js";
+import { modelsCommand } from "./models.js";
+import { EXIT, printError } from "./output.js";
+import { solveCommand } from "./solve.js";
+import { threadsCommand } from "./threads.js";
+
+/**
+ * Runs one command line and returns its exit code: 0 done, 1 the run failed, 2 wrong usage or configuration, 130
+ * interrupted. Commands import what is heavy only when they run, so that `--help` is quick.
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  const json = argv.includes("--json");
+  let exit: number = EXIT.done;
+  const done = (code: number) => void (exit = code);
+  const program = new Command("cope")
+    .description(
+      "A small model works; a large one advises when measured confidence is low, and takes over when that fails.",
+    )
+    .version(version())
+    .showSuggestionAfterError();
+  for (const command of [solveCommand(done), threadsCommand(), modelsCommand(), doctorCommand(done)])
+    program.addCommand(command);
+  for (const command of everyCommand(program)) {
+    // Errors are printed by us, in the one form that all errors have.
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+  }
+  try {
+    if (argv.length === 0) {
+      process.stdout.write(program.helpInformation());
+      return EXIT.done;
+    }
+    await program.parseAsync(argv, { from: "user" });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return printError(error, json);
+    if (error.exitCode === 0) return EXIT.done;
+    // A group without a subcommand "shows help" as an error; say what is missing instead.
+    const said =
+      error.code === "commander.help"
+        ? "a subcommand is missing"
+        : error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+    return printError(
+      new CopeError(
+        "OPTIONS_INVALID",
+        `${said}.`.replace(/\.\.$|\?\.$|\)\.$/, (end) => end[0]!),
+        "see `cope --help`.",
+      ),
+      json,
+    );
+  }
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { stateDir } from "../home.js";
+import { openSqlite } from "../models/sqlite.js";
+import { sqliteJournal } from "../models/sqlite-journal.js";
+import type { Journal } from "../models/journal.js";
+import { openSaver, type OpenSaver } from "../checkpoint/sqlite-saver.js";
+
+/** How a thread was started: what a resumed run must not change. JSON. */
+export type StartedWith = Record<string, unknown>;
+
+/** One file with everything that is kept of threads: checkpoints, journal, and the options they were started with. */
+export interface SavedRuns extends OpenSaver {
+  journal: Journal;
+  startedWith(thread: string): StartedWith | undefined;
+  remember(thread: string, options: StartedWith): void;
+  forget(thread: string): Promise<void>;
+}
+
+const TABLE = "CREATE TABLE IF NOT EXISTS runs (thread TEXT PRIMARY KEY, options TEXT NOT NULL)";
+
+/** The file that is used unless `--checkpoint` names another. */
+export function defaultFile(): string {
+  return join(stateDir(), "threads.sqlite");
+}
+
+/** Whether there is anything to read: commands that only look must not create the file. */
+export function hasSavedRuns(file: string): boolean {
+  return existsSync(file);
+}
+
+/** Opens or creates a checkpoint file. @throws CopeError as `openSaver` does */
+export async function openSavedRuns(file: string): Promise<SavedRuns> {
+  const opened = await openSaver(file);
+  const journal = sqliteJournal(file);
+  const db = openSqlite(file, { schema: TABLE, busyMs: 10_000 });
+  return {
+    ...opened,
+    journal,
+    startedWith(thread) {
+      const row = db.prepare("SELECT options FROM runs WHERE thread = ?").get(thread);
+      return row && (JSON.parse(row["options"] as string) as StartedWith);
+    },
+    remember(thread, options) {
+      db.prepare("INSERT INTO runs VALUES (?, ?) ON CONFLICT (thread) DO UPDATE SET options = excluded.options").run(
+        thread,
+        JSON.stringify(options),
+      );
+    },
+    async forget(thread) {
+      await opened.saver.deleteThread(thread);
+      await journal.forget(thread);
+      db.prepare("DELETE FROM runs WHERE thread = ?").run(thread);
+    },
+    close() {
+      db.close();
+      journal.close();
+      opened.close();
+    },
+  };
+}

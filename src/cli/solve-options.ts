@@ -1,0 +1,56 @@
+import { CopeError } from "../errors.js";
+import { parseOptions } from "../nodes/settings.js";
+import { RunOptions } from "../state/options.js";
+import type { SolveFlags } from "./solve.js";
+
+/** What a run is started with: the flags that decide its outcome, parsed. Kept with the thread. */
+export interface StartOptions {
+  strategy: string;
+  options: RunOptions;
+}
+
+/** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are named by it. */
+export function parseFlags(flags: SolveFlags): StartOptions {
+  const budget = dropUndefined({
+    usd: number(flags.budgetUsd),
+    calls: number(flags.maxCalls),
+    ms: flags.timeout === undefined ? undefined : Number(flags.timeout) * 1000,
+  });
+  const options = dropUndefined({
+    family: flags.family,
+    small: flags.small,
+    large: flags.large,
+    samples: number(flags.samples),
+    thresholds: flags.thresholds?.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part))),
+    guideline: flags.guideline,
+    seed: number(flags.seed),
+    concurrency: number(flags.concurrency),
+    budget: Object.keys(budget).length > 0 ? budget : undefined,
+  });
+  return { strategy: flags.strategy ?? "cope", options: parseOptions(RunOptions, options, "solve") };
+}
+
+/** Refuses a resume under other options than the run was started with: its samples would not fit together. */
+export function assertSame(flags: SolveFlags, saved: StartOptions, thread: string): void {
+  const now = parseFlags(flags);
+  const asked: Record<string, unknown> = {
+    ...now.options,
+    ...(flags.strategy === undefined ? {} : { strategy: now.strategy }),
+  };
+  const before: Record<string, unknown> = { ...saved.options, strategy: saved.strategy };
+  const changed = Object.keys(asked).filter((key) => JSON.stringify(asked[key]) !== JSON.stringify(before[key]));
+  if (changed.length === 0) return;
+  throw new CopeError(
+    "OPTIONS_CHANGED",
+    `the thread "${thread}" was started with another ${changed.join(", ")}.`,
+    `resume with \`cope solve --thread ${thread}\` alone, or ask in a new thread.`,
+  );
+}
+
+function number(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : text.trim() === "" ? Number.NaN : Number(text);
+}
+
+function dropUndefined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<T>;
+}

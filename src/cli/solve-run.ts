@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { createCope } from "../graph/cope.js";
+import { createKit } from "../graph/kit.js";
+import { recommendedRecursionLimit } from "../graph/stages.js";
+import { CopeError } from "../errors.js";
+import { checkModels } from "../nodes/intake.js";
+import { resolveSettings } from "../nodes/settings.js";
+import { worstRun } from "../nodes/limits.js";
+import { openTape } from "../models/tape.js";
+import type { RunState } from "../state/channels.js";
+import { billLines } from "./bill.js";
+import { dollars, EXIT, note, printJson, styled } from "./output.js";
+import { readQuestion } from "./question.js";
+import { defaultFile, hasSavedRuns, openSavedRuns, type SavedRuns } from "./saved-runs.js";
+import type { SolveFlags } from "./solve.js";
+import { assertSame, parseFlags, type StartOptions } from "./solve-options.js";
+import { createSteps } from "./steps.js";
+
+/** What a finished thread holds. */
+type Finished = Required<Pick<RunState, "answer">> & RunState & { ledger: object; stages: object[] };
+
+/** Runs `cope solve` and returns the exit code. */
+export async function solve(asked: string | undefined, flags: SolveFlags): Promise<number> {
+  const question = await readQuestion(asked);
+  if (question === undefined && flags.thread === undefined) {
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      "there is no question.",
+      'cope solve "…", or - to read it from stdin, or --thread to resume.',
+    );
+  }
+  if (!flags.save && (flags.thread !== undefined || flags.checkpoint !== undefined)) {
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      "--no-save does not go with --thread or --checkpoint.",
+      "leave one of them out.",
+    );
+  }
+  // Before anything is opened or created: a wrong flag leaves no trace.
+  const start = parseFlags(flags);
+  const runs = await openRuns(flags, question);
+  const tape = flags.tape === undefined ? undefined : openTape(flags.tape);
+  try {
+    return await inThread({ question, flags, start, runs, tape, thread: flags.thread ?? randomUUID().slice(0, 8) });
+  } finally {
+    tape?.close();
+    runs?.close();
+  }
+}
+
+interface Job {
+  question: string | undefined;
+  flags: SolveFlags;
+  start: StartOptions;
+  runs: SavedRuns | undefined;
+  tape: ReturnType<typeof openTape> | undefined;
+  thread: string;
+}
+
+async function inThread({ question, flags, start, runs, tape, thread }: Job): Promise<number> {
+  const json = flags.json ?? false;
+  const saved = runs?.startedWith(thread) as StartOptions | undefined;
+  const resumes = question === undefined;
+  if (resumes && !saved) throw nothingSaved(thread);
+  const { strategy, options } = resumes ? saved! : start;
+
+  const copeOptions = {
+    ...options,
+    stages: strategy,
+    ...(runs ? { journal: runs.journal } : {}),
+    ...(tape ? { tape } : {}),
+  };
+  const builder = createCope(copeOptions);
+  const { kit, construction } = createKit(copeOptions);
+  const graph = builder.compile(runs ? { checkpointer: runs.saver } : {});
+  const config = { configurable: { thread_id: thread } };
+
+  const snapshot = runs && saved ? await graph.getState(config) : undefined;
+  const exists = snapshot?.createdAt !== undefined;
+  const unfinished = exists && snapshot.next.length + snapshot.tasks.length > 0;
+  if (resumes) {
+    if (!exists) throw nothingSaved(thread);
+    assertSame(flags, saved!, thread);
+    if (!unfinished) return conclude(snapshot.values as Finished, thread, flags);
+  } else if (unfinished) {
+    throw new CopeError(
+      "THREAD_UNFINISHED",
+      `the thread "${thread}" is unfinished.`,
+      `resume it with \`cope solve --thread ${thread}\`, or forget it with \`cope threads rm ${thread}\`.`,
+    );
+  }
+
+  const settings = resolveSettings(construction, []);
+  await checkModels(kit, settings);
+  if (!resumes) {
+    const task = kit.family(settings).task.safeParse({ question });
+    const worst = task.success ? await worstRun(kit, settings, task.data) : undefined;
+    if (worst && worst.usd !== 0)
+      note(
+        `At most ${dollars(worst.usd)} in ${worst.calls} calls, if every stage is needed; each call may be tried up to ${settings.attempts} times.`,
+      );
+    runs?.remember(thread, { ...start });
+  }
+
+  const abort = new AbortController();
+  const interrupt = () => abort.abort(new CopeError("ABORTED", "interrupted.", "run it again."));
+  process.once("SIGINT", interrupt);
+  const steps = createSteps({ trace: (flags.trace ?? false) && !json, quiet: json, settings });
+  try {
+    let last: unknown;
+    const stream = await graph.stream(resumes ? null : { question }, {
+      ...config,
+      streamMode: ["updates", "values"],
+      durability: "sync",
+      recursionLimit: recommendedRecursionLimit(settings.stages),
+      signal: abort.signal,
+    });
+    for await (const [mode, chunk] of stream) {
+      if (mode === "updates") steps.show(chunk as Record<string, unknown>);
+      else last = chunk;
+    }
+    steps.end();
+    return conclude(last as Finished, thread, flags);
+  } catch (error) {
+    steps.end();
+    if (abort.signal.aborted) {
+      note(
+        runs
+          ? `Interrupted. Go on with: cope solve --thread ${thread}${flags.checkpoint ? ` --checkpoint ${flags.checkpoint}` : ""}`
+          : "Interrupted; nothing was saved.",
+      );
+      return EXIT.interrupted;
+    }
+    throw error;
+  } finally {
+    process.off("SIGINT", interrupt);
+    await kit.family(settings).close?.();
+  }
+}
+
+/** Prints the result and returns the exit code: 1 where no stage gave a readable answer. */
+function conclude(
+  { answer, stages, ledger, plans, samples, verdicts, calls }: Finished,
+  thread: string,
+  flags: SolveFlags,
+): number {
+  if (flags.json) {
+    const trace = flags.trace ? { trace: { plans, samples, verdicts, calls } } : {};
+    printJson({ answer, stages, ledger, thread, ...trace });
+  } else {
+    const value = answer.value ?? styled("yellow", "(no readable answer)", process.stdout);
+    process.stdout.write(
+      `${[`Answer: ${styled("bold", value, process.stdout)}`, ...billLines({ answer, ledger } as never), `Thread: ${thread}`].join("\n")}\n`,
+    );
+  }
+  return answer.value === null ? EXIT.failed : EXIT.done;
+}
+
+async function openRuns(flags: SolveFlags, question: string | undefined): Promise<SavedRuns | undefined> {
+  if (!flags.save) return undefined;
+  const file = flags.checkpoint ?? defaultFile();
+  if (question === undefined && !hasSavedRuns(file)) throw nothingSaved(flags.thread!);
+  try {
+    return await openSavedRuns(file);
+  } catch (error) {
+    // The saver is an optional package: without it people still get their answer, and are told what is missing.
+    const wanted = flags.thread !== undefined || flags.checkpoint !== undefined;
+    if (wanted || !CopeError.isInstance(error) || error.code !== "PACKAGE_MISSING") throw error;
+    note(`Not saved: ${error.reason} To save threads: ${error.remedy}`);
+    return undefined;
+  }
+}
+
+function nothingSaved(thread: string): CopeError {
+  return new CopeError(
+    "THREAD_UNKNOWN",
+    `nothing is saved of the thread "${thread}".`,
+    "see `cope threads list`, or ask a question.",
+  );
+}

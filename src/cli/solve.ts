@@ -1,0 +1,53 @@
+import { Command } from "commander";
+
+/** Options of `cope solve` as the command line has them: strings, until `solve-options` parses them. */
+export interface SolveFlags {
+  family?: string;
+  strategy?: string;
+  small?: string;
+  large?: string;
+  samples?: string;
+  thresholds?: string;
+  guideline?: string;
+  seed?: string;
+  thread?: string;
+  checkpoint?: string;
+  tape?: string;
+  save: boolean;
+  budgetUsd?: string;
+  maxCalls?: string;
+  timeout?: string;
+  concurrency?: string;
+  trace?: boolean;
+  json?: boolean;
+}
+
+/** `cope solve`: one task through the cascade. `done` is told the exit code. */
+export function solveCommand(done: (exit: number) => void): Command {
+  return new Command("solve")
+    .description("solve one task")
+    .argument("[question]", "the question, or - to read it from stdin")
+    .option("--family <name>", "kind of task: auto, math (default: auto)")
+    .option("--strategy <name>", "cope, cope:s1s2, cope:s2s3, small, majority, large (default: cope)")
+    .option("--small <model>", 'the cheap model as "provider:model" (default: embedded)')
+    .option("--large <model>", 'the dear model as "provider:model" (default: embedded)')
+    .option("--samples <n>", "planned samples of a stage (default: 8)")
+    .option("--thresholds <t1,t2>", "confidence to accept, by stage (default: 0.75,0.5)")
+    .option("--guideline <style>", "method, critique or worked (default: method)")
+    .option("--seed <s>", "seed of every draw (default: 0)")
+    .option("--thread <name>", "continue this thread; without a question: resume it, or print its last answer")
+    .option("--checkpoint <file>", "file that threads are saved in")
+    .option("--no-save", "save nothing")
+    .option("--tape <file>", "record draws, and reuse recorded ones")
+    .option("--budget-usd <x>", "hard limit in dollars")
+    .option("--max-calls <n>", "hard limit of calls")
+    .option("--timeout <s>", "hard limit in seconds")
+    .option("--concurrency <n>", "calls under way at once (default: 8)")
+    .option("--trace", "show every plan and sample whole")
+    .option("--json", "one JSON document on stdout")
+    .addHelpText("after", '\nExample: cope solve "What is 17 % of 250?" --small ollama:qwen3:4b --large openai:gpt-4o')
+    .action(async (question: string | undefined, flags: SolveFlags) => {
+      const { solve } = await import("./solve-run.js");
+      done(await solve(question, flags));
+    });
+}

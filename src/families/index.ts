@@ -1,0 +1,12 @@
+import { createMath } from "./math/index.js";
+import type { AnyFamily } from "./types.js";
+
+/** The built-in families, each made when it is first asked for. A new one is a folder and a line here. */
+export const families: Readonly<Record<string, () => AnyFamily>> = {
+  math: once(createMath),
+};
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

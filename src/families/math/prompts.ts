@@ -1,0 +1,102 @@
+import type { Message } from "../../state/message.js";
+import type { BaseTask, PlanRequest, Prompts, ShownPlans } from "../types.js";
+import { tidyPlan } from "../tidy-plan.js";
+
+/** One worked example: a problem of one's own and what the model should have written. */
+export interface MathExample {
+  problem: string;
+  answer: string;
+}
+
+/** Examples shown before the task. A plan prompt without one makes small models solve the problem instead of planning it. */
+export interface MathExamples {
+  goal: readonly MathExample[];
+  guideline: readonly MathExample[];
+  /** None by default: examples make solutions terse, and terse reasoning costs small models accuracy. */
+  execute: readonly MathExample[];
+}
+
+const PROBLEM =
+  "A baker sells rolls in bags of 6. She bakes 95 rolls, burns 5 of them and has 4 bags left over at night. How many bags did she sell?";
+
+/** The examples that are used unless others are given. */
+export const mathExamples: MathExamples = {
+  goal: [
+    {
+      problem: PROBLEM,
+      answer:
+        "Find how many bags were sold, which is the number of bags filled with good rolls less the bags left over.",
+    },
+  ],
+  guideline: [
+    {
+      problem: PROBLEM,
+      answer:
+        "First find how many rolls are good and how many full bags they make. Then subtract the bags that were not sold.",
+    },
+  ],
+  execute: [],
+};
+
+const WORKED =
+  "First find the good rolls, 95 - 5 = 90, which fill 90 / 6 = 15 bags. Then subtract the bags that were not sold.";
+
+const SYSTEM = {
+  goal: "You are a mathematics teacher. State in one sentence what the problem asks for: the quantity to find and what it depends on. Do not solve it and do not calculate.",
+  guideline:
+    "You are a mathematics coach. In one or two sentences, tell a student how to go about the problem: the strategy and the key idea. Do not carry it out, and do not give the answer.",
+  worked:
+    "You are a mathematics coach. In one or two sentences, tell a student how to go about the problem: the strategy, with the intermediate values that are easy to get wrong. Do not give the final answer.",
+  execute:
+    'You solve mathematics problems. Reason step by step and calculate with care. For an easy problem, a few sentences are enough; for a harder one, put each step under a heading of the form "## Step 1:". Always end with the sentence: The final answer is $\\boxed{answer}$.',
+} as const;
+
+/** The wording of the math family, after the description in arXiv 2506.11578, appendix A.6, in words of our own. */
+export function mathPrompts(examples: MathExamples = mathExamples): Prompts {
+  return {
+    plan: (task, request) => [
+      {
+        role: "system",
+        content: request.kind === "guideline" && request.style === "worked" ? SYSTEM.worked : SYSTEM[request.kind],
+      },
+      ...shots(planExamples(examples, request)),
+      { role: "user", content: planQuestion(task, request) },
+    ],
+    execute: (task, plans) => [
+      { role: "system", content: SYSTEM.execute },
+      ...shots(examples.execute),
+      { role: "user", content: withPlans(task, plans) },
+    ],
+    tidyPlan: (text, kind) => tidyPlan(text, kind === "goal" ? 1 : 2),
+    limits: {
+      goal: { maxTokens: 64, stop: ["\n"] },
+      guideline: { maxTokens: 96, stop: ["\n"] },
+      execute: { maxTokens: 1024 },
+    },
+  };
+}
+
+function shots(examples: readonly MathExample[]): Message[] {
+  return examples.flatMap(({ problem, answer }) => [
+    { role: "user", content: problem },
+    { role: "assistant", content: answer },
+  ]);
+}
+
+function planExamples(examples: MathExamples, { kind, style }: PlanRequest): readonly MathExample[] {
+  // Only the built-in example can be given in the style that carries values; one's own stay as they are.
+  return kind === "guideline" && style === "worked" && examples === mathExamples
+    ? [{ problem: PROBLEM, answer: WORKED }]
+    : examples[kind];
+}
+
+function planQuestion({ question }: BaseTask, { votes }: PlanRequest): string {
+  if (!votes?.length) return question;
+  const split = votes.slice(0, 4).map(({ answer, votes: count }) => `${answer.slice(0, 60)} (${count})`);
+  return `${question}\n\nStudents disagree; their answers and how many gave each: ${split.join("; ")}. Some or all are wrong: point at the step they are likely to get wrong.`;
+}
+
+/** The plans stand last: everything before them is the same for all samples of a stage, and models can cache it. */
+function withPlans({ question }: BaseTask, { goal, guideline }: ShownPlans): string {
+  return [question, goal && `Goal: ${goal}`, guideline && `Guideline: ${guideline}`].filter(Boolean).join("\n\n");
+}

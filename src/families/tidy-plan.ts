@@ -1,0 +1,19 @@
+const LEAD_IN =
+  /^[\s*#>"'-]*(?:(?:the )?(?:goal|guideline|plan|strategy|answer)(?: of the problem)?(?: is)?\s*[:.-]\s*)?[\s*"']*/i;
+
+/**
+ * Makes a planner's output a plan: its first paragraph, without lead-in, cut to `sentences` sentences. A text that was cut
+ * by its token limit loses the unfinished sentence when a finished one is there. Empty where nothing usable is left.
+ */
+export function tidyPlan(text: string, sentences: number): string {
+  const paragraph =
+    text
+      .trim()
+      .slice(0, 2000)
+      .split("\n")
+      .find((line) => /[\p{L}\p{N}]/u.test(line)) ?? "";
+  const plain = paragraph.replace(LEAD_IN, "").replace(/["*\s]+$/, "");
+  // A sentence ends where white space or the text's end follows, so that 3.14 stays whole.
+  const found = plain.match(/[^.!?]*(?:[.!?](?!\s|$)[^.!?]*)*[.!?]+(?=\s|$)/g);
+  return (found ? found.slice(0, sentences).join("") : plain).trim();
+}

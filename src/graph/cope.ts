@@ -1,0 +1,72 @@
+import { END, START, StateGraph } from "@langchain/langgraph";
+import { createCheckNode } from "../nodes/check.js";
+import { createExecuteNode } from "../nodes/execute.js";
+import { createFinishNode } from "../nodes/finish.js";
+import { createIntakeNode } from "../nodes/intake.js";
+import { parseOptions } from "../nodes/settings.js";
+import { createGoalNode, createGuidelineNode } from "../nodes/plan.js";
+import { Channels, Context, Input, Output } from "../state/channels.js";
+import { createKit } from "./kit.js";
+import { CopeOptions } from "./options.js";
+import { afterCheck, enter, entryNode, nodesOf, sampleNode, sendWave } from "./route.js";
+import { isChecked } from "./stages.js";
+
+/**
+ * The cascade as a LangGraph graph, not yet compiled: the caller gives checkpointer and store to `.compile()`.
+ *
+ * The small model works; the large one is asked for a two-sentence guideline only when measured confidence is low, and
+ * takes over only when that fails too (COPE, arXiv 2506.11578). Other stage lists by the option `stages`.
+ *
+ * @example
+ * const cope = createCope({ small: "ollama:qwen3:4b", large: "openai:gpt-4o", family: "math" }).compile();
+ * const { answer, ledger } = await cope.invoke({ question: "…" });
+ *
+ * @throws CopeError OPTIONS_INVALID, SCORER_UNKNOWN; at run time also what intake and the calls throw
+ */
+export function createCope(options: CopeOptions = {}) {
+  const { kit, construction, durable } = createKit(parseOptions(CopeOptions, options, "createCope"));
+  const { stages } = construction;
+  const first = stages[0]!;
+
+  const graph = new StateGraph({
+    state: Channels,
+    input: Input,
+    output: Output,
+    context: Context,
+    nodes: [] as string[],
+  });
+  // Nodes take what their edges send them (state, or one sample's order), which the builder cannot know.
+  const add = (name: string, node: unknown, ends?: string[]) =>
+    graph.addNode(name, node as never, ends ? { ends } : {});
+  const branch = (from: string, router: unknown, paths: Record<string, string>) =>
+    graph.addConditionalEdges(from, router as never, paths);
+
+  add("intake", createIntakeNode(kit, construction, durable));
+  add("finish", createFinishNode(kit));
+  graph.addEdge(START, "intake");
+  graph.addEdge("finish", END);
+  branch("intake", enter(first, "enter"), { enter: entryNode(first) });
+
+  stages.forEach((stage, i) => {
+    const { plan, execute, check } = nodesOf(stage.name);
+    const next = stages[i + 1];
+    if (stage.plan?.kind === "goal") add(plan, createGoalNode(kit, stage, execute), [execute]);
+    if (stage.plan?.kind === "guideline") {
+      add(plan, createGuidelineNode(kit, stage));
+      branch(plan, sendWave.bind(undefined, stage), { execute });
+    }
+    add(execute, createExecuteNode(kit, stage));
+    if (!isChecked(stages, i)) {
+      graph.addEdge(execute, "finish");
+      return;
+    }
+    add(check, createCheckNode(kit, stage.name, next?.name));
+    graph.addEdge(execute, check);
+    branch(check, afterCheck(stage, next), {
+      accept: "finish",
+      sample: sampleNode(stage),
+      ...(next ? { escalate: entryNode(next) } : {}),
+    });
+  });
+  return graph;
+}

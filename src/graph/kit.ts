@@ -1,0 +1,91 @@
+import { families } from "../families/index.js";
+import type { AnyFamily } from "../families/types.js";
+import { createCaller } from "../models/call.js";
+import { memoryJournal } from "../models/journal.js";
+import { createPriceBook, type PriceBook } from "../models/prices.js";
+import { createRoles } from "../models/roles.js";
+import { createClock } from "../nodes/clock.js";
+import type { Kit } from "../nodes/kit.js";
+import type { Construction } from "../nodes/settings.js";
+import { resolveScorer } from "../scorers/index.js";
+import { RunOptions } from "../state/options.js";
+import type { z } from "zod";
+import type { CopeOptions } from "./options.js";
+import { resolveStages } from "./stages.js";
+
+/** Models that are used when none are given: small enough to run embedded on two cores. */
+export const EMBEDDED = {
+  small: "llama:qwen2.5-coder-0.5b-instruct",
+  large: "llama:qwen2.5-coder-1.5b-instruct",
+} as const;
+
+/** Splits what `createCope` was given into data (`construction`) and what nodes work with (`kit`). */
+export function createKit(options: z.output<typeof CopeOptions>): {
+  kit: Kit;
+  construction: Construction;
+  durable: boolean;
+} {
+  const {
+    small,
+    large,
+    models,
+    family,
+    stages,
+    scorer,
+    same,
+    prompts,
+    tape,
+    journal = memoryJournal(),
+    ...rest
+  } = options;
+  const own = typeof family === "object" ? family : undefined;
+  const known = own ? [own.name, ...Object.keys(families)] : Object.keys(families);
+  const customised = new Map<string, AnyFamily>();
+  // Told at construction, not at the first question.
+  if (scorer !== undefined) resolveScorer(scorer);
+  const list = resolveStages(stages ?? "cope");
+  for (const stage of list) if (stage.accept?.scorer !== undefined) resolveScorer(stage.accept.scorer);
+
+  const construction: Construction = {
+    options: RunOptions.parse({ ...rest, ...(own ? { family: own.name } : family === undefined ? {} : { family }) }),
+    models: {
+      ...EMBEDDED,
+      ...models,
+      ...(small === undefined ? {} : { small }),
+      ...(large === undefined ? {} : { large }),
+    },
+    stages: list,
+    families: known,
+  };
+  const roles = createRoles(construction.models);
+  const priceBook = memo((json: string): PriceBook => createPriceBook(JSON.parse(json)));
+  const kit: Kit = {
+    family({ family: name }) {
+      const made = customised.get(name) ?? customise(own?.name === name ? own : families[name]!(), prompts, same);
+      customised.set(name, made);
+      return made;
+    },
+    scorer: (stage, settings) => resolveScorer(stage.accept?.scorer ?? scorer ?? kit.family(settings).scorer),
+    model: (role, settings) => roles(role, settings.models[role]),
+    prices: (settings) => priceBook(JSON.stringify(settings.prices)),
+    call: createCaller({ journal, ...(tape ? { tape } : {}) }),
+    clock: createClock(),
+    async settled(thread) {
+      if (thread !== undefined && !journal.durable) await journal.forget(thread);
+    },
+  };
+  return { kit, construction, durable: journal.durable };
+}
+
+function customise(family: AnyFamily, prompts: CopeOptions["prompts"], same: CopeOptions["same"]): AnyFamily {
+  return { ...family, ...(prompts ? { prompts: { ...family.prompts, ...prompts } } : {}), ...(same ? { same } : {}) };
+}
+
+function memo<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { AnyFamily, Prompts } from "../families/types.js";
+import { isChatModel, type ModelLike } from "../models/given.js";
+import type { Journal } from "../models/journal.js";
+import type { Tape } from "../models/tape.js";
+import type { Same, Scorer } from "../scorers/types.js";
+import { RunOptions } from "../state/options.js";
+import { Role, type StageInput } from "../state/stage.js";
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isFunction = (value: unknown) => typeof value === "function";
+
+const Model = z.custom<ModelLike>(
+  (value) => (typeof value === "string" && value !== "") || isChatModel(value) || isFunction(value),
+  'a model is "provider:model", a LangChain chat model, or a function that builds one',
+);
+
+/** Everything `createCope` takes: the run-time options, and beside them what cannot be JSON. */
+export const CopeOptions = RunOptions.extend({
+  /** The cheap model. @default the embedded Qwen2.5-Coder 0.5B */
+  small: Model.optional(),
+  /** The dear model. @default the embedded Qwen2.5-Coder 1.5B */
+  large: Model.optional(),
+  /** Models of further roles that a stage list names. */
+  models: z.record(Role, Model).optional(),
+  /** Name of a family, `auto`, or a family of one's own. @default "auto" */
+  family: z
+    .union([
+      z.string().min(1),
+      z.custom<AnyFamily>(
+        (value) => isObject(value) && "prompts" in value && "read" in value,
+        "a family has prompts, read and same",
+      ),
+    ])
+    .optional(),
+  /** Name of a stage list, or one's own. @default "cope" */
+  stages: z.union([z.string(), z.custom<readonly StageInput[]>(Array.isArray)]).optional(),
+  /** Scorer of the stages that name none, by name or as a function. @default the family's */
+  scorer: z.union([z.string(), z.custom<Scorer>(isFunction, "a scorer is a function")]).optional(),
+  /** When two values are the same answer. @default the family's */
+  same: z.custom<Same>(isFunction, "an equality is a function").optional(),
+  /** Wording, in part or whole. @default the family's */
+  prompts: z.custom<Partial<Prompts<any>>>(isObject, "prompts are an object of functions").optional(),
+  /** Recorded draws: the same question to the same model with the same seed is asked once. */
+  tape: z.custom<Tape>((value) => isObject(value) && "once" in value, "a tape is what openTape returns").optional(),
+  /** What was asked and answered, so that a resumed run buys nothing twice. @default in memory */
+  journal: z
+    .custom<Journal>((value) => isObject(value) && "write" in value, "a journal has read, write, list, forget")
+    .optional(),
+}).strict();
+
+/** Options of `createCope`; every key may be left out. */
+export type CopeOptions = z.input<typeof CopeOptions>;

@@ -1,0 +1,52 @@
+import { Send } from "@langchain/langgraph";
+import { shownPlans, verdictOf } from "../nodes/carry.js";
+import type { SampleOrder } from "../nodes/kit.js";
+import type { RunState } from "../state/channels.js";
+import type { Stage } from "../state/stage.js";
+
+/** Names of a stage's nodes. */
+export const nodesOf = (name: string) => ({ plan: `${name}_plan`, execute: `${name}_execute`, check: `${name}_check` });
+
+/** The node that samples of a stage are sent to: its planner where every sample has a goal of its own. */
+export function sampleNode(stage: Stage): string {
+  const { plan, execute } = nodesOf(stage.name);
+  return stage.plan?.kind === "goal" ? plan : execute;
+}
+
+/** The node through which a run enters a stage. */
+export function entryNode(stage: Stage): string {
+  const { plan, execute } = nodesOf(stage.name);
+  return stage.plan ? plan : execute;
+}
+
+/** Sends the wave that state holds: one order a sample. An empty wave is one order to draw nothing, or the run would end here. */
+export function sendWave(stage: Stage, state: RunState): Send[] {
+  const { turn, task, settings, wave } = state;
+  const order: SampleOrder = {
+    turn,
+    task,
+    settings,
+    attempts: wave?.attempts ?? 1,
+    index: 0,
+    ...shownPlans(stage, state),
+  };
+  const indices = wave?.indices ?? [];
+  const orders: SampleOrder[] =
+    indices.length > 0 ? indices.map((index) => ({ ...order, index })) : [{ ...order, skip: true }];
+  return orders.map((one) => new Send(sampleNode(stage), one));
+}
+
+/** How a run enters a stage: to its one guideline first, or with its first wave. Returns the label `enter` for the former. */
+export function enter<Label extends string>(stage: Stage, label: Label): (state: RunState) => Label | Send[] {
+  return (state) => (stage.plan?.kind === "guideline" ? label : sendWave(stage, state));
+}
+
+/** After a check: reads the verdict that the check has written, and decides nothing. */
+export function afterCheck(stage: Stage, next: Stage | undefined) {
+  return (state: RunState): "accept" | "escalate" | Send[] => {
+    const decision = verdictOf(stage.name, state.verdicts)?.decision;
+    if (decision === "sample") return sendWave(stage, state);
+    if (decision === "escalate" && next) return enter(next, "escalate")(state);
+    return "accept";
+  };
+}

@@ -1,0 +1,57 @@
+// The public door: a list of exports, nothing else.
+
+// The cascade
+export { createCope } from "./graph/cope.js";
+export type { CopeOptions } from "./graph/options.js";
+export { recommendedRecursionLimit, resolveStages, strategies } from "./graph/stages.js";
+
+// The words: state as data
+export type { Answer, StageReport } from "./state/answer.js";
+export type { Json } from "./state/json.js";
+export type { Bill, Ledger, LedgerEntry } from "./state/ledger.js";
+export type { Message } from "./state/message.js";
+export type { Budget, RunOptions, Settings } from "./state/options.js";
+export type { Plan, PlanKind } from "./state/plan.js";
+export type { Sample, SampleId } from "./state/sample.js";
+export { Stage } from "./state/stage.js";
+export type { Role, StageInput } from "./state/stage.js";
+export type { Verdict } from "./state/verdict.js";
+export type { WavePolicy } from "./state/wave.js";
+
+// Families
+export { createMath } from "./families/math/index.js";
+export type { MathOptions } from "./families/math/index.js";
+export type { MathExample, MathExamples } from "./families/math/prompts.js";
+export type {
+  BaseTask,
+  Family,
+  GuidelineStyle,
+  OutputLimits,
+  PlanRequest,
+  Prompts,
+  Reading,
+  ShownPlans,
+} from "./families/types.js";
+
+// Scorers
+export { decide } from "./scorers/decide.js";
+export { vote } from "./scorers/vote.js";
+export type { Confidence, Draw, Missing, Same, Scorer } from "./scorers/types.js";
+
+// Models
+export { ChatLlama } from "./models/llama/chat.js";
+export { memoryJournal } from "./models/journal.js";
+export type { Journal, JournalAttempt, JournalEntry, JournalKey } from "./models/journal.js";
+export { sqliteJournal } from "./models/sqlite-journal.js";
+export { openTape } from "./models/tape.js";
+export type { Tape } from "./models/tape.js";
+export type { ModelLike } from "./models/given.js";
+export type { ModelIdentity, ModelRequest, Reply, Sampling, Usage } from "./models/types.js";
+
+// Saving threads
+export { openSaver } from "./checkpoint/sqlite-saver.js";
+export type { OpenSaver, SavedThread } from "./checkpoint/sqlite-saver.js";
+
+// Errors
+export { CopeError } from "./errors.js";
+export type { CopeErrorCode } from "./errors.js";

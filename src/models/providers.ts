@@ -1,0 +1,47 @@
+import type { Sampling } from "./types.js";
+
+/**
+ * Environment variables that hold a provider's key; one of them must be set. Providers that are not listed are left to
+ * their own package, which says what it misses.
+ */
+export const KEY_VARIABLES: Readonly<Record<string, readonly string[]>> = {
+  openai: ["OPENAI_API_KEY"],
+  anthropic: ["ANTHROPIC_API_KEY"],
+  azure_openai: ["AZURE_OPENAI_API_KEY"],
+  cerebras: ["CEREBRAS_API_KEY"],
+  cohere: ["COHERE_API_KEY"],
+  deepseek: ["DEEPSEEK_API_KEY"],
+  fireworks: ["FIREWORKS_API_KEY"],
+  "google-genai": ["GOOGLE_API_KEY"],
+  groq: ["GROQ_API_KEY"],
+  mistral: ["MISTRAL_API_KEY"],
+  mistralai: ["MISTRAL_API_KEY"],
+  perplexity: ["PERPLEXITY_API_KEY"],
+  together: ["TOGETHER_AI_API_KEY"],
+  xai: ["XAI_API_KEY"],
+};
+
+/** What each provider's constructor calls the output limit, where it is not `maxTokens`. */
+const OUTPUT_LIMIT: Readonly<Record<string, string>> = {
+  ollama: "numPredict",
+  google: "maxOutputTokens",
+  "google-genai": "maxOutputTokens",
+  "google-vertexai": "maxOutputTokens",
+  "google-vertexai-web": "maxOutputTokens",
+};
+
+/**
+ * Constructor fields for a provider's chat model. Retries are ours (the door to models), or the ledger and the budget
+ * would not see them. Stop strings are not among them: some providers take them by call option only.
+ */
+export function constructorFields(provider: string, sampling: Sampling): Record<string, unknown> {
+  const { temperature, topP, maxTokens, seed } = sampling;
+  return {
+    temperature,
+    ...(topP === undefined ? {} : { topP }),
+    [OUTPUT_LIMIT[provider] ?? "maxTokens"]: maxTokens,
+    // Ollama takes a seed by constructor only, OpenAI by call option only.
+    ...(provider === "ollama" ? { seed } : {}),
+    maxRetries: 0,
+  };
+}

@@ -1,0 +1,33 @@
+import { CopeError } from "../errors.js";
+import { given, type ModelLike } from "./given.js";
+import { resolveModel, type ChatHandle } from "./resolve.js";
+
+/** Finds a role's model: by string, or as passed at construction where settings say `given`. Each is opened once. */
+export type Roles = (role: string, chosen: string | undefined) => Promise<ChatHandle>;
+
+/** Opens models when they are first needed, and keeps them. */
+export function createRoles(constructed: Readonly<Record<string, ModelLike>>): Roles {
+  const open = new Map<string, Promise<ChatHandle>>();
+  return (role, chosen) => {
+    const model = chosen === undefined || chosen === "given" ? constructed[role] : chosen;
+    if (model === undefined) throw missingRole(role);
+    const key = typeof model === "string" ? model : `given ${role}`;
+    let handle = open.get(key);
+    if (!handle) {
+      handle = typeof model === "string" ? resolveModel(model) : Promise.resolve().then(() => given(model));
+      open.set(key, handle);
+      // A missing file or key may be mended while the process lives: ask again next time.
+      handle.catch(() => open.delete(key));
+    }
+    return handle;
+  };
+}
+
+/** No model is given for a role that a stage uses. */
+export function missingRole(role: string): CopeError {
+  return new CopeError(
+    "OPTIONS_INVALID",
+    `no model is given for the role "${role}".`,
+    `pass one: createCope({ models: { ${role}: "provider:model" } }).`,
+  );
+}

@@ -1,0 +1,61 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { decide } from "../scorers/decide.js";
+import type { RunState, RunUpdate } from "../state/channels.js";
+import type { Stop } from "../state/stop.js";
+import type { Verdict } from "../state/verdict.js";
+import { samplesOf } from "./carry.js";
+import type { Kit } from "./kit.js";
+import { planWave, stageNow, thresholdOf } from "./wave.js";
+
+/**
+ * The decision of a stage: runs its scorer over the samples drawn, holds the confidence against the threshold, and plans
+ * the next wave, of this stage or of the next one. Edges only read what it wrote.
+ *
+ * @param next - name of the next stage; undefined for the last one, which answers in any case
+ */
+export function createCheckNode(kit: Kit, name: string, next: string | undefined) {
+  return async function check(state: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
+    const { settings } = state;
+    const stage = stageNow(name, settings);
+    const threshold = thresholdOf(stage, settings);
+    const planned = stage.execute.samples;
+    const samples = samplesOf(name, state.samples);
+    const waves = 1 + state.verdicts.filter((verdict) => verdict.stage === name).length;
+
+    const confidence = await kit.scorer(stage, settings)(samples, { planned, same: kit.family(settings).same });
+    const { low, high, winner, leader, why } = confidence;
+    const standing = { stage: name, low, high, planned, drawn: samples.length, waves };
+    const write = (decision: Verdict["decision"], because: string, stop?: Stop): Verdict => ({
+      ...standing,
+      decision,
+      ...(winner === undefined ? {} : { winner }),
+      ...(leader === undefined ? {} : { leader }),
+      threshold: next === undefined ? null : threshold,
+      why: `${why}: ${because}`,
+      ...(stop ? { stop } : {}),
+    });
+
+    const decision = decide(confidence, { threshold, drawn: samples.length, planned });
+    if (decision === "sample") {
+      const wave = await planWave(kit, state, name, { samples, waves, planned: true }, config);
+      if (wave.stop)
+        return { verdicts: [write("stopped", `${LIMIT[wave.stop]} before it was settled`, wave.stop)], wave };
+      return { verdicts: [write("sample", `not settled, ${wave.indices.length} more to draw`)], wave };
+    }
+    if (next === undefined) return { verdicts: [write("last", "the last stage answers")], wave: null };
+    if (decision === "accept")
+      return { verdicts: [write("accept", `the threshold of ${threshold} is reached`)], wave: null };
+
+    const short = samples.length < planned ? "can no longer be reached" : "is not reached";
+    const missed = `the threshold of ${threshold} ${short}`;
+    const wave = await planWave(kit, state, next, {}, config);
+    if (wave.stop)
+      return {
+        verdicts: [write("stopped", `${missed}, and ${LIMIT[wave.stop]} before stage "${next}"`, wave.stop)],
+        wave,
+      };
+    return { verdicts: [write("escalate", `${missed}, so stage "${next}" follows`)], wave };
+  };
+}
+
+const LIMIT: Record<Stop, string> = { budget: "the budget ended the run", timeout: "the time was up" };

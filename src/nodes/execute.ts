@@ -1,0 +1,53 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { deriveSeed } from "../models/seed.js";
+import type { RunUpdate } from "../state/channels.js";
+import type { Sample } from "../state/sample.js";
+import type { Stage } from "../state/stage.js";
+import { callFor, type Kit, type SampleOrder } from "./kit.js";
+
+/** Draws one sample. Whatever goes wrong with the model is a failed sample: a throw would abort its paid siblings. */
+export function createExecuteNode(kit: Kit, stage: Stage) {
+  return async function execute(order: SampleOrder, config: LangGraphRunnableConfig): Promise<RunUpdate> {
+    if (order.skip) return {};
+    const id = `${order.turn}/${stage.name}/${order.index}`;
+    const shown = {
+      ...(order.goal ? { goal: order.goal } : {}),
+      ...(order.guideline ? { guideline: order.guideline } : {}),
+    };
+    const base = { id, stage: stage.name, index: order.index, text: "", ...(order.goal ? { goal: order.goal } : {}) };
+    if (order.planFailed) {
+      return { samples: [{ ...base, failed: { code: order.planFailed, message: "its planner's call failed" } }] };
+    }
+    const family = kit.family(order.settings);
+    const { limits } = family.prompts;
+    const call = `${id}/execute`;
+    const { reply, failed, entries } = await callFor(
+      kit,
+      {
+        call,
+        role: stage.execute.by,
+        stage: stage.name,
+        purpose: "execute",
+        messages: family.prompts.execute(order.task, shown),
+        sampling: {
+          temperature: stage.execute.temperature,
+          maxTokens: stage.execute.maxTokens ?? limits.execute.maxTokens,
+          ...(limits.execute.stop ? { stop: limits.execute.stop } : {}),
+          seed: deriveSeed(order.settings.seed, call),
+        },
+      },
+      order,
+      config,
+    );
+    if (!reply) return { samples: [{ ...base, failed: failed! }], calls: entries };
+    const reading = family.read(reply.text, order.task);
+    const sample: Sample = {
+      ...base,
+      text: reply.text,
+      ...(reading ? { value: reading.value, readBy: reading.by } : {}),
+      ...(reply.logprobs ? { logprobs: reply.logprobs } : {}),
+      ...(reply.finish ? { finish: reply.finish } : {}),
+    };
+    return { samples: [sample], calls: entries };
+  };
+}

@@ -1,0 +1,94 @@
+import { AIMessage } from "@langchain/core/messages";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { CopeError, isCode } from "../errors.js";
+import { billOf, sum } from "../models/ledger.js";
+import type { Answer, StageReport } from "../state/answer.js";
+import type { RunState, RunUpdate } from "../state/channels.js";
+import { chooseAnswer } from "./choose.js";
+import { samplesOf, verdictOf } from "./carry.js";
+import { ifLargeAlone } from "./if-large-alone.js";
+import { runKey, whereabouts, type Kit } from "./kit.js";
+
+/**
+ * The last node: picks the answer, writes the reports of the stages and the bill.
+ *
+ * @throws CopeError with the first failure's code where not one call was answered
+ */
+export function createFinishNode(kit: Kit) {
+  return async function finish(state: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
+    const { settings, calls, turn } = state;
+    kit.clock.forget(runKey(turn, settings, config));
+    await kit.settled(whereabouts(config).thread);
+    const chosen = chooseAnswer(state);
+    if (!chosen) throw nothingAnswered(state);
+    const { sample, ...rest } = chosen;
+    const family = kit.family(settings);
+    const answer: Answer = {
+      value: sample.value === undefined ? null : family.print(sample.value),
+      text: sample.text,
+      stage: sample.stage,
+      ...rest,
+    };
+    const bill = billOf(calls);
+    const before = state.bill ?? { turns: 0, calls: 0, usd: 0 };
+    return {
+      wave: null,
+      answer,
+      stages: reportsOf(state),
+      ledger: { ...bill, ifLargeAlone: await ifLargeAlone(kit, state) },
+      bill: { turns: before.turns + 1, calls: before.calls + bill.calls, usd: sum([before.usd, bill.usd]) },
+      messages: [new AIMessage({ content: answer.text, id: `${turn}/answer` })],
+    };
+  };
+}
+
+/** One report for each stage that ran, in order. */
+function reportsOf({ settings, samples, verdicts, plans, wave }: RunState): StageReport[] {
+  return settings.stages.flatMap((stage): StageReport[] => {
+    const verdict = verdictOf(stage.name, verdicts);
+    const drawn = samplesOf(stage.name, samples);
+    const written = plans
+      .filter((plan) => plan.stage === stage.name && plan.text !== "")
+      .map(({ kind, by, text }) => ({ kind, by, text }));
+    if (!verdict && drawn.length === 0 && written.length === 0) return [];
+    const base = { name: stage.name, planned: stage.execute.samples, drawn: drawn.length, plans: written };
+    if (verdict && verdict.decision !== "sample") {
+      const { low, threshold, decision, why } = verdict;
+      return [{ ...base, confidence: low, threshold, decision, why }];
+    }
+    // A last stage without a check: nobody measured its one answer.
+    const why = wave?.stop ? "a limit ended the run here" : lastWhy(drawn[0]);
+    return [{ ...base, confidence: null, threshold: null, decision: wave?.stop ? "stopped" : "last", why }];
+  });
+}
+
+function lastWhy(sample: RunState["samples"][number] | undefined): string {
+  if (sample?.failed) return `the last stage's call failed: ${sample.failed.code}`;
+  return sample?.value === undefined ? "the last stage's answer could not be read" : "the last stage answers";
+}
+
+function nothingAnswered({ samples, wave }: RunState): CopeError {
+  const failed = samples.find((sample) => sample.failed)?.failed;
+  if (!failed) {
+    return new CopeError(
+      wave?.stop === "timeout" ? "TIMEOUT" : "BUDGET_TOO_SMALL",
+      "a limit ended the run before the first sample.",
+      "allow more.",
+    );
+  }
+  // One reason for all of them is worth more than "everything failed".
+  const same = samples.every((sample) => sample.failed?.code === failed.code) && isCode(failed.code);
+  const code = same && isCode(failed.code) ? failed.code : "ALL_CALLS_FAILED";
+  return new CopeError(
+    code,
+    `none of ${samples.length} samples was answered; the first failed with ${failed.code}: ${failed.message}.`,
+    REMEDIES[failed.code] ?? "check that the models' servers are up, then ask again.",
+  );
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  CONTEXT_OVERFLOW: "shorten the question, or choose a model with a longer context.",
+  TIMEOUT: "allow more time.",
+  NETWORK_UNREACHABLE: "check that the models' servers are up and that the network reaches them, then ask again.",
+  RATE_LIMITED: "wait, or lower the concurrency.",
+};

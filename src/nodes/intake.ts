@@ -1,0 +1,121 @@
+import { HumanMessage, isHumanMessage, type BaseMessage } from "@langchain/core/messages";
+import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { z } from "zod";
+import { CopeError } from "../errors.js";
+import type { RunOptions, Settings } from "../state/options.js";
+import type { Json } from "../state/json.js";
+import type { Wave } from "../state/wave.js";
+import { whereabouts, type Kit } from "./kit.js";
+import { resolveSettings, rolesOf, type Construction } from "./settings.js";
+import { planWave } from "./wave.js";
+
+/** What intake finds: this turn's input over whatever the last turn left. */
+export interface Arriving {
+  question?: string | null;
+  messages?: unknown[];
+  options?: RunOptions;
+  turn?: number;
+}
+
+/**
+ * The first node: checks everything that can be wrong before the first paid call, puts options into `settings`, and clears
+ * what the thread's last turn left, or its answer would be this turn's.
+ *
+ * @throws CopeError TASK_INVALID, OPTIONS_INVALID, FAMILY_UNKNOWN, PRICE_UNKNOWN, BUDGET_TOO_SMALL, and what opening a
+ * model throws
+ */
+export function createIntakeNode(kit: Kit, construction: Construction, journalIsDurable: boolean) {
+  return async function intake(state: Arriving, config: LangGraphRunnableConfig) {
+    warnOnceOfJournal(config, journalIsDurable);
+    const settings = resolveSettings(construction, [state.options, config.context]);
+    const turn = (state.turn ?? 0) + 1;
+    const { question, messages } = asked(state, turn);
+    const task = parseTask(kit, settings, question);
+    await checkModels(kit, settings);
+
+    const first = settings.stages[0]!;
+    const wave = await planWave(kit, { turn, task, settings, calls: [] }, first.name, {}, config);
+    if (wave.stop) throw tooSmall(wave.stop);
+    return {
+      turn,
+      task,
+      settings,
+      wave: wave as Wave | null,
+      // Left in place, a later turn that brings only messages would read this question again.
+      question: null,
+      options: undefined,
+      answer: undefined,
+      ledger: undefined,
+      stages: undefined,
+      messages,
+      plans: new Overwrite([]),
+      samples: new Overwrite([]),
+      verdicts: new Overwrite([]),
+      calls: new Overwrite([]),
+    };
+  };
+}
+
+/** The turn's question, and the message to add to the conversation where it came as a bare question. */
+function asked({ question, messages }: Arriving, turn: number): { question: string; messages: BaseMessage[] } {
+  if (typeof question === "string") {
+    return { question, messages: [new HumanMessage({ content: question, id: `${turn}/question` })] };
+  }
+  const last = (messages as BaseMessage[] | undefined)?.at(-1);
+  if (last && isHumanMessage(last)) return { question: last.text, messages: [] };
+  throw new CopeError(
+    "TASK_INVALID",
+    "there is no question: neither `question` nor a last human message is given.",
+    'invoke({ question: "…" }).',
+  );
+}
+
+function parseTask(kit: Kit, settings: Settings, question: string): Json {
+  const parsed = kit.family(settings).task.safeParse({ question });
+  if (parsed.success) return parsed.data as unknown as Json;
+  const said = z.prettifyError(parsed.error).replace(/\s*\n\s*/g, " ");
+  throw new CopeError(
+    "TASK_INVALID",
+    `the task does not fit the family "${settings.family}": ${said}`,
+    "correct the field it names.",
+    { cause: parsed.error },
+  );
+}
+
+/** Opens every model that a stage uses, so that a wrong name or a missing key is told before any call is paid. */
+export async function checkModels(kit: Pick<Kit, "model" | "prices">, settings: Settings): Promise<void> {
+  for (const role of rolesOf(settings.stages)) {
+    const { identity } = await kit.model(role, settings);
+    if (settings.budget.usd !== undefined && !kit.prices(settings).has(identity)) {
+      const name = `${identity.provider}:${identity.model}`;
+      throw new CopeError(
+        "PRICE_UNKNOWN",
+        `a budget in dollars is set, and the price of ${name} (role "${role}") is unknown.`,
+        `give it: prices: { "${name}": { input: …, output: … } } in dollars per million tokens; or use a budget of calls or tokens.`,
+      );
+    }
+  }
+}
+
+function tooSmall(stop: "budget" | "timeout"): CopeError {
+  return stop === "budget"
+    ? new CopeError(
+        "BUDGET_TOO_SMALL",
+        "the budget does not allow for a single call in the worst case.",
+        "raise it, or lower maxTokens of the stage.",
+      )
+    : new CopeError("TIMEOUT", "the time was up before the first call.", "allow more time.");
+}
+
+let warned = false;
+
+function warnOnceOfJournal(config: LangGraphRunnableConfig, durable: boolean): void {
+  const saver: unknown = config.configurable?.["__pregel_checkpointer"];
+  const { thread } = whereabouts(config);
+  if (warned || durable || thread === undefined || !saver || saver instanceof MemorySaver) return;
+  warned = true;
+  process.emitWarning(
+    "a durable checkpointer is used with the in-memory journal: calls answered just before a crash would be paid again. Pass createCope({ journal: sqliteJournal(file) }).",
+    { code: "COPE_JOURNAL_IN_MEMORY" },
+  );
+}

@@ -1,0 +1,75 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { AnyFamily } from "../families/types.js";
+import type { CallContext, Caller, CallOutcome, CallRequest } from "../models/call.js";
+import type { PriceBook } from "../models/prices.js";
+import type { ChatHandle } from "../models/resolve.js";
+import type { Scorer } from "../scorers/types.js";
+import type { Json } from "../state/json.js";
+import type { Settings } from "../state/options.js";
+import type { Stage } from "../state/stage.js";
+import type { Clock } from "./clock.js";
+
+/** What nodes work with and state cannot hold: functions and open handles, found by the names that state carries. */
+export interface Kit {
+  family(settings: Settings): AnyFamily;
+  scorer(stage: Stage, settings: Settings): Scorer;
+  model(role: string, settings: Settings): Promise<ChatHandle>;
+  prices(settings: Settings): PriceBook;
+  call: Caller;
+  clock: Clock;
+  /** The turn is over: what was kept in memory to resume it may go. */
+  settled(thread: string | undefined): Promise<void>;
+}
+
+/** What one planned sample needs; the argument of every `Send`. */
+export interface SampleOrder {
+  turn: number;
+  task: Json;
+  settings: Settings;
+  index: number;
+  attempts: number;
+  goal?: string;
+  guideline?: string;
+  /** The planner's call failed with this code: the sample fails without a call. */
+  planFailed?: string;
+  /** Nothing is to be drawn: the run only walks on to the stage's check. */
+  skip?: true;
+}
+
+/** Where a run is kept, as LangGraph tells its nodes. */
+export function whereabouts(config: LangGraphRunnableConfig): { thread?: string; namespace: string } {
+  const thread: unknown = config.configurable?.["thread_id"];
+  const namespace = String(config.configurable?.["checkpoint_ns"] ?? "");
+  // The last part is the node's own task; what is before it is the graph's.
+  return {
+    ...(typeof thread === "string" ? { thread } : {}),
+    namespace: namespace.split("|").slice(0, -1).join("|"),
+  };
+}
+
+/** The clock's name for a run. */
+export function runKey(turn: number, settings: Settings, config: LangGraphRunnableConfig): string {
+  const { thread, namespace } = whereabouts(config);
+  return [thread, namespace, turn, settings.startedAt].join(" ");
+}
+
+/** Calls a model for a stage, with the limits of the run around it. */
+export async function callFor(
+  kit: Kit,
+  request: CallRequest,
+  { turn, settings, attempts }: Pick<SampleOrder, "turn" | "settings" | "attempts">,
+  config: LangGraphRunnableConfig,
+): Promise<CallOutcome> {
+  const context: CallContext = {
+    ...whereabouts(config),
+    model: await kit.model(request.role, settings),
+    prices: kit.prices(settings),
+    turn,
+    attempts,
+    callTimeoutMs: settings.callTimeoutMs,
+    concurrency: settings.concurrency,
+    signal: config.signal,
+    deadline: kit.clock.deadline(runKey(turn, settings, config), settings.budget.ms),
+  };
+  return kit.call(request, context);
+}

@@ -1,0 +1,114 @@
+import { sum } from "../models/ledger.js";
+import type { Json } from "../state/json.js";
+import type { LedgerEntry } from "../state/ledger.js";
+import type { Message } from "../state/message.js";
+import type { Budget, Settings } from "../state/options.js";
+import type { Stage } from "../state/stage.js";
+import type { Kit } from "./kit.js";
+
+/** What something costs at the most. */
+export interface Worst {
+  usd: number | null;
+  calls: number;
+  tokens: number;
+}
+
+/** A byte-level tokenizer makes at most one token of a byte; chat templates add a few tokens a message. */
+const TEMPLATE_TOKENS = 16;
+
+/** Upper bound of a prompt's tokens, for any tokenizer over bytes. */
+export function mostTokens(messages: readonly Message[]): number {
+  return messages.reduce((total, { content }) => total + Buffer.byteLength(content) + TEMPLATE_TOKENS, TEMPLATE_TOKENS);
+}
+
+/** How many of `wanted` samples fit into what the budget has left, and how often each call may then be tried. */
+export function fit(
+  wanted: number,
+  attempts: number,
+  each: Worst,
+  once: Worst,
+  left: Budget,
+): { count: number; attempts: number } {
+  const fits = (count: number, tries: number) =>
+    within(left.usd, each.usd, once.usd, count, tries) &&
+    within(left.calls, each.calls, once.calls, count, tries) &&
+    within(left.tokens, each.tokens, once.tokens, count, tries);
+  // More samples are worth more than more retries: a retry is only ever needed when a call fails.
+  for (let count = wanted; count > 0; count--) {
+    for (let tries = attempts; tries > 0; tries--) if (fits(count, tries)) return { count, attempts: tries };
+  }
+  return { count: 0, attempts: 1 };
+}
+
+function within(
+  left: number | undefined,
+  each: number | null,
+  once: number | null,
+  count: number,
+  tries: number,
+): boolean {
+  if (left === undefined) return true;
+  // Unknown prices are refused at the start where a budget in dollars is set.
+  return ((each ?? Infinity) * count + (once ?? Infinity)) * tries <= left;
+}
+
+/** What the budget has left after the rows so far. A lost or cut call counts as unknown: `usd` then takes its known part. */
+export function leftOf(budget: Budget, calls: readonly LedgerEntry[]): Budget {
+  const sent = calls.filter((entry) => entry.status !== "cached");
+  const known = (part: (entry: LedgerEntry) => number | null) => sum(sent.map((entry) => part(entry) ?? 0)) ?? 0;
+  return {
+    ...(budget.usd === undefined ? {} : { usd: budget.usd - known((entry) => entry.usd) }),
+    ...(budget.calls === undefined ? {} : { calls: budget.calls - sent.length }),
+    ...(budget.tokens === undefined
+      ? {}
+      : { tokens: budget.tokens - known((entry) => (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0)) }),
+  };
+}
+
+/** Worst case of a stage: `each` sample, and what is paid `once` for all (a guideline). */
+export async function worstStage(
+  kit: Kit,
+  stage: Stage,
+  settings: Settings,
+  task: Json,
+): Promise<{ each: Worst; once: Worst }> {
+  const { prompts } = kit.family(settings);
+  const { limits } = prompts;
+  const prices = kit.prices(settings);
+  // Plans are shown as text: as many bytes as a token may have, generously.
+  const shown = stage.sees.reduce((total, kind) => total + 8 * limits[kind].maxTokens + TEMPLATE_TOKENS, 0);
+  const cost = async (role: string, input: number, output: number): Promise<Worst> => ({
+    usd: prices.worst((await kit.model(role, settings)).identity, { input, output }),
+    calls: 1,
+    tokens: input + output,
+  });
+  const none: Worst = { usd: 0, calls: 0, tokens: 0 };
+  const execute = await cost(
+    stage.execute.by,
+    mostTokens(prompts.execute(task, {})) + shown,
+    stage.execute.maxTokens ?? limits.execute.maxTokens,
+  );
+  if (!stage.plan) return { each: execute, once: none };
+  const { by, kind, maxTokens } = stage.plan;
+  // A critique shows the votes: at most one short answer a sample.
+  const votes = settings.guideline === "critique" ? 100 * stage.execute.samples : 0;
+  const ask = mostTokens(prompts.plan(task, { kind, style: settings.guideline })) + votes;
+  const plan = await cost(by, ask, maxTokens ?? limits[kind].maxTokens);
+  return kind === "goal" ? { each: add(execute, plan), once: none } : { each: execute, once: plan };
+}
+
+function add(a: Worst, b: Worst): Worst {
+  const usd = a.usd === null || b.usd === null ? null : a.usd + b.usd;
+  return { usd, calls: a.calls + b.calls, tokens: a.tokens + b.tokens };
+}
+
+/** Worst case of a whole run: every stage needed, every sample drawn, each call tried once. */
+export async function worstRun(kit: Kit, settings: Settings, task: Json): Promise<Worst> {
+  let total: Worst = { usd: 0, calls: 0, tokens: 0 };
+  for (const stage of settings.stages) {
+    const { each, once } = await worstStage(kit, stage, settings, task);
+    total = add(total, once);
+    for (let i = 0; i < stage.execute.samples; i++) total = add(total, each);
+  }
+  return total;
+}

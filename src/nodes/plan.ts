@@ -1,0 +1,90 @@
+import { Command, Send, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { deriveSeed } from "../models/seed.js";
+import { answerClasses } from "../scorers/classes.js";
+import type { RunState, RunUpdate } from "../state/channels.js";
+import type { LedgerEntry } from "../state/ledger.js";
+import type { Plan } from "../state/plan.js";
+import type { Stage } from "../state/stage.js";
+import type { PlanRequest } from "../families/types.js";
+import { samplesOf } from "./carry.js";
+import { callFor, type Kit, type SampleOrder } from "./kit.js";
+import { planWave } from "./wave.js";
+
+/** Asks the stage's planner for one plan. A failed call is a plan without text that says why. */
+async function writePlan(
+  kit: Kit,
+  stage: Stage,
+  id: string,
+  votes: PlanRequest["votes"],
+  order: Pick<SampleOrder, "turn" | "task" | "settings" | "attempts">,
+  config: LangGraphRunnableConfig,
+): Promise<{ plan: Plan; calls: LedgerEntry[] }> {
+  const { by, kind, temperature, maxTokens } = stage.plan!;
+  const { prompts } = kit.family(order.settings);
+  const limits = prompts.limits[kind];
+  const call = `${id}/${kind}`;
+  const { reply, failed, entries } = await callFor(
+    kit,
+    {
+      call,
+      role: by,
+      stage: stage.name,
+      purpose: kind,
+      messages: prompts.plan(order.task, { kind, style: order.settings.guideline, ...(votes ? { votes } : {}) }),
+      sampling: {
+        temperature,
+        maxTokens: maxTokens ?? limits.maxTokens,
+        ...(limits.stop ? { stop: limits.stop } : {}),
+        seed: deriveSeed(order.settings.seed, call),
+      },
+    },
+    order,
+    config,
+  );
+  const text = reply ? prompts.tidyPlan(reply.text, kind) : "";
+  return {
+    plan: { id, stage: stage.name, kind, by, text, ...(failed ? { failed: failed.code } : {}) },
+    calls: entries,
+  };
+}
+
+/**
+ * The planner of a stage that writes one goal a sample. Runs once a `Send` and hands on by `Command`: a router after it
+ * would see the graph's state, not this sample's order. A failed planner hands on too, or the check would never run.
+ */
+export function createGoalNode(kit: Kit, stage: Stage, executeNode: string) {
+  return async function writeGoal(order: SampleOrder, config: LangGraphRunnableConfig) {
+    const id = `${order.turn}/${stage.name}/${order.index}`;
+    const { plan, calls } = await writePlan(kit, stage, id, undefined, order, config);
+    const handed: SampleOrder = {
+      ...order,
+      ...(plan.text ? { goal: plan.text } : {}),
+      ...(plan.failed ? { planFailed: plan.failed } : {}),
+    };
+    return new Command({ update: { plans: [plan], calls }, goto: new Send(executeNode, handed) });
+  };
+}
+
+/** The planner of a stage that writes one guideline for all its samples; the first wave is planned when it is there. */
+export function createGuidelineNode(kit: Kit, stage: Stage) {
+  return async function writeGuideline(state: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
+    const id = `${state.turn}/${stage.name}`;
+    const attempts = state.wave?.attempts ?? 1;
+    const votes = state.settings.guideline === "critique" ? await splitOf(kit, state) : undefined;
+    const { plan, calls } = await writePlan(kit, stage, id, votes, { ...state, attempts }, config);
+    const paid = { ...state, calls: [...state.calls, ...calls] };
+    const wave = await planWave(kit, paid, stage.name, { planned: true }, config);
+    return { plans: [plan], calls, wave };
+  };
+}
+
+/** How the votes of the latest stage with samples split, most frequent answer first. */
+async function splitOf(kit: Kit, { samples, settings }: RunState): Promise<PlanRequest["votes"]> {
+  const stage = samples.at(-1)?.stage;
+  if (stage === undefined) return undefined;
+  const family = kit.family(settings);
+  const classes = await answerClasses(samplesOf(stage, samples), family.same);
+  return classes
+    .map(({ value, members }) => ({ answer: family.print(value), votes: members.length }))
+    .toSorted((a, b) => b.votes - a.votes);
+}

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { CopeError } from "../errors.js";
+import type { ModelLike } from "../models/given.js";
+import { missingRole } from "../models/roles.js";
+import { RunOptions, type Settings } from "../state/options.js";
+import type { Stage } from "../state/stage.js";
+
+/** What construction fixes: run-time options are laid over `options`, and stages keep their names and order. */
+export interface Construction {
+  options: RunOptions;
+  /** Models of all roles as passed at construction: strings, instances or functions. */
+  models: Readonly<Record<string, ModelLike>>;
+  stages: readonly Stage[];
+  /** Names of the known families; the first is what `auto` chooses. */
+  families: readonly string[];
+}
+
+/** Parses options with a coded error that names the field. */
+export function parseOptions<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `${what}: ${z.prettifyError(parsed.error).replace(/\s*\n\s*/g, " ")}`,
+    "correct the field it names.",
+    {
+      cause: parsed.error,
+    },
+  );
+}
+
+/**
+ * Lays run-time options over construction and returns what nodes read: plain JSON, without keys.
+ *
+ * @throws CopeError OPTIONS_INVALID, FAMILY_UNKNOWN
+ */
+export function resolveSettings(construction: Construction, overlays: readonly unknown[]): Settings {
+  const options = overlays.reduce<RunOptions>(
+    // A form sends empty fields as undefined: those are not choices.
+    (below, overlay) => ({ ...below, ...defined(parseOptions(RunOptions, overlay ?? {}, "options")) }),
+    construction.options,
+  );
+  const stages = withOverrides(construction.stages, options);
+  const { family, familyWhy } = chooseFamily(construction.families, options.family);
+  const models = Object.fromEntries(
+    rolesOf(stages).map((role) => {
+      const chosen = options.models?.[role] ?? (role === "small" || role === "large" ? options[role] : undefined);
+      const model = chosen ?? construction.models[role];
+      if (model === undefined) throw missingRole(role);
+      return [role, typeof model === "string" ? model : "given"];
+    }),
+  );
+  return {
+    family,
+    familyWhy,
+    models,
+    stages,
+    guideline: options.guideline ?? "method",
+    seed: options.seed ?? 0,
+    budget: options.budget ?? {},
+    concurrency: options.concurrency ?? 8,
+    attempts: options.attempts ?? 3,
+    callTimeoutMs: options.callTimeoutMs ?? 600_000,
+    prices: options.prices ?? {},
+    startedAt: Date.now(),
+  };
+}
+
+/** Every role that a stage uses, in order of first use. */
+export function rolesOf(stages: readonly Stage[]): string[] {
+  return [...new Set(stages.flatMap((stage) => [...(stage.plan ? [stage.plan.by] : []), stage.execute.by]))];
+}
+
+function defined(options: RunOptions): RunOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function chooseFamily(known: readonly string[], asked = "auto"): Pick<Settings, "family" | "familyWhy"> {
+  if (known.includes(asked)) return { family: asked, familyWhy: "as asked" };
+  if (asked === "auto") {
+    return { family: known[0]!, familyWhy: `auto: "${known[0]}" is the only family there is so far` };
+  }
+  throw new CopeError("FAMILY_UNKNOWN", `There is no family named "${asked}".`, `use ${known.join(", ")} or auto.`);
+}
+
+function withOverrides(stages: readonly Stage[], { samples, thresholds }: RunOptions): Stage[] {
+  const withThreshold = stages.filter((stage, i) => stage.accept && i < stages.length - 1);
+  if (thresholds && thresholds.length !== withThreshold.length) {
+    const names = withThreshold.map((stage) => stage.name).join(", ") || "none";
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      `${thresholds.length} thresholds are given where ${withThreshold.length} stages have one (${names}).`,
+      "give one threshold for each of these stages, in order.",
+    );
+  }
+  return stages.map((stage) => {
+    const at = withThreshold.indexOf(stage);
+    const threshold = thresholds?.[at];
+    return {
+      ...stage,
+      // A stage with one sample is one on purpose: there is nothing to vote on.
+      execute: { ...stage.execute, samples: stage.execute.samples === 1 ? 1 : (samples ?? stage.execute.samples) },
+      ...(stage.accept && threshold !== undefined ? { accept: { ...stage.accept, threshold } } : {}),
+    };
+  });
+}

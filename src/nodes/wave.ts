@@ -1,0 +1,68 @@
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { nextWave } from "../scorers/waves.js";
+import type { RunState } from "../state/channels.js";
+import type { Settings } from "../state/options.js";
+import type { Sample } from "../state/sample.js";
+import type { Stage } from "../state/stage.js";
+import type { Wave } from "../state/wave.js";
+import { runKey, type Kit } from "./kit.js";
+import { fit, leftOf, worstStage } from "./limits.js";
+
+/** What the node that plans a wave must know of the run. */
+export type Deciding = Pick<RunState, "turn" | "task" | "settings" | "calls">;
+
+/** A stage as this run's settings have it: samples and thresholds may differ from the list the graph was built of. */
+export function stageNow(name: string, settings: Settings): Stage {
+  return settings.stages.find((stage) => stage.name === name)!;
+}
+
+/** Least confidence a stage accepts. The last stage answers in any case: there it only has to be settled who leads. */
+export function thresholdOf(stage: Stage, settings: Settings): number {
+  return settings.stages.at(-1) === stage ? 0 : stage.accept!.threshold;
+}
+
+/** How many samples a stage draws next, whatever the budget says. */
+async function wanted(kit: Kit, stage: Stage, samples: readonly Sample[], waves: number, settings: Settings) {
+  const planned = stage.execute.samples;
+  const drawn = samples.length;
+  if (planned === 1) return 1;
+  const draw = { planned, same: kit.family(settings).same, threshold: thresholdOf(stage, settings) };
+  const missing = await kit.scorer(stage, settings).missing?.(samples, draw);
+  return nextWave({ policy: stage.execute.wave, waves, drawn, planned, ...(missing ? { missing } : {}) });
+}
+
+/** Where in a stage the next wave falls; nothing given: at its beginning, with its plan still to be written. */
+interface Progress {
+  /** Samples the stage has, in index order. */
+  samples?: readonly Sample[];
+  /** Waves it has drawn. */
+  waves?: number;
+  /** Its guideline is written and paid. */
+  planned?: boolean;
+}
+
+/**
+ * Plans a stage's next wave: as many samples as the policy wants, cut to what the budget allows in the worst case. Limits
+ * are checked here, once a wave, before anything is sent. An empty wave says by `stop` which limit it was.
+ */
+export async function planWave(
+  kit: Kit,
+  run: Deciding,
+  name: string,
+  { samples = [], waves = 0, planned = false }: Progress,
+  config: LangGraphRunnableConfig,
+): Promise<Wave> {
+  const { settings } = run;
+  const stage = stageNow(name, settings);
+  const nothing: Wave = { stage: name, indices: [], attempts: 1 };
+  const deadline = kit.clock.deadline(runKey(run.turn, settings, config), settings.budget.ms);
+  if (deadline?.aborted) return { ...nothing, stop: "timeout" };
+
+  const count = await wanted(kit, stage, samples, waves, settings);
+  const worst = await worstStage(kit, stage, settings, run.task);
+  const once = planned ? { usd: 0, calls: 0, tokens: 0 } : worst.once;
+  const granted = fit(count, settings.attempts, worst.each, once, leftOf(settings.budget, run.calls));
+  if (granted.count === 0) return { ...nothing, stop: "budget" };
+  const indices = Array.from({ length: granted.count }, (_, offset) => samples.length + offset);
+  return { stage: name, indices, attempts: granted.attempts };
+}

@@ -1,0 +1,108 @@
+import { MessagesZodMeta } from "@langchain/langgraph";
+import { registry } from "@langchain/langgraph/zod";
+import { z } from "zod";
+import { Answer, StageReport } from "./answer.js";
+import { Bill, Ledger, LedgerEntry } from "./ledger.js";
+import type { Json } from "./json.js";
+import { RunOptions, Settings } from "./options.js";
+import { Plan } from "./plan.js";
+import { Sample } from "./sample.js";
+import { Verdict } from "./verdict.js";
+import { Wave } from "./wave.js";
+
+/** A channel that collects what parallel nodes write; reset at each turn by `Overwrite`. */
+function collected<T extends z.ZodType>(item: T) {
+  const list = z.array(item);
+  // The registry's own inference loses the element type, hence the cast in this one place.
+  return list.register(registry as any, {
+    reducer: { fn: (before: unknown[], more: unknown[]) => [...before, ...more] },
+    default: () => [],
+  }) as typeof list & { lg_reducer_schema: typeof list };
+}
+
+/**
+ * A field that people see in Studio's forms by its schema, while our own code parses it: a wrong value gives a coded
+ * error with a remedy instead of the graph's own validation error.
+ */
+function described<T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodType<z.input<T>, z.input<T>>> {
+  const { $schema: _, ...shape } = z.toJSONSchema(schema, { io: "input" });
+  return z.any().meta(shape).optional() as never;
+}
+
+// `z.custom` would leave Studio without a schema; registered on the outside, or the messages type is lost.
+const messages = () =>
+  z
+    .array(z.any())
+    .optional()
+    .register(registry as any, MessagesZodMeta as any) as z.ZodOptional<z.ZodArray<z.ZodAny>>;
+
+/** Input: a question, or messages whose last human one is the question; and what should differ in this run. */
+export const Input = z.object({
+  question: z.string().nullish(),
+  messages: messages(),
+  options: described(RunOptions),
+});
+
+/** Output. */
+export const Output = z.object({
+  answer: Answer,
+  ledger: Ledger,
+  stages: z.array(StageReport),
+  messages: messages(),
+});
+
+/** Context: the same keys as `options`, for Studio's form. Not checkpointed: intake copies it into `settings`. */
+export const Context = z.object(
+  Object.fromEntries(Object.entries(RunOptions.shape).map(([key, field]) => [key, described(field)])) as {
+    [K in keyof RunOptions]-?: z.ZodOptional<z.ZodType<RunOptions[K], RunOptions[K]>>;
+  },
+);
+
+/** The run as data. Plain JSON except `messages`. */
+export const Channels = z.object({
+  question: z.string().nullish(),
+  messages: messages(),
+  options: described(RunOptions),
+  /** From 1; counts the questions of a thread. */
+  turn: z.number().int().optional(),
+  task: (z.any() as z.ZodType<Json>).optional(),
+  settings: Settings.optional(),
+  wave: Wave.nullish(),
+  plans: collected(Plan),
+  samples: collected(Sample),
+  verdicts: collected(Verdict),
+  calls: collected(LedgerEntry),
+  answer: Answer.optional(),
+  ledger: Ledger.optional(),
+  stages: z.array(StageReport).optional(),
+  bill: Bill.optional(),
+});
+
+/** What a node reads after intake. */
+export interface RunState {
+  turn: number;
+  task: Json;
+  settings: Settings;
+  wave?: Wave | null;
+  plans: Plan[];
+  samples: Sample[];
+  verdicts: Verdict[];
+  calls: LedgerEntry[];
+  messages?: unknown[];
+  answer?: Answer;
+  bill?: Bill;
+}
+
+/** What a node may write; lists are appended. */
+export interface RunUpdate {
+  wave?: Wave | null;
+  plans?: Plan[];
+  samples?: Sample[];
+  verdicts?: Verdict[];
+  calls?: LedgerEntry[];
+  answer?: Answer;
+  ledger?: Ledger;
+  stages?: StageReport[];
+  bill?: Bill;
+  messages?: unknown[];
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+const Count = z.number().int().min(0);
+/** Null where the server reports none. */
+const Tokens = Count.nullable();
+/** US dollars; null where a price or a token count is unknown. */
+const Usd = z.number().min(0).nullable();
+
+/** One attempt at one model call. Every attempt has a row, whatever became of it. */
+export const LedgerEntry = z.object({
+  /** `turn/stage/index/purpose`, or `turn/stage/purpose` for a guideline. */
+  call: z.string(),
+  /** From 1. */
+  attempt: z.number().int().min(1),
+  role: z.string(),
+  model: z.string(),
+  stage: z.string(),
+  purpose: z.enum(["goal", "guideline", "execute"]),
+  /**
+   * `cached`: read from the tape, costs nothing. `failed`: the server or the network said no. `lost`: in flight when a
+   * process died; the provider may have billed it.
+   */
+  status: z.enum(["answered", "cached", "failed", "lost"]),
+  inputTokens: Tokens,
+  outputTokens: Tokens,
+  usd: Usd,
+  /** Where the price is from. */
+  price: z.enum(["local", "given", "table", "unknown"]),
+  /** Wall-clock milliseconds. */
+  ms: z.number().min(0),
+  /** Code of a failed attempt's error. */
+  error: z.string().optional(),
+});
+export type LedgerEntry = z.infer<typeof LedgerEntry>;
+
+const RoleBill = z.object({
+  model: z.string(),
+  calls: Count,
+  cached: Count,
+  lost: Count,
+  inputTokens: Tokens,
+  outputTokens: Tokens,
+  usd: Usd,
+});
+
+/** The bill of one turn. */
+export const Ledger = z.object({
+  /** Attempts sent; cached ones are apart, at no cost. */
+  calls: Count,
+  usd: Usd,
+  /** What one plain call of the large model would have cost. */
+  ifLargeAlone: z.object({
+    inputTokens: z.number().min(0).nullable(),
+    outputTokens: z.number().min(0).nullable(),
+    usd: Usd,
+    /** False only where the run itself made such a call. */
+    estimated: z.boolean(),
+  }),
+  byRole: z.record(z.string(), RoleBill),
+});
+export type Ledger = z.infer<typeof Ledger>;
+
+/** What a thread has cost over all its turns. */
+export const Bill = z.object({ turns: Count, calls: Count, usd: Usd });
+export type Bill = z.infer<typeof Bill>;

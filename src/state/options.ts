@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { Role, Stage } from "./stage.js";
+
+/** Hard limits of one turn; absent ones do not bind. Checked before every wave with the worst case. */
+export const Budget = z
+  .object({
+    /** US dollars. Needs a known price for every role in use. */
+    usd: z.number().positive().optional(),
+    /** Attempts sent to models. */
+    calls: z.number().int().min(1).optional(),
+    /** Input and output tokens together. */
+    tokens: z.number().int().min(1).optional(),
+    /** Wall-clock milliseconds; a resumed run's clock starts again. */
+    ms: z.number().positive().optional(),
+  })
+  .strict();
+export type Budget = z.infer<typeof Budget>;
+
+/** USD per million tokens. */
+export const Price = z.object({ input: z.number().min(0), output: z.number().min(0) }).strict();
+
+/**
+ * What can be chosen at construction and again at run time (input key `options`, or context): plain JSON. Run time
+ * overlays construction, context overlays `options`.
+ */
+export const RunOptions = z
+  .object({
+    /** Model of the role `small`, as `provider:model`. */
+    small: z.string().min(1).optional(),
+    /** Model of the role `large`, as `provider:model`. */
+    large: z.string().min(1).optional(),
+    /** Models of further roles, as `provider:model`. */
+    models: z.record(Role, z.string().min(1)).optional(),
+    /** Name of the family, or `auto`. */
+    family: z.string().min(1).optional(),
+    /** Planned samples n of every stage that draws more than one. @default 8 */
+    samples: z.number().int().min(1).max(256).optional(),
+    /** One threshold for each stage that has one, in order. @default [0.75, 0.5] */
+    thresholds: z.array(z.number().min(0).max(1)).optional(),
+    /** What a guideline may hold. @default "method" */
+    guideline: z.enum(["method", "critique", "worked"]).optional(),
+    /** Seed of every draw, integer >= 0. @default 0 */
+    seed: z.number().int().min(0).max(2_147_483_647).optional(),
+    budget: Budget.optional(),
+    /** Calls under way at once. @default 8 */
+    concurrency: z.number().int().min(1).max(1024).optional(),
+    /** Attempts at one call, the first included. @default 3 */
+    attempts: z.number().int().min(1).max(10).optional(),
+    /** Milliseconds one attempt may take. @default 600000 */
+    callTimeoutMs: z.number().positive().optional(),
+    /** Own prices by `provider:model`, USD per million tokens. They win over the price table. */
+    prices: z.record(z.string(), Price).optional(),
+  })
+  .strict();
+export type RunOptions = z.infer<typeof RunOptions>;
+
+/** Options resolved by intake: what every later node reads. JSON, without keys. */
+export const Settings = z.object({
+  family: z.string(),
+  /** Why this family. */
+  familyWhy: z.string(),
+  /** `provider:model` of each role in use; `given` where an instance was passed at construction. */
+  models: z.record(z.string(), z.string()),
+  stages: z.array(Stage),
+  guideline: z.enum(["method", "critique", "worked"]),
+  seed: z.number().int(),
+  budget: Budget,
+  concurrency: z.number().int(),
+  attempts: z.number().int(),
+  callTimeoutMs: z.number(),
+  prices: z.record(z.string(), Price),
+  /** Epoch milliseconds: tells two runs apart that have no thread. */
+  startedAt: z.number(),
+});
+export type Settings = z.infer<typeof Settings>;

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { Stop } from "./stop.js";
+
+/** A stage's decision after a wave, with the evidence. The last verdict of a stage is the one that counts. */
+export const Verdict = z.object({
+  stage: z.string(),
+  /** `last`: the last stage answers, also below a threshold. `stopped`: a limit ended the run here. */
+  decision: z.enum(["accept", "sample", "escalate", "last", "stopped"]),
+  /** The scorer's interval. */
+  low: z.number().min(0).max(1),
+  high: z.number().min(0).max(1),
+  winner: z.string().optional(),
+  leader: z.string().optional(),
+  threshold: z.number().min(0).max(1).nullable(),
+  planned: z.number().int().min(1),
+  drawn: z.number().int().min(0),
+  /** Waves drawn so far. */
+  waves: z.number().int().min(0),
+  /** One sentence: evidence and decision. */
+  why: z.string(),
+  stop: Stop.optional(),
+});
+export type Verdict = z.infer<typeof Verdict>;

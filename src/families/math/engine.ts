@@ -7,7 +7,9 @@ import { ROW_END } from "./spelling.js";
  * is out of the question, while rounding may still cost a part.
  */
 const DIGITS = 100;
-const AGREE = 40;
+const AGREE = 60;
+/** Below this a computed value is zero and what rounding left of it. */
+const ZERO = 1e-80;
 
 const engine = new ComputeEngine();
 engine.precision = DIGITS;
@@ -42,7 +44,7 @@ function agree(a: BoxedExpression, b: BoxedExpression): boolean | undefined {
   if (a.isSame(b)) return true;
   const difference = engine.function("Subtract", [a, b]).N();
   const scale = magnitude(a) >= magnitude(b) ? a : b;
-  if (magnitude(scale) < 10 ** -(2 * AGREE)) return true;
+  if (magnitude(scale) < ZERO) return true;
   // Divided by the engine: as machine numbers, large values would overflow.
   return magnitude(engine.function("Divide", [difference, scale]).N()) < 10 ** -AGREE;
 }
@@ -80,7 +82,9 @@ export function sameFormula(left: string, right: string): boolean {
     const [a, b] = [parse(left), parse(right)];
     if (!a || !b) return false;
     const variables = variablesOf(a, b);
-    if (variables.length === 0) return agree(a.N(), b.N()) ?? a.isSame(b);
+    // Of what is not finite only infinity is an answer; 1/0 and 2/0 are none.
+    const infinite = [left, right].every((text) => text.includes("\\infty"));
+    if (variables.length === 0) return agree(a.N(), b.N()) ?? (infinite && a.isSame(b));
     const whole = /!|\\binom/.test(left + right);
     const [va, vb] = [valuesAt(a, variables, whole), valuesAt(b, variables, whole)];
     const agreed = va.map((value, i) => agree(value, vb[i]!));

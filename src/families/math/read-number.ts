@@ -7,7 +7,7 @@ const SIGN = String.raw`(?<!\w|[\d)\]}] )(?<![)\]}])[-−](?=[\\$€£.\d])`;
 const NUMBER = new RegExp(
   String.raw`(?<![A-Za-z\d_^.]|\d,)(?:${SIGN})?(?:\\?[$€£] ?)?(?:(?<=[$€£] ?)-)?(?:${DIGITS})` +
     String.raw`(?: \d{1,9}\/\d{1,9}(?![\d/])| ?\/ ?\d{1,20}(?![\d/.]))?` +
-    String.raw`(?: ?(?:×|\\times|\*|x) ?10\^\{?-?\d{1,3}\}?|e[+-]?\d{1,3}(?![\w]))?(?: ?\\?%| percent)?`,
+    String.raw`(?: ?(?:×|\\times|\*|x) ?10\^\{?-?\d{1,3}\}?|e[+-]?\d{1,3}(?![\w]))?(?: (?:dozen|hundred|thousand|million|billion|trillion)(?![a-z]))?(?: ?\\?%| percent)?`,
   "g",
 );
 

@@ -4,6 +4,16 @@ export type Rule = readonly [RegExp, string];
 /** Stands for `\\`, the end of a matrix row, so that `\\[` is not mistaken for the start of a display. */
 export const ROW_END = "¶";
 
+/** Words that multiply the number before them. */
+const SCALES = {
+  dozen: "12",
+  hundred: "10^2",
+  thousand: "10^3",
+  million: "10^6",
+  billion: "10^9",
+  trillion: "10^{12}",
+};
+
 /** One sign or command for each meaning, in this order. Every pattern is linear on a text of bounded length. */
 export const SPELLING: readonly Rule[] = [
   [/\\\\(?:\[[^\]]*\])?/g, ROW_END],
@@ -70,6 +80,12 @@ export const SPELLING: readonly Rule[] = [
   [/(?<![\\A-Za-z])(sin|cos|tan|cot|csc|log|ln|pi|infty|sqrt|pm)(?![A-Za-z])/g, "\\$1 "],
   [/(?<![\\A-Za-z])infinity(?![A-Za-z])/gi, "\\infty "],
   [/(\d) ?\\dots *$/g, "$1"],
+  // "5 million" is a number, not 5 of something; what else the quotes hold stays in them.
+  ...Object.entries(SCALES).flatMap(([word, factor]): Rule[] => [
+    [new RegExp(`(\\d|\\}) *${word}s?(?![a-z])`, "gi"), `$1\\cdot ${factor} `],
+    [new RegExp(`(\\d|\\}) *"${word}s? ?([^"]*)"`, "gi"), `$1\\cdot ${factor} "$2"`],
+  ]),
+  [/""/g, ""],
 ];
 
 /** Drops the spaces that TeX would drop; those between a number and a word, or inside a mixed number, stay. */

@@ -103,6 +103,12 @@ const QUOTED = /((?: ?"[^"]*"(?:\^\{?[23]\}?)?)+)[ .]*$/;
 const BARE = /^(.*[\d)\]}!]) ([a-z][a-z. /]*(?:\^\{?[23]\}?|[²³])?)$/i;
 const GLUED = /^(.*\d)(?![ap]m$)([a-z]{2,3})(\^\{?[23]\}?|[²³])?$/i;
 
+/** Words that change the value: what has one of them behind its number is no number with a unit. */
+const VALUE_WORD =
+  /\b(?:squared|cubed|plus|minus|times|over|below|under|less|divided|factorial|remainder|half|halves|thirds|quarters|percent of|[b-z])\b/i;
+/** The same word is a unit's when a unit stands before it: "feet squared". */
+const changesValue = (phrase: string): boolean => VALUE_WORD.test(phrase) && canonicalUnit(phrase) === "";
+
 /** Takes percent, currency, degree and unit from an answer in normal form. */
 export function splitUnit(text: string): Marked {
   const currency = CURRENCY.exec(text);
@@ -117,14 +123,14 @@ export function splitUnit(text: string): Marked {
     [QUOTED, ""],
   ] as const) {
     const mark = pattern.exec(text);
-    if (mark && mark.index > 0) {
+    if (mark && mark.index > 0 && !changesValue(mark[1] ?? "")) {
       return { body: text.slice(0, mark.index), unit: canonicalUnit(`${name} ${mark[1] ?? ""}`) };
     }
   }
   const bare = BARE.exec(text) ?? GLUED.exec(text);
   const words = bare?.[2]?.toLowerCase().match(/[a-z]+/g) ?? [];
   const behind = bare && bare[2]! + (bare[3] ?? "");
-  if (behind && words.length <= 5 && (/^[ap]\.?m\b/i.test(behind) || isWord(words[0]!))) {
+  if (behind && words.length <= 5 && !changesValue(behind) && (/^[ap]\.?m\b/i.test(behind) || isWord(words[0]!))) {
     return { body: bare[1]!, unit: canonicalUnit(behind) };
   }
   return { body: text, unit: "" };

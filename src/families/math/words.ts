@@ -20,7 +20,8 @@ const isWord = (text: string): boolean =>
  *   `\mathbb{R}`); `undefined` when the answer is no words.
  */
 export function parseWords(normal: string): { text: string } | { formula: string } | undefined {
-  const quoted = normal.includes('"');
+  // A run of capitals is a name or an arrangement, whose order counts: ACB is not ABC.
+  const quoted = normal.includes('"') || /^[A-Z]{2,}$/.test(normal);
   const text = normal
     .replaceAll('"', " ")
     .toLowerCase()

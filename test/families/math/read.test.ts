@@ -96,6 +96,7 @@ describe("reading the last number", () => {
     ["**Step 3: solve**\nWe get 7.", "7"],
     ["We get 7.\n\n2. ", "7"],
     ["about 3 x 10^8 meters", "3 x 10^8"],
+    ["It cost $5 million.", "$5 million"],
   ])("%j gives %j", (text, value) => {
     expect(readMath(text)).toEqual({ value, by: "number" });
   });

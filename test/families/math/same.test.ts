@@ -41,6 +41,44 @@ describe("comparing without the engine", () => {
   });
 });
 
+describe("what looks like a unit and is none", () => {
+  const r = String.raw;
+  it.each([
+    ["5 million", "5000000"],
+    [r`\$5 \text{ million}`, r`\$5,000,000`],
+    [r`2.5 \text{ thousand dollars}`, "2500"],
+    ["3 dozen eggs", "36"],
+    ["5 square feet", r`5 \text{ feet squared}`],
+  ])("%s is %s", async (a, b) => {
+    const { same, close } = createMathSame();
+    expect(await same(a, b)).toBe(true);
+    await close();
+  });
+
+  it.each([
+    ["5 million", "5"],
+    ["3 dozen", "3"],
+    ["5 squared", "5"],
+    ["5 times x", "5"],
+    ["5 below zero", "5"],
+    ["3 over 4", "3"],
+    [r`2 \text{ and a half}`, "2"],
+    ["5 or more", "5"],
+    ["at least 5", "5"],
+    ["ACB", "ABC"],
+    [r`\frac{1}{0}`, r`\frac{2}{0}`],
+    [r`\infty`, r`-\infty`],
+    [r`10^{-20}`, "0"],
+    [r`\sqrt{10^{40}+1}`, r`10^{20}`],
+    ["50 cents", r`\$0.50`],
+    [r`-2^2`, "4"],
+  ])("%s is not %s", async (a, b) => {
+    const { same, close } = createMathSame();
+    expect(await same(a, b)).toBe(false);
+    await close();
+  });
+});
+
 describe("createMathSame", () => {
   it("remembers a comparison, whichever way it is asked", async () => {
     const { same, close } = createMathSame();

@@ -1,6 +1,13 @@
-import type { JinjaTemplateChatWrapper, Llama, LlamaContext, LlamaModel } from "node-llama-cpp";
+import type {
+  CustomBatchingPrioritizationStrategy,
+  JinjaTemplateChatWrapper,
+  Llama,
+  LlamaContext,
+  LlamaModel,
+} from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
 import { physicalCores } from "./cores.js";
+import { Lockstep } from "./lockstep.js";
 import { SequencePool } from "./sequence-pool.js";
 
 /** How weights are loaded and run. */
@@ -20,6 +27,7 @@ export interface Engine {
   readonly model: LlamaModel;
   readonly template: JinjaTemplateChatWrapper;
   readonly pool: SequencePool;
+  readonly lockstep: Lockstep;
   /** Tokens that prompt and answer of one call may have together. */
   readonly contextSize: number;
 }
@@ -48,7 +56,7 @@ export function openEngine(path: string, options: EngineOptions = {}): Promise<E
     const size = Math.min(contextSize, model.trainContextSize);
     const context = await createContext(model, { contextSize: size, sequences, threads });
     const all = Array.from({ length: sequences }, () => context.getSequence());
-    return { model, template, pool: new SequencePool(all), contextSize: Math.min(size, context.contextSize) };
+    return { model, template, pool: new SequencePool(all), lockstep: new Lockstep(), contextSize: size };
   });
 }
 
@@ -115,12 +123,20 @@ async function createContext(
   options: { contextSize: number; sequences: number; threads: number },
 ): Promise<LlamaContext> {
   try {
-    return await model.createContext(options);
+    return await model.createContext({ ...options, batching: { itemPrioritizationStrategy: promptsAlone } });
   } catch (cause) {
     if (isMemory(cause)) throw memoryError(cause);
     throw new CopeError("INTERNAL", `no context could be created: ${messageOf(cause)}.`, "report this.", { cause });
   }
 }
+
+// A piece of a prompt gets a batch of its own. It fills one anyway, and the numbers it leaves in the cache are then the
+// same in company and alone. The single tokens of running calls go together.
+const promptsAlone: CustomBatchingPrioritizationStrategy = ({ items, size }) => {
+  const prompt = items.find(({ tokens }) => tokens.length > 1);
+  if (prompt) return [{ item: prompt, processAmount: Math.min(size, prompt.tokens.length) }];
+  return items.slice(0, size).map((item) => ({ item, processAmount: 1 }));
+};
 
 function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = map.get(key);

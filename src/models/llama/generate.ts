@@ -42,18 +42,22 @@ export async function generate(
     );
   }
   const slot = await engine.pool.acquire(prompt, signal);
+  engine.lockstep.join();
   try {
-    await evaluatePrompt(slot, prompt.slice(0, -1), signal);
-    return await sample(
-      engine,
-      slot,
-      prompt.slice(-1),
-      { ...sampling, maxTokens: Math.min(sampling.maxTokens, room) },
-      signal,
-    );
+    const tail = tailOf(prompt.length);
+    await evaluatePrompt(slot, prompt.slice(0, -tail), signal);
+    const bounded = { ...sampling, maxTokens: Math.min(sampling.maxTokens, room) };
+    return await sample(engine, slot, prompt.slice(-tail), bounded, signal);
   } finally {
+    engine.lockstep.leave();
     engine.pool.release(slot);
   }
+}
+
+// The last token is evaluated when sampling begins. So is one before it that would make a chunk of its own: single
+// tokens share their batch with other calls, and what a prompt leaves behind must not depend on company.
+function tailOf(promptLength: number): number {
+  return promptLength > 1 && (promptLength - 1) % CHUNK === 1 ? 2 : 1;
 }
 
 async function evaluatePrompt(slot: Slot, tokens: Token[], signal?: AbortSignal): Promise<void> {
@@ -81,12 +85,14 @@ async function sample(
 ): Promise<Generated> {
   const stream = new TextStream<Token>((tokens, before) => engine.model.detokenize(tokens, false, before), stop);
   let outputTokens = 0;
+  await engine.lockstep.next(slot.place);
   signal?.throwIfAborted();
   for await (const token of slot.sequence.evaluate(last, { temperature, topP, seed })) {
-    signal?.throwIfAborted();
     outputTokens += 1;
     if (stream.push(token)) return { text: stream.text, outputTokens, finish: "stop" };
     if (outputTokens >= maxTokens) return { text: stream.end(), outputTokens, finish: "length" };
+    await engine.lockstep.next(slot.place);
+    signal?.throwIfAborted();
   }
   return { text: stream.end(), outputTokens, finish: "stop" };
 }

@@ -3,6 +3,8 @@ import type { LlamaContextSequence, Token } from "node-llama-cpp";
 /** One sequence of a context, and how much of what it holds can be used again. */
 export interface Slot {
   readonly sequence: LlamaContextSequence;
+  /** Its place among the sequences of the context, from 0. */
+  readonly place: number;
   /** Tokens from its start that were evaluated as a prompt, in the usual chunks. */
   promptTokens: number;
 }
@@ -19,7 +21,7 @@ export class SequencePool {
 
   /** @param sequences - all sequences of a context. */
   constructor(sequences: readonly LlamaContextSequence[]) {
-    this.#free = sequences.map((sequence) => ({ sequence, promptTokens: 0 }));
+    this.#free = sequences.map((sequence, place) => ({ sequence, place, promptTokens: 0 }));
   }
 
   /**
@@ -60,8 +62,8 @@ export class SequencePool {
     let bestLength = -1;
     for (const slot of this.#free) {
       const length = reusable(slot, tokens);
-      // Among equals the one that holds least: another prompt may still want what the fuller one holds.
-      if (length > bestLength || (length === bestLength && slot.promptTokens < (best?.promptTokens ?? 0))) {
+      // Among equals the first: neighbours are decoded together.
+      if (length > bestLength || (length === bestLength && slot.place < (best?.place ?? 0))) {
         best = slot;
         bestLength = length;
       }

@@ -1,3 +1,9 @@
+/*
+ * The only file that computes. The engine's own equality works with a fixed small tolerance, which takes 10^-11 for 0 and
+ * \sqrt{10^{40}+1} for 10^20; so values are computed to many digits here, at fixed places where there are variables, and
+ * compared relative to their size. To be loaded in the worker only.
+ */
+
 import { type BoxedExpression, ComputeEngine, isNumber } from "@cortex-js/compute-engine";
 import { type PlainNumber, parseNumber, rounds } from "./rational.js";
 import { ROW_END } from "./spelling.js";
@@ -11,6 +17,7 @@ const AGREE = 60;
 /** Below this a computed value is zero and what rounding left of it. */
 const ZERO = 1e-80;
 
+/** One engine for the worker's life: loading it takes longer than hundreds of comparisons. */
 const engine = new ComputeEngine();
 engine.precision = DIGITS;
 
@@ -29,18 +36,24 @@ const WHOLE_PLACES: readonly (readonly [number, number])[] = [3, 5, 6, 8, 11].ma
 const toLatex = (formula: string): string =>
   formula.replaceAll(ROW_END, "\\\\").replace(/(?<![\\A-Za-z])([A-Zabcdj-z])(?=\()/g, "$1\\cdot ");
 
+/**
+ * A formula as the engine reads it; `undefined` where it has words, ellipses or syntax that the engine refuses. A formula
+ * that is only partly understood must never be compared.
+ */
 function parse(formula: string): BoxedExpression | undefined {
   if (/["$]|\\(?:dots|begin\{(?!vmatrix))/.test(formula)) return;
   const expression = engine.parse(toLatex(formula));
   return expression.isValid ? expression : undefined;
 }
 
+/** Size as a machine number: enough to tell large from small, never to tell the same from different. */
 const magnitude = (value: BoxedExpression): number => Math.hypot(value.re, value.im);
 
 /** Whether two numeric values agree; `undefined` where neither is a finite number. */
 function agree(a: BoxedExpression, b: BoxedExpression): boolean | undefined {
   const finite = [a, b].map((value) => isNumber(value) && value.isFinite === true);
   if (!finite[0] || !finite[1]) return finite[0] === finite[1] ? undefined : false;
+  // Also the way out for two zeros, which have no ratio.
   if (a.isSame(b)) return true;
   const difference = engine.function("Subtract", [a, b]).N();
   const scale = magnitude(a) >= magnitude(b) ? a : b;
@@ -62,6 +75,7 @@ function valuesAt(formula: BoxedExpression, variables: readonly string[], whole:
   });
 }
 
+/** Names of both sides: a name that only one side has must matter. */
 const variablesOf = (...formulas: BoxedExpression[]): string[] =>
   [...new Set(formulas.flatMap((formula) => formula.unknowns))].toSorted();
 
@@ -85,9 +99,11 @@ export function sameFormula(left: string, right: string): boolean {
     // Of what is not finite only infinity is an answer; 1/0 and 2/0 are none.
     const infinite = [left, right].every((text) => text.includes("\\infty"));
     if (variables.length === 0) return agree(a.N(), b.N()) ?? (infinite && a.isSame(b));
+    // Factorials of fractions are computed with machine precision only.
     const whole = /!|\\binom/.test(left + right);
     const [va, vb] = [valuesAt(a, variables, whole), valuesAt(b, variables, whole)];
     const agreed = va.map((value, i) => agree(value, vb[i]!));
+    // One place where they differ is proof; places where neither has a value say nothing.
     if (agreed.includes(false)) return false;
     // Where nothing could be computed (an unknown function), only the same structure is the same.
     return agreed.filter((said) => said === true).length >= 3 || a.isSame(b);
@@ -116,6 +132,7 @@ export function sameEquation(left: readonly [string, string], right: readonly [s
     const [a, b, c, d] = [...left, ...right].map(parse);
     if (!a || !b || !c || !d) return false;
     const variables = variablesOf(a, b, c, d);
+    // Without variables it is no equation but a claim, true or false.
     if (variables.length === 0) return false;
     const [p, q] = (
       [

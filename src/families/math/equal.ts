@@ -1,3 +1,7 @@
+/*
+ * The policy of docs/math-equality.md, kind by kind. Every kind that is not named here is compared with its own only.
+ */
+
 import { hasValue, sameEquation, sameFormula } from "./engine.js";
 import { asRanges } from "./parse-collection.js";
 import { parseShape } from "./parse-shape.js";
@@ -5,8 +9,10 @@ import { sameNumber } from "./rational.js";
 import type { Range, Shape } from "./shape.js";
 import { unitsAgree } from "./units.js";
 
+/** The comparison of parts, handed down. */
 type Compare = (a: Shape, b: Shape) => boolean;
 
+/** Tuples and rows: place by place. */
 const inOrder = (a: readonly Shape[], b: readonly Shape[], compare: Compare): boolean =>
   a.length === b.length && a.every((item, i) => compare(item, b[i]!));
 
@@ -27,9 +33,11 @@ const itemsOf = (shape: Shape & { kind: "set" | "list" }): Shape[] =>
     ? shape.items
     : shape.items.filter((item, i, all) => !all.slice(0, i).some((earlier) => sameShape(earlier, item)));
 
+/** Names in front of equals signs, each once. */
 const labelsOf = (items: readonly Shape[]): Set<string> =>
   new Set(items.flatMap((item) => (item.kind === "labelled" ? [item.label] : [])));
 
+/** Sets and lists: `\{2,5\}` = `5, 2`. */
 function sameItems(a: Shape & { kind: "set" | "list" }, b: Shape & { kind: "set" | "list" }): boolean {
   const [left, right] = [itemsOf(a), itemsOf(b)];
   // Different labels tell the items apart: they must be there on both sides.
@@ -39,14 +47,17 @@ function sameItems(a: Shape & { kind: "set" | "list" }, b: Shape & { kind: "set"
   );
 }
 
+/** Both ends and both brackets. */
 const sameRange = (a: Range, b: Range): boolean =>
   a.openLow === b.openLow && a.openHigh === b.openHigh && sameShape(a.low, b.low) && sameShape(a.high, b.high);
 
+/** Unions have no order and are not merged: `(0,2) ∪ (1,3)` is not taken for `(0,3)`. */
 function sameRanges(a: Shape, b: Shape): boolean {
   const [left, right] = [asRanges(a), asRanges(b)];
   return left !== undefined && right !== undefined && anyOrder(left, right, sameRange);
 }
 
+/** `x = 5` against the same label, another equation, or a bare value. */
 function sameLabelled(a: Shape & { kind: "labelled" }, b: Shape): boolean {
   if (b.kind === "labelled") {
     if (a.label === b.label && sameShape(a.value, b.value)) return true;
@@ -59,6 +70,7 @@ function sameLabelled(a: Shape & { kind: "labelled" }, b: Shape): boolean {
 /** Whether two answers of known structure are the same, by the policy of `docs/math-equality.md`. */
 function sameShape(a: Shape, b: Shape): boolean {
   if (!unitsAgree(a.unit, b.unit)) return false;
+  // Kinds that may be the same as another kind come first.
   if (a.kind === "labelled") return sameLabelled(a, b);
   if (b.kind === "labelled") return sameLabelled(b, a);
   if (a.kind === "ranges" || b.kind === "ranges") return sameRanges(a, b);

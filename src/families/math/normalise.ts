@@ -3,6 +3,7 @@ import { SPACING, SPELLING, type Rule } from "./spelling.js";
 /** Answers longer than this, in characters, are not read and not compared. */
 export const MAX_ANSWER = 400;
 
+/** Applies the rules one after the other. */
 const apply = (text: string, rules: readonly Rule[]): string =>
   rules.reduce((done, [pattern, replacement]) => done.replace(pattern, replacement), text);
 
@@ -25,6 +26,7 @@ export function closingBrace(text: string, open: number): number {
   return -1;
 }
 
+/** One character or command, as TeX takes an argument without braces. */
 const ARGUMENT = /^ ?(\d|[A-Za-z]|\\[A-Za-z]+)/;
 
 /** Gives `\frac12`, `\frac{1}2` and `\sqrt2` their braces. */
@@ -47,6 +49,7 @@ function unwrap(text: string): string {
   return done.replace(/^\(([A-Z]|"[^"]*")\)$/, "$1").replace(/^" ?\(?([A-Z])[).]? ?"$/, "$1");
 }
 
+/** Thousands separated by commas without a space, and not part of a longer run. */
 const GROUPED = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d|,\d)/g;
 
 /** `1,250` is a number at the top level; inside a tuple, set or interval the comma separates. */

@@ -2,9 +2,11 @@ import type { Form, Parse, Range, Shape } from "./shape.js";
 import { isEnclosed, partsOf, splitTop } from "./split.js";
 import { ROW_END } from "./spelling.js";
 
+/** A comma, "and", "or", or a comma with one of them; quoted where they stood in `\text{}`. */
 const SEPARATOR = / ?"?(?:\band\b|\bor\b)"? ?| ?,(?: ?"?(?:and|or)\b"?)? ?/y;
 const COMMA = /,/y;
 
+/** Either infinity, with or without sign. */
 const isInfinite = (text: string): boolean => /^[+-]?\\infty$/.test(text);
 
 /** A tuple of two is an open interval too; anything else that is no range gives `undefined`. */
@@ -28,6 +30,10 @@ export const makeRange = (parse: Parse, low: string, high: string, openLow: bool
   openHigh: openHigh || isInfinite(high),
 });
 
+/**
+ * `(a,b)` and longer in parentheses is a tuple; two entries with a square bracket or an infinite end are an interval;
+ * `[a,b,c]` keeps its own kind, since square brackets may mean a list or a row.
+ */
 function parseBrackets(normal: string, parse: Parse): Form | undefined {
   const open = normal[0]!;
   const close = normal.at(-1)!;
@@ -41,6 +47,7 @@ function parseBrackets(normal: string, parse: Parse): Form | undefined {
   return open === "[" && close === "]" ? { kind: "square", items: parts.map(parse) } : undefined;
 }
 
+/** `\{…\}`; empty braces are the empty set. */
 function parseSet(normal: string, parse: Parse): Form | undefined {
   if (!/^\\\{.*\\\}$/s.test(normal) || !isEnclosed(normal)) return;
   const inside = normal.slice(2, -2).trim();
@@ -64,7 +71,11 @@ function joinAlternatives(items: Shape[]): Form | undefined {
   return label === undefined ? union : { kind: "labelled", label, value: union };
 }
 
-/** Sets, tuples, intervals, their unions, and bare lists. */
+/**
+ * Sets, tuples, intervals, their unions, and bare lists.
+ * @param parse - reads each part.
+ * @returns `undefined` for a single value; half-written collections stay formulas and are then refused by the engine.
+ */
 export function parseCollection(normal: string, parse: Parse): Form | undefined {
   const pieces = splitTop(normal, SEPARATOR);
   if (pieces.length > 1) {
@@ -74,6 +85,7 @@ export function parseCollection(normal: string, parse: Parse): Form | undefined 
     const joined = pieces.some((piece, i) => i % 2 === 1 && piece.includes("or")) && joinAlternatives(items);
     return joined || { kind: "list", items };
   }
+  // A union is one only if every part is a range or a set of points.
   const united = partsOf(normal, /\\cup ?/y);
   if (united.length > 1) {
     const ranges = united.map((part) => asRanges(parse(part)));
@@ -83,6 +95,7 @@ export function parseCollection(normal: string, parse: Parse): Form | undefined 
   return parseSet(normal, parse) ?? (/^[([].*[)\]]$/s.test(normal) ? parseBrackets(normal, parse) : undefined);
 }
 
+/** Any matrix environment without bars, with brackets of its own or around it. */
 const MATRIX = /^[([]?\\begin\{([pbB]?matrix|array)\}(?:\{[clr|]+\})?(.*)\\end\{\1\}[)\]]?$/s;
 
 /** A matrix by rows, whatever its brackets; bars make a determinant, which is left to the engine. */

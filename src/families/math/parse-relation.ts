@@ -5,10 +5,12 @@ import { hasVariable, splitTop } from "./split.js";
 /** `x`, `x_1`, `\theta`, `f(x)`, `f^{-1}(x)`, `(x,y)` or a quoted word. */
 const LABEL =
   /^(?:(?:[A-Za-z]|\\(?!pi|infty)[a-z]+)(?:_(?:\w|\{[^{}]*\}))?'?(?:\^\{-1\})?(?:\([a-z](?:,[a-z])*\))?|\([A-Za-z](?:,[A-Za-z])+\)|"[^"]*")$/;
+/** Signs that state something of two sides. */
 const SIGN = /=|<|>|\\(?:le|ge|ne|in)(?![A-Za-z]) ?/y;
 
 const unitless = (form: Form): Shape => ({ ...form, unit: "" });
 
+/** A strict sign, or none (an infinite end), leaves the end out. */
 const isOpen = (sign?: string): boolean => sign === undefined || /[<>]/.test(sign);
 
 /** `x > 5`, `5 < x` and `1 < x \le 3` as the range that they give their variable. */
@@ -31,8 +33,10 @@ function parseInequality(parts: string[], signs: string[], parse: Parse): Form |
   return { kind: "labelled", label, value: unitless({ kind: "ranges", ranges: [range] }) };
 }
 
+/** Two sides, or a chain `x = 9/2 = 4.5`, of which the first and the last count. */
 function parseEquation(parts: string[], parse: Parse): Form {
   const [first, last] = [parts[0]!, parts.at(-1)!];
+  // Steps in the middle of a chain are the way, not the answer.
   const sides: [string, string] = [first, last];
   if (LABEL.test(first)) return { kind: "labelled", label: first, value: parse(last), sides };
   if (parts.length === 2 && LABEL.test(last) && !LABEL.test(first)) {
@@ -43,7 +47,11 @@ function parseEquation(parts: string[], parse: Parse): Form {
   return { kind: "equation", sides };
 }
 
-/** Equations, inequalities, and `label ∈ values`. */
+/**
+ * Equations, inequalities, and `label ∈ values`.
+ * @param parse - reads each side.
+ * @returns `undefined` where there is no sign between two sides.
+ */
 export function parseRelation(normal: string, parse: Parse): Form | undefined {
   const pieces = splitTop(normal, SIGN);
   const parts = pieces.filter((_, i) => i % 2 === 0).map((part) => part.trim());

@@ -1,3 +1,9 @@
+/*
+ * From a normal form to its structure, by text alone: which kind of answer it is (shape.ts), with formulas left as text.
+ * What two answers have in common is decided by equal.ts, and only formulas go on to the engine. Collections and
+ * relations are read by files of their own, which get this file's reader handed in.
+ */
+
 import { parseNumber } from "./rational.js";
 import type { Form, Shape } from "./shape.js";
 import { parseCollection, parseMatrix } from "./parse-collection.js";
@@ -6,7 +12,9 @@ import { partsOf } from "./split.js";
 import { splitUnit } from "./units.js";
 import { parseWords } from "./words.js";
 
+/** Bases that are written as words: `36_{\text{seven}}`. */
 const BASE_NAMES = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
+/** `36_7`, `36_{12}`, `36_{"seven"}`, `36 (base 7)`. */
 const BASED = /^([\dA-F]+)(?:_(?:(\d)|\{(\d{1,2})\}|\{? ?"([a-z]+)"\}?)| ?"?\(?(?:in )?base (\d{1,2}|[a-z]+)\)?"?)$/;
 
 /** A numeral with its base, `36_7`, by value. */
@@ -35,8 +43,10 @@ function parsePlusMinus(normal: string): Form | undefined {
   return { kind: "list", items };
 }
 
+/** Symbols that stand for a collection. */
 const SYMBOLS: Record<string, string> = { "\\mathbb{R}": "(-\\infty,\\infty)", "\\emptyset": "\\{\\}" };
 
+/** `3:4`, and a clock's `6:30`. */
 function parseRatio(normal: string): Form | undefined {
   const parts = partsOf(normal, /:/y);
   return parts.length > 1 ? { kind: "ratio", items: parts.map(parseShape) } : undefined;
@@ -52,11 +62,13 @@ export function parseShape(normal: string): Shape {
   const based = parseBased(normal);
   if (based) return { ...based, unit: "" };
   const { body, unit } = splitUnit(normal);
+  // Numbers first: their commas and slashes must not be taken apart.
   const number = parseNumber(body);
   if (number) return { kind: "number", number, unit };
   // Lists before units: each item may carry its own.
   const many = parseCollection(normal, parseShape) ?? parseRelation(normal, parseShape);
   if (many) return { ...many, unit: "" };
+  // What is left without its unit is read again; it is shorter, so this ends.
   if (unit !== "" || body !== normal) {
     const inner = parseShape(body);
     return { ...inner, unit: inner.unit === "" ? unit : `${inner.unit} ${unit}`.trim() };

@@ -17,6 +17,7 @@ function workerFile(): { filename: string; execArgv: string[] } {
 
 /** One worker thread that is stopped and replaced when a question takes too long. One question at a time. */
 class Slot {
+  // One thread for each slot, so that it is known which question a stopped thread was at.
   readonly #pool = new Tinypool({
     ...workerFile(),
     minThreads: 0,
@@ -24,6 +25,7 @@ class Slot {
     isolateWorkers: false,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   });
+  /** Whether the thread has the engine loaded. */
   #started = false;
   #closed = false;
 
@@ -72,6 +74,7 @@ export interface MathPool {
 /** A pool of worker threads; none is started before the first question, and an idle one does not keep the process alive. */
 export function createMathPool(workers: number, timeLimitMs: number): MathPool {
   const all: Slot[] = [];
+  // Slots that wait for questions, and questions that wait for slots; never both.
   const free: Slot[] = [];
   const waiting: ((slot: Slot) => void)[] = [];
 

@@ -1,3 +1,8 @@
+/*
+ * Plain numbers, compared exactly by whole-number arithmetic: most answers of word problems end here, without the engine.
+ * The one rule that is not exact, for rounded decimals, is `rounds`.
+ */
+
 /** An exact number as it was written. */
 export interface PlainNumber {
   /** Numerator; carries the sign. */
@@ -10,10 +15,14 @@ export interface PlainNumber {
   significant?: number;
 }
 
+/** Digits, point, repeating block, power of ten; all but one may be missing. */
 const DECIMAL = /^(\d*)(?:\.(\d*))?(?:\\overline\{(\d+)\})?(?:(?:e|\\cdot10\^)\{?([+-]?\d{1,3})\}?)?$/;
+/** `\frac{a}{b}` and `a/b`, of decimals. */
 const QUOTIENT = /^(?:\\frac\{(.+?)\}\{(.+?)\}|([^/]+)\/([^/]+))$/;
+/** `1\frac{3}{4}` and `1 3/4`. */
 const MIXED = /^(\d+)(?: ?\\frac\{(\d+)\}\{(\d+)\}| (\d+)\/(\d+))$/;
 
+/** Ten to a power that is not negative. */
 const power = (exponent: number): bigint => 10n ** BigInt(exponent);
 
 /** Reads `12`, `.5`, `0.1\overline{6}`, `2.5\cdot10^{-3}`, `4e3`; no sign. */
@@ -51,6 +60,7 @@ export function parseNumber(text: string): PlainNumber | undefined {
   return value && sign === "-" ? { ...value, top: -value.top } : value;
 }
 
+/** A whole number and a fraction side by side are their sum. */
 function parseMixed(text: string): PlainNumber | undefined {
   const [, whole, top, bottom, slashTop, slashBottom] = MIXED.exec(text) ?? [];
   if (whole === undefined) return;
@@ -59,6 +69,7 @@ function parseMixed(text: string): PlainNumber | undefined {
   return { top: BigInt(whole) * below + BigInt(top ?? slashTop ?? "0"), bottom: below };
 }
 
+/** A fraction of two decimals, each with its sign. */
 function parseQuotient(text: string): PlainNumber | undefined {
   const match = QUOTIENT.exec(text);
   if (!match) return;

@@ -26,6 +26,7 @@ export function readBox(text: string): BoxReading {
   let end = text.length;
   for (const box of boxes) {
     const after = box.index + box[0].length;
+    // A pattern on a short slice: scanning the rest of the text for every box would be quadratic.
     const open = /^\s*\{/.exec(text.slice(after, after + 8));
     if (!open) {
       const bare = BARE.exec(text.slice(after, after + 48))?.[1];
@@ -35,6 +36,7 @@ export function readBox(text: string): BoxReading {
     }
     const start = after + open[0].length;
     const close = closingBrace(text, start - 1);
+    // Never closed: the text was cut inside, and what the box holds is only the beginning of an answer.
     if (close < 0) {
       end = box.index;
       continue;
@@ -42,6 +44,7 @@ export function readBox(text: string): BoxReading {
     const inside = text.slice(start, close);
     const value = tidyAnswer(inside);
     if (value) return { value, overlong: false, end };
+    // An empty box is passed over, an overlong one ends the reading.
     if (inside.trim().length > 400) return { overlong: true, end };
   }
   return { overlong: false, end };

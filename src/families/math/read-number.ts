@@ -1,17 +1,26 @@
 import { tidyAnswer } from "./tidy.js";
 
+/** Grouped thousands, plain digits, decimals. Runs are bounded, so that matching stays linear. */
 const DIGITS = String.raw`(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,60})(?:\.\d{1,60})?(?!\d)|\.\d{1,60}(?!\d)`;
+/** A minus is a sign where nothing stands before it that it could be taken from: `to -5`, not `10-7` or `3 - 5`. */
 const SIGN = String.raw`(?<!\w|[\d)\]}] )(?<![)\]}])[-−](?=[\\$€£.\d])`;
 
-/** A number as people write it: sign, currency, thousands, decimals, `3/4`, `1 1/2`, powers of ten, percent. */
+/**
+ * A number as people write it. By its parts: not inside a name or power; sign and currency in either order; digits; a
+ * slash or mixed fraction (`3/4`, `1 1/2`); a power of ten (`3 x 10^8`, `2e5`); a scale word; percent.
+ */
 const NUMBER = new RegExp(
   String.raw`(?<![A-Za-z\d_^.]|\d,)(?:${SIGN})?(?:\\?[$€£] ?)?(?:(?<=[$€£] ?)-)?(?:${DIGITS})` +
     String.raw`(?: \d{1,9}\/\d{1,9}(?![\d/])| ?\/ ?\d{1,20}(?![\d/.]))?` +
-    String.raw`(?: ?(?:×|\\times|\*|x) ?10\^\{?-?\d{1,3}\}?|e[+-]?\d{1,3}(?![\w]))?(?: (?:dozen|hundred|thousand|million|billion|trillion)(?![a-z]))?(?: ?\\?%| percent)?`,
+    String.raw`(?: ?(?:×|\\times|\*|x) ?10\^\{?-?\d{1,3}\}?|e[+-]?\d{1,3}(?!\w))?` +
+    String.raw`(?: (?:dozen|hundred|thousand|million|billion|trillion)(?![a-z]))?(?: ?\\?%| percent)?`,
   "g",
 );
 
-/** A run between math delimiters. A dollar span must not look like two prices: text that ends in a space. */
+/**
+ * A run between math delimiters, of bounded length: `$$…$$`, `$…$`, `\(…\)`, `\[…\]`. A dollar span must not look like two
+ * prices, as in `$5 and $3`: what ends in a space, and did not begin with one, is none.
+ */
 const SPAN =
   /\$\$([^$]{1,800})\$\$|\$((?! )[^$\n]{0,400}[^$\s\\]|[^$\n]{1,400}(?<=^ .*))\$|\\\(((?:(?!\\\)).){1,800})\\\)|\\\[((?:(?!\\\]).){1,800})\\\]/gs;
 
@@ -34,7 +43,7 @@ export function findSpans(text: string): Span[] {
   });
 }
 
-/** The right side of the last equals sign. */
+/** The right side of the last equals sign; the whole formula where there is none. */
 export const rightSide = (formula: string): string => formula.slice(formula.lastIndexOf("=") + 1);
 
 /** A number with its place. */
@@ -63,6 +72,7 @@ export function findNumbers(text: string): FoundNumber[] {
  */
 export function readLastNumber(text: string): string | undefined {
   const number = findNumbers(text).at(-1);
+  // Only the last formula can hold the last number.
   const span = findSpans(text).at(-1);
   // A closing formula without any number, such as `x = \pi`, counts too.
   if (span && (!number || number.at < span.end)) {

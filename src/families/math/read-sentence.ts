@@ -1,3 +1,8 @@
+/*
+ * Small models often forget the box but rarely the closing sentence. What follows its announcement is read as a formula in
+ * delimiters, a choice, a bare formula, a number, or a few words, in this order.
+ */
+
 import { findNumbers, findSpans, rightSide } from "./read-number.js";
 import { tidyAnswer } from "./tidy.js";
 
@@ -39,20 +44,26 @@ const isFormula = (text: string): boolean =>
 
 /** The answer at the beginning of a text: a formula, a choice, a number, or a few words. */
 export function readSegment(text: string): string | undefined {
+  // Words and marks that may stand between the announcement and the answer.
   const rest = text.replace(/^(?:[\s:*_=]|\b(?:simply|just|therefore|thus|equal to|indeed)\b)+/i, "");
+  // A display may stand on lines of its own; anything else ends with its line.
   const line = /^(?:\\\[|\$\$)/.test(rest) ? rest : rest.split("\n")[0]!;
   // A full stop ends the sentence, but not inside a number.
   const sentence = line.split(/\.(?=\s|$|\*)|;\s/)[0]!.replace(/[*`_\s]+$/, "");
+  // Whichever comes first, a formula in delimiters or a number, is the answer: what follows explains it.
   const span = findSpans(line)[0];
   const numbers = findNumbers(sentence).filter(({ coefficient }) => !coefficient);
   const number = numbers[0];
   if (span && (span.start === 0 || !number || span.start < number.at))
     return tidyAnswer(joinSpans(line, findSpans(line)));
+  // The letter of a choice answers the question, whatever the choice says.
   const choice = /^\(?([A-E])\)(?!\s*[=+*/^-])/.exec(sentence)?.[1];
   if (choice) return choice;
   if (isFormula(sentence)) return tidyAnswer(resultOf(sentence));
+  // "is 16 + 2 = 18 eggs": what stands behind the equals sign.
   const equals = sentence.lastIndexOf("=");
   const told = numbers.find(({ at }) => at > equals) ?? number;
+  // Last, a name or a few words; more of them are a sentence that announces nothing.
   if (told) return tidyAnswer(told.value);
   return /^[\p{L}'(][\p{L}' ()-]*$/u.test(sentence) && sentence.split(" ").length <= 5
     ? tidyAnswer(sentence)

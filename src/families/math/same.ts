@@ -1,3 +1,13 @@
+/*
+ * The way of a comparison:
+ *
+ *   two answers -> normalise -> same form, plain numbers, words? -> verdict at once (20 us)
+ *                                  | no
+ *                                  v
+ *                        remembered? -> worker thread: parseShape -> equalNormals -> engine (1 ms)
+ *                                          stopped at the time limit: not the same
+ */
+
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
 import type { Same } from "../../scorers/types.js";
@@ -54,6 +64,7 @@ export function compareAtOnce(a: string, b: string): boolean | undefined {
   return undefined;
 }
 
+/** A value as text; what JSON cannot print is empty. */
 const toText = (value: unknown): string => (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).trim();
 
 /**
@@ -70,6 +81,7 @@ export function createMathSame(options: MathSameOptions = {}): MathSame {
   const remembered = new Map<string, Promise<boolean>>();
   let pool: MathPool | undefined;
 
+  // Only what needs the engine comes here; the promise is remembered, so that equal questions share one answer.
   const ask = (a: string, b: string): Promise<boolean> => {
     const key = `${a}\n${b}`;
     const known = remembered.get(key);

@@ -1,3 +1,8 @@
+/*
+ * The rules of normalise.ts. They change how an answer is written and never what it says: a rule that needs to know what
+ * kind of answer it sees belongs in parse-shape.ts.
+ */
+
 /** A pattern and what takes its place. */
 export type Rule = readonly [RegExp, string];
 

@@ -12,6 +12,7 @@ export function splitTop(text: string, separator: RegExp): string[] {
     if ("([{".includes(char)) depth++;
     else if (")]}".includes(char)) depth--;
     else if (depth === 0) {
+      // Sticky: the separator must begin right here.
       separator.lastIndex = i;
       const found = separator.exec(text)?.[0];
       if (!found) continue;
@@ -40,6 +41,7 @@ export function isEnclosed(text: string): boolean {
   return false;
 }
 
+/** Commands and letters that stand for a number or a function of numbers. */
 const CONSTANT = /\\(?:frac|sqrt|cdot|pi|infty|ln|log|sin|cos|tan|cot|binom|circ)(?![a-z])|[ei](?![a-z])/g;
 
 /** Whether a formula has a name in it that is no known constant or function. */

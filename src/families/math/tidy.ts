@@ -4,6 +4,7 @@ import { closingBrace, MAX_ANSWER } from "./normalise.js";
 const PLACEHOLDER =
   /^(?:(?:your |the |final |insert )*(?:answer|result|solution)(?: here)?|[.…?_]+|\\[lc]?dots|x{2,})$/i;
 
+/** Delimiters around the whole text; what they hold must not contain the closing one. */
 const WRAPPERS = [
   /^\$\$([^$]*)\$\$$/,
   /^\$([^$]+)\$$/,
@@ -16,6 +17,7 @@ const WRAPPERS = [
 /** Commands whose braces only dress what they hold. */
 const DRESSED = /^\\(?:boxed|fbox|text(?:bf|it|rm|normal)?|mbox|mathrm|mathbf) ?\{/;
 
+/** Takes one layer away, or gives the text back as it is. */
 function unwrapOnce(text: string): string {
   for (const wrapper of WRAPPERS) {
     const inside = wrapper.exec(text)?.[1];
@@ -30,6 +32,7 @@ function unwrapOnce(text: string): string {
  * @returns `undefined` when nothing readable is left, or too much: more than 400 characters.
  */
 export function tidyAnswer(raw: string): string | undefined {
+  // Wrappers need some room, but not without end.
   if (raw.length > 2 * MAX_ANSWER) return;
   let text = raw;
   // Each round takes a layer away; more layers than this nobody writes.
@@ -41,5 +44,6 @@ export function tidyAnswer(raw: string): string | undefined {
     text = inner;
   }
   if (text.length > MAX_ANSWER || PLACEHOLDER.test(text)) return;
+  // Bare punctuation is no answer.
   return /[\p{L}\p{N}∞π∅]|\\(?:infty|pi|emptyset|varnothing|\{)/u.test(text) ? text : undefined;
 }

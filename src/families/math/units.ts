@@ -1,3 +1,8 @@
+/*
+ * Marks that a number may carry. The policy (docs/math-equality.md): a mark on one side only does not count, two different
+ * ones do, and nothing is converted. Words that are no unit in the table say what was counted and are dropped.
+ */
+
 /** Spellings of the units that may not be mixed up; the first name of each row is the canonical one. */
 const UNITS = [
   "percent % percents pct",
@@ -49,6 +54,7 @@ const UNITS = [
   "hertz hz",
 ];
 
+/** Any spelling to the canonical name. */
 const CANONICAL = new Map(UNITS.flatMap((row) => row.split(" ").map((name, _, names) => [name, names[0]!] as const)));
 
 /** Short words, besides units, that may stand behind a number without `\text{}`. Longer ones need no list. */
@@ -72,6 +78,7 @@ export function canonicalUnit(phrase: string): string {
     .replace(/\bk(?:ph|m\/h)\b/g, "kilometer per hour")
     .replace(/([a-z])\/([a-z])/g, "$1 per $2")
     .match(/\^\{?[23]\}?|[²³]|[a-z]+|[^\sa-z\d.,;:{}^"\\()]/g);
+  // `unit` is what has been read, `next` the power that "square" or "cubic" gives to the unit to come.
   let unit = "";
   let next = "";
   for (const word of words ?? []) {
@@ -79,6 +86,7 @@ export function canonicalUnit(phrase: string): string {
     if (word === "square" || word === "sq") next = "^2";
     else if (word === "cubic" || word === "cu") next = "^3";
     else if (unit !== "" && /^(\^|²|³|squared$|cubed$)/.test(word)) unit += /3|³|cubed/.test(word) ? "^3" : "^2";
+    // Only between two units does "per" mean a quotient: "dollars per shirt" is dollars.
     else if (word === "per" && unit !== "") unit += "/";
     else if (known === "celsius" || known === "fahrenheit" || /^[cf]$/.test(word)) {
       unit = (known ?? word).startsWith("c") ? "celsius" : "fahrenheit";
@@ -96,11 +104,17 @@ export interface Marked {
   unit: string;
 }
 
+/** `\$45`, `-$45`, `€ 12`: the sign may stand before the currency. */
 const CURRENCY = /^([+-]?) ?\\?([$€£¥₹]) ?(?=[\d.\\(])/;
+/** `75^\circ`, `20^\circ C`. */
 const DEGREE = /\^(?:\{\\circ\}|\\circ) ?((?:"[^"]*"|[CF])?)$/;
+/** `10\%` and `10%`. */
 const PERCENT = / ?\\?%$/;
+/** Words that stood in `\text{}`, one or several, with a power: `40 "inches"^2`. */
 const QUOTED = /((?: ?"[^"]*"(?:\^\{?[23]\}?)?)+)[ .]*$/;
+/** Words without `\text{}`, kept apart by a space: `18 eggs`, `12 cm^2`, `6 ft. tall`. */
 const BARE = /^(.*[\d)\]}!]) ([a-z][a-z. /]*(?:\^\{?[23]\}?|[²³])?)$/i;
+/** Two or three letters right behind a digit: `12cm`. `2am` is a product, so the clock is left out. */
 const GLUED = /^(.*\d)(?![ap]m$)([a-z]{2,3})(\^\{?[23]\}?|[²³])?$/i;
 
 /** Words that change the value: what has one of them behind its number is no number with a unit. */
@@ -109,7 +123,11 @@ const VALUE_WORD =
 /** The same word is a unit's when a unit stands before it: "feet squared". */
 const changesValue = (phrase: string): boolean => VALUE_WORD.test(phrase) && canonicalUnit(phrase) === "";
 
-/** Takes percent, currency, degree and unit from an answer in normal form. */
+/**
+ * Takes percent, currency, degree and unit from an answer in normal form.
+ * @param text - one value; lists are split before, so that each item may carry its own unit.
+ * @returns the value without its mark; `body` is the whole text when there is none. Never empty for a text that is not.
+ */
 export function splitUnit(text: string): Marked {
   const currency = CURRENCY.exec(text);
   if (currency) {
@@ -127,6 +145,7 @@ export function splitUnit(text: string): Marked {
       return { body: text.slice(0, mark.index), unit: canonicalUnit(`${name} ${mark[1] ?? ""}`) };
     }
   }
+  // Words without quotes may be a product of variables, so they must look like English.
   const bare = BARE.exec(text) ?? GLUED.exec(text);
   const words = bare?.[2]?.toLowerCase().match(/[a-z]+/g) ?? [];
   const behind = bare && bare[2]! + (bare[3] ?? "");
@@ -136,5 +155,9 @@ export function splitUnit(text: string): Marked {
   return { body: text, unit: "" };
 }
 
-/** Units disagree only where both sides carry one. */
+/**
+ * Units disagree only where both sides carry one: the question settles the unit, and models leave it out at will.
+ * @param a - canonical name, or empty
+ * @param b - canonical name, or empty
+ */
 export const unitsAgree = (a: string, b: string): boolean => a === "" || b === "" || a === b;

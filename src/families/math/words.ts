@@ -1,9 +1,12 @@
+/** Number words in order, so that the place is the number. */
 const NUMBERS = (
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen " +
   "eighteen nineteen twenty"
 ).split(" ");
 
+/** Ways to say that there is no solution. */
 const NOTHING = /^(?:no (?:real )?(?:solutions?|values?)|none|(?:the )?empty set)$/;
+/** Ways to name the real line. */
 const EVERYTHING = /^(?:all )?(?:the )?real(?:s| numbers?)$/;
 
 /** Short words that read like products of variables and are none. */
@@ -29,6 +32,7 @@ export function parseWords(normal: string): { text: string } | { formula: string
     .trim()
     .replace(/^(?:an?|the) (?=.)/, "");
   if (!/^[\p{L}' ]+$/u.test(text)) return;
+  // Words that stand for a number or a set are read as that.
   const number = NUMBERS.indexOf(text);
   if (number >= 0) return { formula: String(number) };
   if (NOTHING.test(text)) return { formula: "\\emptyset" };

@@ -1,4 +1,4 @@
-import { MessagesZodMeta } from "@langchain/langgraph";
+import { MessagesZodMeta, type AnnotationRoot, type LastValue } from "@langchain/langgraph";
 import { registry } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { Answer, StageReport } from "./answer.js";
@@ -51,12 +51,13 @@ export const Output = z.object({
   messages: messages(),
 });
 
-/** Context: the same keys as `options`, for Studio's form. Not checkpointed: intake copies it into `settings`. */
+/**
+ * Context: the same keys as `options`, for Studio's form. Not checkpointed: intake copies it into `settings`.
+ * The cast keeps keys optional in the type of `invoke`: a Zod schema's would all have to be given.
+ */
 export const Context = z.object(
-  Object.fromEntries(Object.entries(RunOptions.shape).map(([key, field]) => [key, described(field)])) as {
-    [K in keyof RunOptions]-?: z.ZodOptional<z.ZodType<RunOptions[K], RunOptions[K]>>;
-  },
-);
+  Object.fromEntries(Object.entries(RunOptions.shape).map(([key, field]) => [key, described(field)])),
+) as unknown as AnnotationRoot<{ [K in keyof RunOptions]: LastValue<RunOptions[K]> }>;
 
 /** The run as data. Plain JSON except `messages`. */
 export const Channels = z.object({

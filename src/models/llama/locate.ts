@@ -41,17 +41,22 @@ export function locate(spec: string): string {
 }
 
 function checked(path: string, remedy: string): string {
-  const head = Buffer.alloc(4);
+  const head = Buffer.alloc(8);
   const file = openSync(path, "r");
   try {
-    readSync(file, head, 0, 4, 0);
+    readSync(file, head, 0, 8, 0);
   } finally {
     closeSync(file);
   }
-  if (head.toString("latin1") !== "GGUF") {
+  if (head.toString("latin1", 0, 4) !== "GGUF") {
     throw new CopeError("MODEL_FILE_INVALID", `${path} is no GGUF file.`, remedy);
   }
   const { size } = statSync(path);
   if (size < MIN_BYTES) throw new CopeError("MODEL_FILE_INVALID", `${path} has only ${size} bytes.`, remedy);
+  // llama.cpp's reader guesses at versions it does not know, and says so on stderr.
+  const version = head.readUInt32LE(4);
+  if (version < 1 || version > 3) {
+    throw new CopeError("MODEL_FILE_INVALID", `${path} claims to be GGUF of version ${version}.`, remedy);
+  }
   return path;
 }

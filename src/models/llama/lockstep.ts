@@ -24,7 +24,7 @@ export class Lockstep {
    * @param place - the call's sequence among those of the context. llama.cpp passes over the weights once for a run of
    *   neighbouring sequences in rising order, and once more wherever that order breaks.
    */
-  async next(place: number): Promise<void> {
+  next(place: number): Promise<void> {
     return new Promise((go) => {
       this.#ready.push({ place, go });
       this.#stepIfAllReady();
@@ -35,6 +35,7 @@ export class Lockstep {
     if (this.#ready.length < this.#members) return;
     const all = this.#ready.toSorted((a, b) => a.place - b.place);
     this.#ready = [];
-    for (const { go } of all) go();
+    // A moment later, when also the last to arrive is waiting: otherwise it would not go on in its place.
+    queueMicrotask(() => all.forEach(({ go }) => go()));
   }
 }

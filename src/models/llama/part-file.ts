@@ -34,7 +34,11 @@ export class PartFile {
   /** Appends a chunk. @throws CopeError `DISK_FULL` when the file system has no room for it. */
   async write(chunk: Uint8Array): Promise<void> {
     try {
-      await this.#handle.writeFile(chunk);
+      let done = 0;
+      // By position: after a restart the handle's own position would still be behind the deleted bytes.
+      while (done < chunk.length) {
+        done += (await this.#handle.write(chunk, done, chunk.length - done, this.#bytes + done)).bytesWritten;
+      }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOSPC") throw diskFull(this.#target);
       throw error;

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import type { ModelRequest } from "../../src/models/types.js";
 import { describe, expect, it } from "vitest";
 import { canonicalJson, canonicalRequest, requestKey } from "../../src/models/request-key.js";
 import { request } from "./requests.js";
@@ -46,7 +47,7 @@ describe("the key of a request", () => {
     expect(requestKey(spelled)).toBe(requestKey(plain));
   });
 
-  it.each([
+  it.each<[string, Partial<ModelRequest>]>([
     ["provider", { model: { ...model, provider: "ollama" } }],
     ["model", { model: { ...model, model: "gpt-4o-mini" } }],
     ["digest", { model: { ...model, digest: "ab" } }],
@@ -59,7 +60,7 @@ describe("the key of a request", () => {
     ["maxTokens", { sampling: { ...sampling, maxTokens: 257 } }],
     ["stop", { sampling: { ...sampling, stop: ["\n"] } }],
     ["seed", { sampling: { ...sampling, seed: 1 } }],
-  ] as const)("changes with %s", (_, change) => {
+  ])("changes with %s", (_, change) => {
     expect(requestKey({ ...plain, ...change })).not.toBe(requestKey(plain));
   });
 

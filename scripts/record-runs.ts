@@ -1,0 +1,38 @@
+// Runs problems of our own through the cascade on the embedded pair, and records every call for tests that need real texts:
+//   tsx scripts/record-runs.ts
+import { writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import type { BaseMessage } from "@langchain/core/messages";
+import { ChatLlama, createCope, type Sampling } from "../src/index.js";
+import { EMBEDDED } from "../src/graph/kit.js";
+import { askedKey, RECORDED, type RecordedRun } from "../test/support/recorded.js";
+
+const QUESTIONS = [
+  "A shop sells pens at 3 dollars each. Tom buys 4 pens and a notebook for 5 dollars. How much does he pay in all?",
+  "A gardener plants 3 rows of 12 tulips. Frost kills a quarter of them, and she then buys twice as many new tulips as were lost. How many tulips does she have in the end?",
+  "A tank holds 240 litres. It is filled at 8 litres a minute while a leak loses 3 litres a minute. If it already holds 40 litres, how many minutes does it take until it is full?",
+  "Mara reads 24 pages a day on weekdays and twice as many on each day of the weekend. Her book has 500 pages. How many pages are left after two full weeks?",
+];
+
+const runs: RecordedRun[] = [];
+for (const [index, question] of QUESTIONS.entries()) {
+  const replies: Record<string, string> = {};
+  // A model that notes what it is asked and answers; built anew for each sampling, as the door to models does.
+  const recording = (name: string) => (sampling: Sampling) => {
+    const model = new ChatLlama({ ...sampling, model: name });
+    const generate = model._generate.bind(model);
+    model._generate = async (messages: BaseMessage[], options: Parameters<typeof generate>[1]) => {
+      const result = await generate(messages, options);
+      const system = messages.find((message) => message.getType() === "system")?.text ?? "";
+      replies[askedKey(system, messages.at(-1)!.text, options.seed ?? -1)] = result.generations[0]!.text;
+      return result;
+    };
+    return model;
+  };
+  const small = recording(EMBEDDED.small.slice("llama:".length));
+  const large = recording(EMBEDDED.large.slice("llama:".length));
+  const { answer, stages } = await createCope({ small, large, seed: index }).compile().invoke({ question });
+  runs.push({ question, seed: index, replies, answer, stages });
+  console.error(`${index + 1}. ${answer.value} in ${answer.stage}, ${Object.keys(replies).length} calls`);
+}
+writeFileSync(RECORDED, gzipSync(JSON.stringify(runs)));

@@ -43,5 +43,7 @@ export function constructorFields(provider: string, sampling: Sampling): Record<
     // Ollama takes a seed by constructor only, OpenAI by call option only.
     ...(provider === "ollama" ? { seed } : {}),
     maxRetries: 0,
+    // Studio and `messages` streams make models stream: nobody reads drafts, and many OpenAI-like servers then state no usage.
+    disableStreaming: true,
   };
 }

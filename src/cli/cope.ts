@@ -21,10 +21,10 @@ if (major > 22 || (major === 22 && minor >= 13)) {
   if (newer) {
     // Both get a Ctrl-C from the terminal; the child decides how to end.
     process.on("SIGINT", () => {});
-    const { status } = spawnSync(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    const { status, signal } = spawnSync(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
       stdio: "inherit",
     });
-    process.exitCode = status ?? 1;
+    process.exitCode = status ?? (signal === "SIGINT" ? 130 : 1);
   } else {
     console.error(
       `[NODE_TOO_OLD] this is Node ${process.versions.node}. Remedy: use Node 22.13 or newer, or npm install node@24 beside this package.`,

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { PullProgress } from "../models/llama/pull.js";
+import { abortable } from "./interrupt.js";
 import { note, printJson } from "./output.js";
 
 /** `cope models`: the catalog of embedded models. */
@@ -26,20 +27,17 @@ export function modelsCommand(): Command {
     .option("--json", "one JSON document on stdout")
     .action(async (names: string[], { json }: { json?: boolean }) => {
       const { pull } = await import("../models/llama/pull.js");
-      const abort = new AbortController();
-      const stop = () => abort.abort(new Error("interrupted"));
-      process.once("SIGINT", stop);
-      try {
-        const pulled = [];
-        for (const name of names) {
-          const path = await pull(name, { signal: abort.signal, onProgress: progressLine(name), onNotice: note });
-          pulled.push({ name, path });
-          if (!json) process.stdout.write(`${name} ${path}\n`);
-        }
-        if (json) printJson(pulled);
-      } finally {
-        process.off("SIGINT", stop);
+      const pulled: { name: string; path: string }[] = [];
+      for (const name of names) {
+        const onProgress = json ? undefined : progressLine(name);
+        const path = await abortable(
+          (signal) => pull(name, { signal, onProgress, onNotice: json ? () => {} : note }),
+          "pull again: nothing half-fetched is left.",
+        );
+        pulled.push({ name, path });
+        if (!json) process.stdout.write(`${name} ${path}\n`);
       }
+      if (json) printJson(pulled);
     });
   models
     .command("path")

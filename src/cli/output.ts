@@ -29,6 +29,7 @@ export function printError(error: unknown, json: boolean): number {
   if (json) note(JSON.stringify({ code, message: redact(reason), remedy }));
   else note(`${styled("red", `[${code}]`)} ${redact(reason)} Remedy: ${remedy}`);
   if (process.env["COPE_DEBUG"]) note(String((error as Error)?.stack ?? error));
+  if (code === "ABORTED") return EXIT.interrupted;
   return known.isUsage ? EXIT.usage : EXIT.failed;
 }
 

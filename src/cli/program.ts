@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { CopeError } from "../errors.js";
 import { doctorCommand } from "./doctor.js";
 import { modelsCommand } from "./models.js";
+import { listenForInterrupts } from "./interrupt.js";
 import { EXIT, printError } from "./output.js";
 import { solveCommand } from "./solve.js";
 import { threadsCommand } from "./threads.js";
@@ -13,6 +14,7 @@ import { threadsCommand } from "./threads.js";
  */
 export async function run(argv: readonly string[]): Promise<number> {
   const json = argv.includes("--json");
+  listenForInterrupts(json);
   let exit: number = EXIT.done;
   const done = (code: number) => void (exit = code);
   const program = new Command("cope")

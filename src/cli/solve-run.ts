@@ -9,6 +9,7 @@ import { worstRun } from "../nodes/limits.js";
 import { openTape } from "../models/tape.js";
 import type { RunState } from "../state/channels.js";
 import { billLines } from "./bill.js";
+import { abortable } from "./interrupt.js";
 import { dollars, EXIT, note, printJson, styled } from "./output.js";
 import { readQuestion } from "./question.js";
 import { defaultFile, hasSavedRuns, openSavedRuns, type SavedRuns } from "./saved-runs.js";
@@ -95,47 +96,49 @@ async function inThread({ question, flags, start, runs, tape, thread }: Job): Pr
   if (!resumes) {
     const task = kit.family(settings).task.safeParse({ question });
     const worst = task.success ? await worstRun(kit, settings, task.data) : undefined;
-    if (worst && worst.usd !== 0)
+    if (worst && worst.usd !== 0 && !json)
       note(
-        `At most ${dollars(worst.usd)} in ${worst.calls} calls, if every stage is needed; each call may be tried up to ${settings.attempts} times.`,
+        `${worst.usd === null ? "At an unknown price, at most" : `At most ${dollars(worst.usd)} in`} ${worst.calls} calls, if every stage is needed; each call may be tried up to ${settings.attempts} times.`,
       );
     runs?.remember(thread, { ...start });
   }
 
-  const abort = new AbortController();
-  const interrupt = () => abort.abort(new CopeError("ABORTED", "interrupted.", "run it again."));
-  process.once("SIGINT", interrupt);
   const steps = createSteps({ trace: (flags.trace ?? false) && !json, quiet: json, settings });
+  const work = async (signal: AbortSignal) => {
+    try {
+      let last: unknown;
+      const stream = await graph.stream(resumes ? null : { question }, {
+        ...config,
+        streamMode: ["updates", "values"],
+        durability: "sync",
+        recursionLimit: recommendedRecursionLimit(settings.stages),
+        signal,
+      });
+      for await (const [mode, chunk] of stream) {
+        if (mode === "updates") steps.show(chunk as Record<string, unknown>);
+        else last = chunk;
+      }
+      return last as Finished;
+    } finally {
+      steps.end();
+    }
+  };
   try {
-    let last: unknown;
-    const stream = await graph.stream(resumes ? null : { question }, {
-      ...config,
-      streamMode: ["updates", "values"],
-      durability: "sync",
-      recursionLimit: recommendedRecursionLimit(settings.stages),
-      signal: abort.signal,
-    });
-    for await (const [mode, chunk] of stream) {
-      if (mode === "updates") steps.show(chunk as Record<string, unknown>);
-      else last = chunk;
-    }
-    steps.end();
-    return conclude(last as Finished, thread, flags);
-  } catch (error) {
-    steps.end();
-    if (abort.signal.aborted) {
-      note(
-        runs
-          ? `Interrupted. Go on with: cope solve --thread ${thread}${flags.checkpoint ? ` --checkpoint ${flags.checkpoint}` : ""}`
-          : "Interrupted; nothing was saved.",
-      );
-      return EXIT.interrupted;
-    }
-    throw error;
+    const finished = await abortable(work, runs ? `go on with: ${resumeLine(thread, flags)}` : "run it again.");
+    return conclude(finished, thread, flags);
   } finally {
-    process.off("SIGINT", interrupt);
     await kit.family(settings).close?.();
   }
+}
+
+/** The command that resumes a thread, as it would be typed. */
+function resumeLine(thread: string, { checkpoint, tape }: SolveFlags): string {
+  const quoted = (text: string) => (/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const files = { "--checkpoint": checkpoint, "--tape": tape };
+  const given = Object.entries(files).flatMap(([flag, file]) =>
+    file === undefined ? [] : [`${flag} ${quoted(file)}`],
+  );
+  return ["cope solve --thread", quoted(thread), ...given].join(" ");
 }
 
 /** Prints the result and returns the exit code: 1 where no stage gave a readable answer. */
@@ -166,7 +169,7 @@ async function openRuns(flags: SolveFlags, question: string | undefined): Promis
     // The saver is an optional package: without it people still get their answer, and are told what is missing.
     const wanted = flags.thread !== undefined || flags.checkpoint !== undefined;
     if (wanted || !CopeError.isInstance(error) || error.code !== "PACKAGE_MISSING") throw error;
-    note(`Not saved: ${error.reason} To save threads: ${error.remedy}`);
+    if (!flags.json) note(`Not saved: ${error.reason} To save threads: ${error.remedy}`);
     return undefined;
   }
 }
@@ -174,7 +177,7 @@ async function openRuns(flags: SolveFlags, question: string | undefined): Promis
 function nothingSaved(thread: string): CopeError {
   return new CopeError(
     "THREAD_UNKNOWN",
-    `nothing is saved of the thread "${thread}".`,
+    `nothing saved of a thread "${thread}".`,
     "see `cope threads list`, or ask a question.",
   );
 }

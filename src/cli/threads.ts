@@ -33,11 +33,7 @@ export function threadsCommand(): Command {
         return known;
       });
       if (!found)
-        throw new CopeError(
-          "THREAD_UNKNOWN",
-          `nothing is saved of the thread "${thread}".`,
-          "see `cope threads list`.",
-        );
+        throw new CopeError("THREAD_UNKNOWN", `nothing saved of a thread "${thread}".`, "see `cope threads list`.");
       process.stdout.write(`${thread} is forgotten\n`);
     });
   return threads;

@@ -1,7 +1,7 @@
 import { CopeError } from "../errors.js";
 import { parseOptions } from "../nodes/settings.js";
 import { RunOptions } from "../state/options.js";
-import type { SolveFlags } from "./solve.js";
+import type { SolveFlags } from "./solve-flags.js";
 
 /** What a run is started with: the flags that decide its outcome, parsed. Kept with the thread. */
 export interface StartOptions {

@@ -13,7 +13,7 @@ import { abortable } from "./interrupt.js";
 import { dollars, EXIT, note, printJson, styled } from "./output.js";
 import { readQuestion } from "./question.js";
 import { defaultFile, hasSavedRuns, openSavedRuns, type SavedRuns } from "./saved-runs.js";
-import type { SolveFlags } from "./solve.js";
+import type { SolveFlags } from "./solve-flags.js";
 import { assertSame, parseFlags, type StartOptions } from "./solve-options.js";
 import { createSteps } from "./steps.js";
 

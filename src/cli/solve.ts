@@ -1,26 +1,5 @@
 import { Command } from "commander";
-
-/** Options of `cope solve` as the command line has them: strings, until `solve-options` parses them. */
-export interface SolveFlags {
-  family?: string;
-  strategy?: string;
-  small?: string;
-  large?: string;
-  samples?: string;
-  thresholds?: string;
-  guideline?: string;
-  seed?: string;
-  thread?: string;
-  checkpoint?: string;
-  tape?: string;
-  save: boolean;
-  budgetUsd?: string;
-  maxCalls?: string;
-  timeout?: string;
-  concurrency?: string;
-  trace?: boolean;
-  json?: boolean;
-}
+import type { SolveFlags } from "./solve-flags.js";
 
 /** `cope solve`: one task through the cascade. `done` is told the exit code. */
 export function solveCommand(done: (exit: number) => void): Command {

@@ -7,9 +7,8 @@ import { classify, type Failure } from "./failure.js";
 import type { Journal, JournalAttempt } from "./journal.js";
 import { ledgerEntry } from "./ledger.js";
 import type { PriceBook } from "./prices.js";
-import type { ChatHandle } from "./resolve.js";
 import { requestKey, type Tape } from "./tape.js";
-import type { Reply, Sampling } from "./types.js";
+import type { ChatHandle, Reply, Sampling } from "./types.js";
 import { untilAborted, waitFor } from "./waiting.js";
 
 /** One call as the graph wants it. */

@@ -1,8 +1,7 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { ask } from "./ask.js";
 import { constructorFields } from "./providers.js";
-import type { ChatHandle } from "./resolve.js";
-import type { Sampling } from "./types.js";
+import type { ChatHandle, Sampling } from "./types.js";
 
 /** A model as options take it: `"provider:model"`, a chat model, or a function that builds one for a sampling. */
 export type ModelLike = string | BaseChatModel | ((sampling: Sampling) => BaseChatModel);

@@ -1,15 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
-import type { Message } from "../state/message.js";
 import { ask } from "./ask.js";
 import { constructorFields, KEY_VARIABLES } from "./providers.js";
-import type { ModelIdentity, Reply, Sampling } from "./types.js";
-
-/** A model ready to be asked, whatever provider it comes from. */
-export interface ChatHandle {
-  identity: ModelIdentity;
-  ask(messages: readonly Message[], sampling: Sampling, signal: AbortSignal): Promise<Reply>;
-}
+import type { ChatHandle, Sampling } from "./types.js";
 
 /**
  * `"provider:model"` → a handle. Providers are LangChain's (`initChatModel`), and `llama:` for embedded models, by

@@ -1,6 +1,7 @@
 import { CopeError } from "../errors.js";
 import { given, type ModelLike } from "./given.js";
-import { resolveModel, type ChatHandle } from "./resolve.js";
+import { resolveModel } from "./resolve.js";
+import type { ChatHandle } from "./types.js";
 
 /** Finds a role's model: by string, or as passed at construction where settings say `given`. Each is opened once. */
 export type Roles = (role: string, chosen: string | undefined) => Promise<ChatHandle>;

@@ -48,3 +48,9 @@ export interface ModelRequest {
   messages: readonly Message[];
   sampling: Sampling;
 }
+
+/** A model ready to be asked, whatever provider it comes from. */
+export interface ChatHandle {
+  identity: ModelIdentity;
+  ask(messages: readonly Message[], sampling: Sampling, signal: AbortSignal): Promise<Reply>;
+}

@@ -2,7 +2,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { AnyFamily } from "../families/types.js";
 import type { CallContext, Caller, CallOutcome, CallRequest } from "../models/call.js";
 import type { PriceBook } from "../models/prices.js";
-import type { ChatHandle } from "../models/resolve.js";
+import type { ChatHandle } from "../models/types.js";
 import type { Scorer } from "../scorers/types.js";
 import type { Json } from "../state/json.js";
 import type { Settings } from "../state/options.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ask } from "../ask.js";
-import type { ChatHandle } from "../resolve.js";
+import type { ChatHandle } from "../types.js";
 import { ChatLlama } from "./chat.js";
 import { engineMissing, type EngineOptions } from "./engine.js";
 import { digestOf, locate } from "./locate.js";

@@ -1,0 +1,21 @@
+/** Options of `cope solve` as the command line has them: strings, until `solve-options` parses them. */
+export interface SolveFlags {
+  family?: string;
+  strategy?: string;
+  small?: string;
+  large?: string;
+  samples?: string;
+  thresholds?: string;
+  guideline?: string;
+  seed?: string;
+  thread?: string;
+  checkpoint?: string;
+  tape?: string;
+  save: boolean;
+  budgetUsd?: string;
+  maxCalls?: string;
+  timeout?: string;
+  concurrency?: string;
+  trace?: boolean;
+  json?: boolean;
+}

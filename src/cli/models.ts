@@ -43,17 +43,23 @@ export function modelsCommand(): Command {
     .command("path")
     .argument("<name>", "catalog name")
     .description("where the weights are")
-    .action(async (name: string) => {
+    .option("--json", "one JSON document on stdout")
+    .action(async (name: string, { json }: { json?: boolean }) => {
       const { locate } = await import("../models/llama/locate.js");
-      process.stdout.write(`${locate(name)}\n`);
+      const path = locate(name);
+      if (json) return printJson({ name, path });
+      process.stdout.write(`${path}\n`);
     });
   models
     .command("rm")
     .argument("<name>", "catalog name")
     .description("delete the weights")
-    .action(async (name: string) => {
+    .option("--json", "one JSON document on stdout")
+    .action(async (name: string, { json }: { json?: boolean }) => {
       const { removeModel } = await import("../models/llama/library.js");
-      process.stdout.write(removeModel(name) ? `${name} is deleted\n` : `${name} was not here\n`);
+      const removed = removeModel(name);
+      if (json) return printJson({ name, removed });
+      process.stdout.write(removed ? `${name} is deleted\n` : `${name} was not here\n`);
     });
   return models;
 }

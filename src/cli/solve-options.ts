@@ -27,7 +27,14 @@ export function parseFlags(flags: SolveFlags): StartOptions {
     concurrency: number(flags.concurrency),
     budget: Object.keys(budget).length > 0 ? budget : undefined,
   });
-  return { strategy: flags.strategy ?? "cope", options: parseOptions(RunOptions, options, "solve") };
+  return { strategy: flags.strategy ?? "cope", options: parseOptions(RunOptions, options, "solve", flagName) };
+}
+
+/** The flag a field comes from: `budget.calls` is `--max-calls`, `thresholds.1` is `--thresholds`. */
+function flagName(field: string): string {
+  const limits: Record<string, string> = { usd: "budget-usd", calls: "max-calls", ms: "timeout" };
+  const [first = "", second = ""] = field.split(".");
+  return `--${first === "budget" ? (limits[second] ?? first) : first}`;
 }
 
 /** Refuses a resume under other options than the run was started with: its samples would not fit together. */

@@ -26,7 +26,8 @@ export function threadsCommand(): Command {
     .argument("<thread>", "its name")
     .description("forget a thread: checkpoints, journal and options")
     .option(...file)
-    .action(async (thread: string, { checkpoint }: Options) => {
+    .option("--json", "one JSON document on stdout")
+    .action(async (thread: string, { checkpoint, json }: Options) => {
       const found = await withRuns(checkpoint, false, async (runs) => {
         const known = runs.listThreads().some((saved) => saved.thread === thread);
         await runs.forget(thread);
@@ -34,6 +35,7 @@ export function threadsCommand(): Command {
       });
       if (!found)
         throw new CopeError("THREAD_UNKNOWN", `nothing saved of a thread "${thread}".`, "see `cope threads list`.");
+      if (json) return printJson({ thread, forgotten: true });
       process.stdout.write(`${thread} is forgotten\n`);
     });
   return threads;

@@ -1,12 +1,11 @@
 import { HumanMessage, isHumanMessage, type BaseMessage } from "@langchain/core/messages";
 import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import { z } from "zod";
 import { CopeError } from "../errors.js";
 import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Wave } from "../state/wave.js";
 import { whereabouts, type Kit } from "./kit.js";
-import { resolveSettings, rolesOf, type Construction } from "./settings.js";
+import { resolveSettings, rolesOf, saidOf, type Construction } from "./settings.js";
 import { planWave } from "./wave.js";
 
 /** What intake finds: this turn's input over whatever the last turn left. */
@@ -29,7 +28,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     warnOnceOfJournal(config, journalIsDurable);
     const settings = resolveSettings(construction, [state.options, config.context]);
     const turn = (state.turn ?? 0) + 1;
-    const { question, messages } = asked(state, turn);
+    const { question, messages } = asked(state);
     const task = parseTask(kit, settings, question);
     await checkModels(kit, settings);
 
@@ -57,9 +56,9 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
 }
 
 /** The turn's question, and the message to add to the conversation where it came as a bare question. */
-function asked({ question, messages }: Arriving, turn: number): { question: string; messages: BaseMessage[] } {
+function asked({ question, messages }: Arriving): { question: string; messages: BaseMessage[] } {
   if (typeof question === "string") {
-    return { question, messages: [new HumanMessage({ content: question, id: `${turn}/question` })] };
+    return { question, messages: [new HumanMessage(question)] };
   }
   const last = (messages as BaseMessage[] | undefined)?.at(-1);
   if (last && isHumanMessage(last)) return { question: last.text, messages: [] };
@@ -73,10 +72,9 @@ function asked({ question, messages }: Arriving, turn: number): { question: stri
 function parseTask(kit: Kit, settings: Settings, question: string): Json {
   const parsed = kit.family(settings).task.safeParse({ question });
   if (parsed.success) return parsed.data as unknown as Json;
-  const said = z.prettifyError(parsed.error).replace(/\s*\n\s*/g, " ");
   throw new CopeError(
     "TASK_INVALID",
-    `the task does not fit the family "${settings.family}": ${said}`,
+    `the task does not fit the family "${settings.family}": ${saidOf(parsed.error)}`,
     "correct the field it names.",
     { cause: parsed.error },
   );

@@ -15,18 +15,32 @@ export interface Construction {
   families: readonly string[];
 }
 
-/** Parses options with a coded error that names the field. */
-export function parseOptions<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+/** What a field is called where the user wrote it. */
+export type FieldName = (path: string) => string;
+
+/**
+ * Parses options with a coded error that names the field.
+ *
+ * @throws CopeError OPTIONS_INVALID
+ */
+export function parseOptions<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  what: string,
+  fieldName?: FieldName,
+): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new CopeError(
-    "OPTIONS_INVALID",
-    `${what}: ${z.prettifyError(parsed.error).replace(/\s*\n\s*/g, " ")}`,
-    "correct the field it names.",
-    {
-      cause: parsed.error,
-    },
+  const reason = `${what}: ${saidOf(parsed.error, fieldName)}`;
+  throw new CopeError("OPTIONS_INVALID", reason, "correct the field it names.", { cause: parsed.error });
+}
+
+/** What a schema found wrong, as one sentence: `field: what is wrong with it; …`. */
+export function saidOf({ issues }: z.ZodError, fieldName: FieldName = (path) => path): string {
+  const said = issues.map(({ path, message }) =>
+    path.length > 0 ? `${fieldName(path.join("."))}: ${message}` : message,
   );
+  return `${said.join("; ").replace(/\s*\n\s*/g, " ")}.`;
 }
 
 /**

@@ -71,9 +71,7 @@ async function answer(
       created: 0,
       model: request.model,
       choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason: finish }],
-      ...(counted
-        ? { usage: { ...counted, total_tokens: counted.prompt_tokens + counted.completion_tokens } }
-        : {}),
+      ...(counted ? { usage: { ...counted, total_tokens: counted.prompt_tokens + counted.completion_tokens } } : {}),
     }),
   );
 }

@@ -37,7 +37,8 @@ export function createFinishNode(kit: Kit) {
       stages: reportsOf(state),
       ledger: { ...bill, ifLargeAlone: await ifLargeAlone(kit, state) },
       bill: { turns: before.turns + 1, calls: before.calls + bill.calls, usd: sum([before.usd, bill.usd]) },
-      messages: [new AIMessage({ content: answer.text, id: `${turn}/answer` })],
+      // Without an id of ours: conversations that go on outside of this thread count their turns anew.
+      messages: [new AIMessage(answer.text)],
     };
   };
 }

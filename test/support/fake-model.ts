@@ -19,7 +19,8 @@ interface Options extends BaseChatModelCallOptions {
 /** A chat model for tests of wiring: replies by a function, and remembers what it was asked. */
 export class FakeModel extends BaseChatModel<Options> {
   readonly asked: Asked[] = [];
-  private readonly reply: (asked: Asked) => string | Promise<string>;
+  /** What it answers, or throws. */
+  readonly reply: (asked: Asked) => string | Promise<string>;
   private readonly title: string;
 
   constructor(reply: (asked: Asked) => string | Promise<string>, title = "fake") {

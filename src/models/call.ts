@@ -1,15 +1,15 @@
 import PQueue from "p-queue";
-import pRetry from "p-retry";
 import type { CopeError } from "../errors.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
-import { classify, type Failure } from "./failure.js";
+import { attempt, runOver, type AttemptContext } from "./attempt.js";
+import type { Failure } from "./failure.js";
 import type { Journal, JournalAttempt } from "./journal.js";
 import { ledgerEntry } from "./ledger.js";
 import type { PriceBook } from "./prices.js";
 import { requestKey, type Tape } from "./tape.js";
-import type { ChatHandle, Reply, Sampling } from "./types.js";
-import { untilAborted, waitFor } from "./waiting.js";
+import type { Reply, Sampling } from "./types.js";
+import { anyOf, untilAborted, waitFor } from "./waiting.js";
 
 /** One call as the graph wants it. */
 export interface CallRequest {
@@ -23,8 +23,7 @@ export interface CallRequest {
 }
 
 /** Where and under which limits a call is made. */
-export interface CallContext {
-  model: ChatHandle;
+export interface CallContext extends AttemptContext {
   prices: PriceBook;
   /** Absent: this run is saved nowhere, so nothing is journaled. */
   thread?: string;
@@ -33,12 +32,8 @@ export interface CallContext {
   turn: number;
   /** Attempts allowed, the first included. */
   attempts: number;
-  callTimeoutMs: number;
+  /** Calls under way at once, of all runs of this door with the same limit. */
   concurrency: number;
-  /** The run's abort: rethrown, never made a failed sample. */
-  signal?: AbortSignal;
-  /** Aborts when the run's time is up: makes a failed sample, so that the best answer so far survives. */
-  deadline?: AbortSignal;
 }
 
 /** What became of a call: a reply, or why there is none; and a ledger row for every attempt. */
@@ -51,8 +46,8 @@ export interface CallOutcome {
 /** The one door to a model. */
 export type Caller = (request: CallRequest, context: CallContext) => Promise<CallOutcome>;
 
-/** A failed attempt on its way through the retry loop. */
-class AttemptFailed extends Error {
+/** A call that failed for good, on its way past the tape. */
+class CallFailed extends Error {
   readonly failure: Failure;
   constructor(failure: Failure) {
     super(failure.message);
@@ -60,92 +55,117 @@ class AttemptFailed extends Error {
   }
 }
 
+/** The wait before a second attempt doubles with each further one, up to this many milliseconds. */
+const LONGEST_BACKOFF_MS = 30_000;
+
+/** What the door is made of. */
+export interface CallerParts {
+  journal: Journal;
+  tape?: Tape;
+  /** Milliseconds before the second attempt, at least; a server's `Retry-After` is obeyed when longer. @default 500 */
+  retryWaitMs?: number;
+}
+
 /**
  * Makes the door: retry with backoff and `Retry-After`, time limits, abort, concurrency, tape, journal and ledger are
  * here and nowhere else. A model failure after retries is data (`failed`); what only a person can mend is thrown.
  *
- * @throws CopeError AUTH_REJECTED, REQUEST_REJECTED, MODEL_NOT_FOUND and other errors that no retry mends
+ * @throws CopeError AUTH_REJECTED, REQUEST_REJECTED, MODEL_NOT_FOUND and other errors that no retry mends; what journal
+ * and tape throw; the reason of the run's signal
  */
-export function createCaller({ journal, tape }: { journal: Journal; tape?: Tape }): Caller {
-  const queue = new PQueue();
+export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts): Caller {
+  // One for each limit: a run neither loosens nor tightens the limit of another, and runs with equal limits share one.
+  const queues = new Map<number, PQueue>();
+  const queueOf = (concurrency: number) => {
+    const queue = queues.get(concurrency) ?? new PQueue({ concurrency });
+    queues.set(concurrency, queue);
+    return queue;
+  };
   // Eight samples meet one wrong key eight times. Thrown as one and the same error, it reaches the caller as itself and
   // not as a list of eight; the signal stands for the step they share.
   const fatals = new WeakMap<AbortSignal, CopeError>();
 
   return async function call(request, context) {
-    queue.concurrency = context.concurrency;
     const asked = { model: context.model.identity, messages: request.messages, sampling: request.sampling };
-    const { thread, namespace, turn } = context;
+    const { thread, namespace, turn, signal, deadline } = context;
     const key = thread && { thread, namespace, turn, call: request.call, request: requestKey(asked) };
     const past = key ? await journal.read(key) : [];
-    const record = (attempt: JournalAttempt) => (key ? journal.write(key, attempt) : undefined);
-    const entry = (attempt: JournalAttempt) => ledgerEntry(attempt, request, context.model.identity, context.prices);
+    const entry = (made: JournalAttempt) => ledgerEntry(made, request, context.model.identity, context.prices);
     const entries = past.map(entry);
+    const record = async (made: JournalAttempt) => {
+      if (key) await journal.write(key, made);
+      if (made.state !== "intent") entries.push(entry(made));
+    };
 
-    const settled = past.find(
-      (attempt) => attempt.state === "answered" || (attempt.state === "failed" && attempt.final),
-    );
+    const settled = past.find((made) => made.state === "answered" || (made.state === "failed" && made.final));
     if (settled?.state === "answered") return { reply: settled.reply, entries };
     if (settled?.state === "failed") return { failed: settled.error, entries };
+    const first = past.length + 1;
+    // A lost attempt may never have been sent, so it uses up none; one more is always made.
+    const allowed = Math.max(1, context.attempts - past.filter((made) => made.state === "failed").length);
 
-    const attempt = async (number: number): Promise<Reply> => {
+    const askOnce = async (number: number, isLast: boolean): Promise<Reply | Failure> => {
+      const over = runOver(context);
+      if (over) return over;
       await record({ attempt: number, state: "intent" });
-      const limits = [AbortSignal.timeout(context.callTimeoutMs), context.signal, context.deadline];
-      const began = performance.now();
-      try {
-        const signal = AbortSignal.any(limits.filter((limit) => limit !== undefined));
-        const reply = await untilAborted(context.model.ask(request.messages, request.sampling, signal), signal);
-        const answered: JournalAttempt = { attempt: number, state: "answered", reply, cached: false };
-        await record(answered);
-        entries.push(entry(answered));
-        return reply;
-      } catch (error) {
-        context.signal?.throwIfAborted();
-        const failure = limits.some((limit) => limit?.aborted)
-          ? timedOut(context)
-          : classify(error, context.model.identity.model);
-        const ms = Math.round(performance.now() - began);
-        const final = !failure.retry || number >= past.length + context.attempts;
-        const { code, message } = failure;
-        const failed: JournalAttempt = { attempt: number, state: "failed", error: { code, message }, final, ms };
-        // A fatal one is not journaled: the user mends it and resumes, and then it must be asked again.
-        if (!failure.fatal) await record(failed);
-        entries.push(entry(failed));
-        throw new AttemptFailed(failure);
+      const made = await attempt(request, context);
+      if ("reply" in made) {
+        await record({ attempt: number, state: "answered", reply: made.reply, cached: false });
+        return made.reply;
+      }
+      const { failure, ms } = made;
+      // Settled is what a resumed run would meet again. Not: a fatal failure, which a person mends first, and a run's own
+      // end. An abort leaves the intent: the provider may have billed it.
+      const final = (isLast || !failure.retry) && !failure.fatal && !failure.runOver;
+      const error = { code: failure.code, message: failure.message };
+      if (!signal?.aborted) await record({ attempt: number, state: "failed", error, final, ms });
+      return failure;
+    };
+
+    const ask = async (): Promise<Reply> => {
+      for (let nth = 0; ; nth++) {
+        const isLast = nth + 1 >= allowed;
+        const made = await queueOf(context.concurrency).add(() => askOnce(first + nth, isLast));
+        if ("text" in made) return made;
+        if (isLast || !made.retry) throw new CallFailed(made);
+        // Spread by the seed, so that siblings that failed together do not come back together.
+        const backoff = retryWaitMs * 2 ** nth * (1 + (request.sampling.seed % 1000) / 1000);
+        await waitFor(Math.max(Math.min(backoff, LONGEST_BACKOFF_MS), made.retryAfterMs ?? 0), [signal, deadline]);
       }
     };
 
-    const ask = () =>
-      pRetry((number) => queue.add(() => attempt(past.length + number)), {
-        retries: context.attempts - 1,
-        minTimeout: 500,
-        maxTimeout: 30_000,
-        randomize: true,
-        signal: context.signal,
-        shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retry,
-        onFailedAttempt: ({ error, retriesLeft }) =>
-          retriesLeft > 0 && error instanceof AttemptFailed
-            ? waitFor(error.failure.retryAfterMs, [context.signal, context.deadline])
-            : undefined,
+    const throughTape = async (recorded: Tape): Promise<Reply> => {
+      let mine = false;
+      const reading = recorded.once(asked, () => {
+        mine = true;
+        return ask();
       });
+      // Sharing another run's call, this one still ends when its own run does.
+      const { reply, cached } = mine ? await reading : await untilAborted(reading, anyOf([signal, deadline]));
+      if (cached) await record({ attempt: first, state: "answered", reply, cached });
+      return reply;
+    };
 
-    try {
-      const { reply, cached } = tape ? await tape.once(asked, ask) : { reply: await ask(), cached: false };
-      if (cached) entries.push(entry({ attempt: 1, state: "answered", reply, cached }));
-      return { reply, entries };
-    } catch (error) {
-      context.signal?.throwIfAborted();
-      if (!(error instanceof AttemptFailed)) throw error;
-      const { fatal } = error.failure;
-      if (fatal && context.signal && !fatals.has(context.signal)) fatals.set(context.signal, fatal);
-      if (fatal) throw (context.signal && fatals.get(context.signal)) ?? fatal;
-      return { failed: { code: error.failure.code, message: error.failure.message }, entries };
+    for (;;) {
+      try {
+        return { reply: tape ? await throughTape(tape) : await ask(), entries };
+      } catch (error) {
+        signal?.throwIfAborted();
+        const failure = error instanceof CallFailed ? error.failure : runOver(context);
+        if (!failure) throw error;
+        // The run whose call this one shared is over; this one is not, and asks for itself.
+        if (failure.runOver && !deadline?.aborted) continue;
+        if (failure.fatal) throw oneOf(fatals, signal, failure.fatal);
+        return { failed: { code: failure.code, message: failure.message }, entries };
+      }
     }
   };
 }
 
-function timedOut({ deadline, callTimeoutMs }: CallContext): Failure {
-  const late = deadline?.aborted ?? false;
-  const message = late ? "the run's time was up" : `no answer within ${callTimeoutMs} ms`;
-  return { code: "TIMEOUT", message, retry: !late };
+/** The first fatal error of a step, for all its calls. */
+function oneOf(fatals: WeakMap<AbortSignal, CopeError>, step: AbortSignal | undefined, fatal: CopeError): CopeError {
+  if (!step) return fatal;
+  const first = fatals.get(step) ?? fatal;
+  fatals.set(step, first);
+  return first;
 }

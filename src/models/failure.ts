@@ -1,4 +1,5 @@
 import { CopeError } from "../errors.js";
+import { codesOf, namesOf, retryAfter, statusOf, textOf } from "./error-parts.js";
 import { redact } from "./redact.js";
 
 /** What became of a failed attempt, and what may be done about it. */
@@ -11,9 +12,10 @@ export interface Failure {
   retryAfterMs?: number;
   /** Ends the whole run: a wrong key must not turn every question into a failed sample. */
   fatal?: CopeError;
+  /** The run that asked was over (aborted, or its time was up): says nothing of the model. */
+  runOver?: true;
 }
 
-const NETWORK = /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|UND_ERR)/;
 /** Failures for which nobody bills: the server said no before it computed anything, or was never reached. */
 export const UNBILLED: ReadonlySet<string> = new Set([
   "RATE_LIMITED",
@@ -26,45 +28,67 @@ export const UNBILLED: ReadonlySet<string> = new Set([
   "NETWORK_UNREACHABLE",
 ]);
 
-const NETWORK_WORDS = /fetch failed|connection error|socket hang up|terminated|premature close|network/i;
+/** The connection never stood. */
+const UNREACHED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+/** It broke: what was sent may have been computed and billed. */
+const CUT = /^(ECONN|EPIPE|ETIMEDOUT|UND_ERR)/;
+const CUT_WORDS =
+  /fetch failed|connection error|socket hang up|terminated|premature close|network error|did not receive done|unexpected end of json|unterminated string in json/i;
+/** Clients fall over an answer that holds no message. */
+const NO_MESSAGE = /reading 'message'|reading '0'|not iterable/;
+
+const TOO_LONG = /context.{0,10}(length|window|size)|too long|maximum.{0,20}tokens/i;
+const UNWANTED = /content.?(policy|filter|management)|moderation|flagged|refus/i;
 
 /** Sorts any error of any provider's client by what it means for the run. `model` is named in what the user reads. */
 export function classify(error: unknown, model: string): Failure {
   if (CopeError.isInstance(error)) {
-    return { code: error.code, message: error.reason, retry: false, ...(error.isUsage ? { fatal: error } : {}) };
+    const fatal = error.isUsage ? { fatal: error } : {};
+    return { code: error.code, message: redact(error.reason), retry: false, ...fatal };
   }
-  const message = redact(textOf(error));
+  const message = textOf(error);
   const status = statusOf(error);
-  if (status === undefined) {
-    const cut = codesOf(error).some((code) => NETWORK.test(code)) || NETWORK_WORDS.test(message);
-    if (!cut) return { code: "MODEL_FAILED", message, retry: false };
-    const unreached = codesOf(error).some((code) => /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(code));
-    return { code: unreached ? "NETWORK_UNREACHABLE" : "CONNECTION_LOST", message, retry: true };
-  }
+  if (status === undefined) return withoutStatus(error, message);
   if (status === 429) {
-    const retry = !/insufficient_quota/.test(message + String((error as any)?.code ?? ""));
+    const retry = !/insufficient_quota/.test([message, ...codesOf(error)].join(" "));
     return { code: "RATE_LIMITED", message, retry, ...retryAfter(error) };
   }
+  // A gateway that stops waiting does not stop the server behind it.
+  if (status === 504 || status === 524) return { code: "TIMEOUT", message, retry: true, ...retryAfter(error) };
   if (status >= 500 || status === 408 || status === 409) {
     return { code: "SERVER_FAILED", message, retry: true, ...retryAfter(error) };
   }
-  if (/context.{0,10}(length|window|size)|too long|maximum.{0,20}tokens/i.test(message)) {
+  // Only where the request itself is judged: the reason for a refused key may use the same words.
+  const judged = status === 400 || status === 422;
+  if (status === 413 || (judged && TOO_LONG.test([message, ...codesOf(error)].join(" ")))) {
     return { code: "CONTEXT_OVERFLOW", message, retry: false };
   }
-  if (/content.?(policy|filter|management)|refus/i.test(message)) {
+  if (judged && UNWANTED.test([message, ...codesOf(error)].join(" ")))
     return { code: "REFUSED", message, retry: false };
-  }
-  return { code: "REQUEST_REJECTED", message, retry: false, fatal: fatalFor(status, message, model) };
+  const fatal = fatalFor(status, message, model);
+  return { code: fatal.code, message, retry: false, fatal };
+}
+
+function withoutStatus(error: unknown, message: string): Failure {
+  const codes = codesOf(error);
+  const names = namesOf(error);
+  if (codes.some((code) => UNREACHED.test(code))) return { code: "NETWORK_UNREACHABLE", message, retry: true };
+  if (names.includes("TimeoutError")) return { code: "TIMEOUT", message, retry: true };
+  // An abort that is not ours: some clients end all their calls where one is ended.
+  const cut = codes.some((code) => CUT.test(code)) || CUT_WORDS.test(message) || names.includes("AbortError");
+  if (cut) return { code: "CONNECTION_LOST", message, retry: true };
+  const empty = error instanceof TypeError && NO_MESSAGE.test(message);
+  return { code: "MODEL_FAILED", message: empty ? "the server's answer holds no message" : message, retry: false };
 }
 
 /** Without the cause: providers put request headers, and so keys, on their errors. */
 function fatalFor(status: number, message: string, model: string): CopeError {
   const said = `${model} answered ${status}: ${message}`;
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 402 || status === 403) {
     return new CopeError(
       "AUTH_REJECTED",
       said,
-      "check the key in the provider's environment variable, and that it may use this model.",
+      "check the key in the provider's environment variable, that it may use this model, and the account's balance.",
     );
   }
   if (status === 404) {
@@ -75,30 +99,4 @@ function fatalFor(status: number, message: string, model: string): CopeError {
     said,
     "the server does not take this request as sent; pass a configured chat model instead of a string if the model needs other parameters.",
   );
-}
-
-function textOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const firstLine = text.split("\n").find((line) => line.trim() !== "") ?? "no reason given";
-  return firstLine.slice(0, 300);
-}
-
-function statusOf(error: unknown): number | undefined {
-  const e = error as any;
-  const status = e?.status ?? e?.status_code ?? e?.statusCode ?? e?.response?.status;
-  return typeof status === "number" ? status : undefined;
-}
-
-function codesOf(error: unknown): string[] {
-  const codes: string[] = [];
-  for (let e = error as any, depth = 0; e && depth < 5; e = e.cause, depth++) codes.push(String(e.code ?? ""));
-  return codes;
-}
-
-function retryAfter(error: unknown): { retryAfterMs?: number } {
-  const headers = (error as any)?.headers ?? (error as any)?.response?.headers;
-  const value: unknown = headers?.get?.("retry-after") ?? headers?.["retry-after"];
-  if (typeof value !== "string") return {};
-  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) && ms > 0 ? { retryAfterMs: Math.min(ms, 120_000) } : {};
 }

@@ -1,3 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The longest time a timer can hold, milliseconds (24.8 days); a longer one would go off at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/** A signal that aborts after `ms` milliseconds: any positive number, also a fraction, or more than a timer can hold. */
+export function timeLimit(ms: number): AbortSignal {
+  return AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST));
+}
+
+/** One signal of several, some of which may not be there. */
+export function anyOf(signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== undefined));
+}
+
 /** Ends the wait when `signal` aborts, whatever the work does: some clients ignore their signal. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -14,10 +29,10 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   }
 }
 
-/** Waits `ms` milliseconds (nothing when undefined), or until one of the signals aborts. */
-export async function waitFor(ms: number | undefined, ends: readonly (AbortSignal | undefined)[]): Promise<void> {
-  if (ms === undefined) return;
-  const signal = AbortSignal.any([AbortSignal.timeout(ms), ...ends.filter((end) => end !== undefined)]);
-  if (signal.aborted) return;
-  await new Promise<void>((done) => signal.addEventListener("abort", () => done(), { once: true }));
+/**
+ * Waits `ms` milliseconds, or until one of the signals aborts. Keeps the process alive meanwhile: timers of
+ * `AbortSignal.timeout` do not, and a run that waits for a server's `Retry-After` has nothing else that would.
+ */
+export async function waitFor(ms: number, ends: readonly (AbortSignal | undefined)[]): Promise<void> {
+  await sleep(Math.min(ms, LONGEST), undefined, { signal: anyOf(ends) }).catch(() => {});
 }

@@ -1,3 +1,5 @@
+import { timeLimit } from "../models/waiting.js";
+
 /** When a run's time is up. The clock of a resumed run starts again: the time it was dead does not count. */
 export interface Clock {
   /** Starts at the first question about a run. Undefined where the run has no time limit. */
@@ -11,7 +13,7 @@ export function createClock(): Clock {
   return {
     deadline(run, ms) {
       if (ms === undefined) return undefined;
-      const signal = running.get(run) ?? AbortSignal.timeout(ms);
+      const signal = running.get(run) ?? timeLimit(ms);
       running.set(run, signal);
       return signal;
     },

@@ -1,0 +1,42 @@
+import { classify, type Failure } from "./failure.js";
+import type { ChatHandle, ModelRequest, Reply } from "./types.js";
+import { anyOf, timeLimit, untilAborted } from "./waiting.js";
+
+/** Who is asked, and what ends the wait. */
+export interface AttemptContext {
+  model: ChatHandle;
+  /** Milliseconds one attempt may take. */
+  callTimeoutMs: number;
+  /** The run's abort: rethrown, never made a failed sample. */
+  signal?: AbortSignal;
+  /** Aborts when the run's time is up: makes a failed sample, so that the best answer so far survives. */
+  deadline?: AbortSignal;
+}
+
+/** What became of one request that was sent. */
+export type Attempted = { reply: Reply } | { failure: Failure; ms: number };
+
+/** Sends one request and waits for its end: an answer, a failure, the time limit, or the end of the run. Never throws. */
+export async function attempt(
+  { messages, sampling }: Pick<ModelRequest, "messages" | "sampling">,
+  context: AttemptContext,
+): Promise<Attempted> {
+  const limit = timeLimit(context.callTimeoutMs);
+  const over = anyOf([limit, context.signal, context.deadline]);
+  const began = performance.now();
+  try {
+    return { reply: await untilAborted(context.model.ask(messages, sampling, over), over) };
+  } catch (error) {
+    const ms = Math.round(performance.now() - began);
+    if (runOver(context)) return { failure: runOver(context)!, ms };
+    if (!limit.aborted) return { failure: classify(error, context.model.identity.model), ms };
+    return { failure: { code: "TIMEOUT", message: `no answer within ${context.callTimeoutMs} ms`, retry: true }, ms };
+  }
+}
+
+/** A failure where the run itself is over, aborted or out of time. */
+export function runOver({ signal, deadline }: AttemptContext): Failure | undefined {
+  if (signal?.aborted) return { code: "ABORTED", message: "the run was aborted", retry: false, runOver: true };
+  if (deadline?.aborted) return { code: "TIMEOUT", message: "the run's time was up", retry: false, runOver: true };
+  return undefined;
+}

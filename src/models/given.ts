@@ -3,8 +3,11 @@ import { ask } from "./ask.js";
 import { constructorFields } from "./providers.js";
 import type { ChatHandle, Sampling } from "./types.js";
 
+/** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
+export type ModelFunction = (sampling: Sampling) => BaseChatModel | Promise<BaseChatModel>;
+
 /** A model as options take it: `"provider:model"`, a chat model, or a function that builds one for a sampling. */
-export type ModelLike = string | BaseChatModel | ((sampling: Sampling) => BaseChatModel);
+export type ModelLike = string | BaseChatModel | ModelFunction;
 
 /** True for LangChain chat models, also from another copy of the package. */
 export function isChatModel(value: unknown): value is BaseChatModel {
@@ -14,26 +17,65 @@ export function isChatModel(value: unknown): value is BaseChatModel {
   );
 }
 
+type Build = (sampling: Sampling, signal?: AbortSignal) => BaseChatModel | Promise<BaseChatModel>;
+
+/** Any sampling: to look at what is built, never to call it. */
+const PROBE: Sampling = { temperature: 0.5, maxTokens: 1, seed: 0 };
+
 /**
  * A handle for a model the caller built. Samples need a temperature and a seed of their own: a model at temperature 0
  * would agree with itself eight times and every answer would be accepted. So a model that has a `temperature` is built
- * again from its own constructor arguments with ours laid over them; others get sampling as call options only.
+ * again from its own constructor's fields with ours laid over them; others get sampling as call options only.
  */
-export function given(model: BaseChatModel | ((sampling: Sampling) => BaseChatModel)): ChatHandle {
-  const build = typeof model === "function" ? model : (sampling: Sampling) => withSampling(model, sampling);
-  const sample = typeof model === "function" ? model({ temperature: 0, maxTokens: 1, seed: 0 }) : model;
+export async function given(model: BaseChatModel | ModelFunction): Promise<ChatHandle> {
+  const build: Build =
+    typeof model === "function" ? async (sampling) => bare(await model(sampling)) : rebuilder(await bare(model));
+  const sample = typeof model === "function" ? await build(PROBE) : await bare(model);
+  warnOfRetries(sample);
   return {
     identity: identityOf(sample),
-    ask: (messages, sampling, signal) => ask(build(sampling), messages, sampling, signal),
+    ask: async (messages, sampling, signal) => ask(await build(sampling, signal), messages, sampling, signal),
   };
 }
 
-function withSampling(model: BaseChatModel, sampling: Sampling): BaseChatModel {
-  if (!("temperature" in model)) return warnOfRetries(model);
-  const { provider } = identityOf(model);
-  const rebuild = model.constructor as new (fields: object) => BaseChatModel;
-  return new rebuild({ ...model.lc_kwargs, ...constructorFields(provider, sampling) });
+/** What `initChatModel` returns holds the chat model itself, which alone knows its name and fields. */
+async function bare(model: BaseChatModel): Promise<BaseChatModel> {
+  const open: unknown = (model as any)._getModelInstance;
+  return typeof open === "function" ? ((await open.call(model)) as BaseChatModel) : model;
 }
+
+function rebuilder(model: BaseChatModel): Build {
+  if (!("temperature" in model)) return () => model;
+  const { provider } = identityOf(model);
+  const make = model.constructor as new (fields: object) => BaseChatModel;
+  // ChatOpenAI keeps in lc_kwargs only what it would write to a file, and all of it in `fields`. Its inner clients are
+  // made anew; maxCompletionTokens would beat our maxTokens.
+  const own = { ...model.lc_kwargs, ...(model as any).fields };
+  for (const name of ["completions", "responses", "maxCompletionTokens"]) delete own[name];
+  const build: Build = (sampling, signal) =>
+    new make({ ...own, ...constructorFields(provider, sampling, { signal, fetch: own.fetch }) });
+  if (isLike(build, model)) return build;
+  warn(
+    "COPE_OWN_TEMPERATURE",
+    `${model.getName()} cannot be built again from its fields, so it is asked at its own temperature. Pass a function (sampling) => chat model.`,
+  );
+  return () => model;
+}
+
+/** Whether a class takes its fields as one object, as LangChain's do; a class of one's own may take anything. */
+function isLike(build: Build, model: BaseChatModel): boolean {
+  try {
+    const other = build(PROBE) as BaseChatModel;
+    const kept = Object.entries(model).every(([key, value]) => typeof value !== "function" || isFunction(other, key));
+    return (
+      kept && (other as any).temperature === PROBE.temperature && identityOf(other).model === identityOf(model).model
+    );
+  } catch {
+    return false;
+  }
+}
+
+const isFunction = (object: object, key: string) => typeof (object as any)[key] === "function";
 
 function identityOf(model: BaseChatModel): { provider: string; model: string } {
   const about = model.getLsParams?.({} as never);
@@ -41,15 +83,19 @@ function identityOf(model: BaseChatModel): { provider: string; model: string } {
   return { provider: about?.ls_provider ?? model.getName(), model: String(name) };
 }
 
-const warned = new WeakSet<object>();
+function warnOfRetries(model: BaseChatModel): void {
+  if (!(Number(model.lc_kwargs?.["maxRetries"]) > 0)) return;
+  warn(
+    "COPE_OWN_RETRIES",
+    `${model.getName()} has retries of its own: attempts are counted here (option \`attempts\`), its own may be in no ledger and no budget. Build it with maxRetries: 0.`,
+  );
+}
 
-function warnOfRetries(model: BaseChatModel): BaseChatModel {
-  if (Number(model.lc_kwargs?.["maxRetries"] ?? 0) > 0 && !warned.has(model)) {
-    warned.add(model);
-    process.emitWarning(
-      `${model.getName()} retries by itself: those attempts are in no ledger and no budget. Build it with maxRetries: 0.`,
-      { code: "COPE_OWN_RETRIES" },
-    );
-  }
-  return model;
+const warned = new Set<string>();
+
+/** Once a process and wording. */
+function warn(code: string, message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  process.emitWarning(message, { code });
 }

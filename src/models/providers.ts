@@ -1,3 +1,4 @@
+import { ollamaFetch } from "./ollama-fetch.js";
 import type { Sampling } from "./types.js";
 
 /**
@@ -30,20 +31,29 @@ const OUTPUT_LIMIT: Readonly<Record<string, string>> = {
   "google-vertexai-web": "maxOutputTokens",
 };
 
+/** The variables of a provider, or undefined where it has none here. */
+export function keyVariables(provider: string): readonly string[] | undefined {
+  return Object.hasOwn(KEY_VARIABLES, provider) ? KEY_VARIABLES[provider] : undefined;
+}
+
 /**
  * Constructor fields for a provider's chat model. Retries are ours (the door to models), or the ledger and the budget
  * would not see them. Stop strings are not among them: some providers take them by call option only.
+ *
+ * @param call - `signal`: of the call the model is built for; `fetch`: what the caller's own instance sends with
  */
-export function constructorFields(provider: string, sampling: Sampling): Record<string, unknown> {
-  const { temperature, topP, maxTokens, seed } = sampling;
+export function constructorFields(
+  provider: string,
+  { temperature, topP, maxTokens, seed }: Sampling,
+  call: { signal?: AbortSignal; fetch?: typeof fetch } = {},
+): Record<string, unknown> {
+  const limit = Object.hasOwn(OUTPUT_LIMIT, provider) ? OUTPUT_LIMIT[provider]! : "maxTokens";
   return {
     temperature,
     ...(topP === undefined ? {} : { topP }),
-    [OUTPUT_LIMIT[provider] ?? "maxTokens"]: maxTokens,
+    [limit]: maxTokens,
     // Ollama takes a seed by constructor only, OpenAI by call option only.
-    ...(provider === "ollama" ? { seed } : {}),
+    ...(provider === "ollama" ? { seed, fetch: ollamaFetch(call.signal, call.fetch) } : {}),
     maxRetries: 0,
-    // Studio and `messages` streams make models stream: nobody reads drafts, and many OpenAI-like servers then state no usage.
-    disableStreaming: true,
   };
 }

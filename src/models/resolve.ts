@@ -1,7 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
 import { ask } from "./ask.js";
-import { constructorFields, KEY_VARIABLES } from "./providers.js";
+import { constructorFields, keyVariables } from "./providers.js";
+import { redact } from "./redact.js";
 import type { ChatHandle, Sampling } from "./types.js";
 
 /**
@@ -24,7 +25,7 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
   }
   if (provider === "llama") return resolveLlama(model);
 
-  const keys = KEY_VARIABLES[provider];
+  const keys = keyVariables(provider);
   if (keys && !keys.some((name) => process.env[name])) {
     throw new CopeError(
       "KEY_MISSING",
@@ -37,20 +38,21 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
   await build({ temperature: 0, maxTokens: 1, seed: 0 });
   return {
     identity: { provider, model },
-    ask: async (messages, sampling, signal) => ask(await build(sampling), messages, sampling, signal),
+    ask: async (messages, sampling, signal) => ask(await build(sampling, signal), messages, sampling, signal),
   };
 }
 
-type Build = (sampling: Sampling) => Promise<Pick<BaseChatModel, "invoke">>;
+type Build = (sampling: Sampling, signal?: AbortSignal) => Promise<Pick<BaseChatModel, "invoke">>;
 
 async function builder(provider: string, model: string, spec: string): Promise<Build> {
   // Lazy: `cope --help` and people who pass instances need none of it.
   const { initChatModel } = await import("langchain/chat_models/universal");
-  return async (sampling) => {
+  return async (sampling, signal) => {
     try {
-      return await initChatModel(model, { modelProvider: provider as never, ...constructorFields(provider, sampling) });
+      const fields = constructorFields(provider, sampling, { signal });
+      return await initChatModel(model, { modelProvider: provider as never, ...fields });
     } catch (error) {
-      const said = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+      const said = redact(error instanceof Error ? (error.message.split("\n")[0] ?? "") : error);
       const missing = /install (@langchain\/[\w-]+)/.exec(said)?.[1];
       if (missing)
         throw new CopeError("PACKAGE_MISSING", `${spec} needs the package ${missing}.`, `npm install ${missing}`);

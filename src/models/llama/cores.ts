@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { CopeError } from "../../errors.js";
 
 /**
  * Physical cores this process may use: the best number of threads for llama.cpp, whose kernels gain nothing from the
@@ -30,4 +31,22 @@ function linuxCores(topology: string): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Threads of embedded models where none are asked for: `COPE_THREADS`, else the physical cores. On a machine that has
+ * other work to do, fewer are faster: llama.cpp's threads wait for each other by spinning.
+ *
+ * @throws CopeError `OPTIONS_INVALID` when `COPE_THREADS` is no whole number of at least 1.
+ */
+export function defaultThreads(env: NodeJS.ProcessEnv = process.env): number {
+  const asked = env.COPE_THREADS;
+  if (!asked) return physicalCores();
+  const threads = Number(asked);
+  if (Number.isInteger(threads) && threads >= 1) return threads;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `COPE_THREADS is ${JSON.stringify(asked)}.`,
+    "set it to a whole number of at least 1.",
+  );
 }

@@ -6,7 +6,7 @@ import type {
   LlamaModel,
 } from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
-import { physicalCores } from "./cores.js";
+import { defaultThreads, physicalCores } from "./cores.js";
 import { Lockstep } from "./lockstep.js";
 import { SequencePool } from "./sequence-pool.js";
 
@@ -16,7 +16,7 @@ export interface EngineOptions {
   contextSize?: number;
   /** Calls that are decoded at the same time; 1 makes seeds repeat exactly whatever else runs. @default 8 */
   sequences?: number;
-  /** @default the physical cores */
+  /** @default the environment variable COPE_THREADS, else the physical cores */
   threads?: number;
   /** `"auto"` takes the best that is ready to use; `false` is the CPU. @default "auto" */
   gpu?: "auto" | "cuda" | "vulkan" | "metal" | false;
@@ -47,7 +47,7 @@ const runtimes = new Map<string, Promise<Llama>>();
  *   when llama.cpp cannot read the file or it has no chat template, `OPTIONS_INVALID` when memory does not suffice.
  */
 export function openEngine(path: string, options: EngineOptions = {}): Promise<Engine> {
-  const { contextSize = 4096, sequences = 8, threads = physicalCores(), gpu = "auto" } = options;
+  const { contextSize = 4096, sequences = 8, threads = defaultThreads(), gpu = "auto" } = options;
   return once(engines, JSON.stringify([path, contextSize, sequences, threads, gpu]), async () => {
     const module = await importEngine();
     const llama = await once(runtimes, String(gpu), () => start(module, gpu, threads));

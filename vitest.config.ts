@@ -1,11 +1,21 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that load weights: two at once on the same cores would be many times slower than one after the other. */
+const embedded = ["test/embedded/**/*.test.ts", "test/models/llama/chat.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["dist/**", "node_modules/**"],
     testTimeout: 30_000,
-    // Two cores: more workers than that only make embedded models slower.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: embedded, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: { name: "embedded", include: embedded, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

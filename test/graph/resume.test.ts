@@ -24,7 +24,8 @@ const build = (saver: BaseCheckpointSaver, options: CopeOptions) =>
   createCope({ family: plain, ...options }).compile({ checkpointer: saver });
 
 /** Takes a snapshot's word on whether its run still has something to do. */
-const unfinished = (snapshot: { next: unknown[]; tasks: unknown[] }) => snapshot.next.length + snapshot.tasks.length > 0;
+const unfinished = (snapshot: { next: unknown[]; tasks: unknown[] }) =>
+  snapshot.next.length + snapshot.tasks.length > 0;
 
 /** A call by what is asked, so that the same call is recognised in another process. */
 const callOf = ({ system, user, seed }: Asked) => JSON.stringify([system, user, seed]);
@@ -61,8 +62,12 @@ describe.each(savers)("a run resumed from %s", (_, open) => {
     void graph.invoke({ question: "q" }, { ...config, durability: "sync" }).catch(() => {});
     await vi.waitFor(async () => {
       const entries = await journal.list("t");
-      expect(entries.filter(({ call, attempt }) => call.endsWith("execute") && attempt.state === "answered")).toHaveLength(3);
-      expect(entries.filter(({ call, attempt }) => call.endsWith("execute") && attempt.state === "intent")).toHaveLength(3);
+      expect(
+        entries.filter(({ call, attempt }) => call.endsWith("execute") && attempt.state === "answered"),
+      ).toHaveLength(3);
+      expect(
+        entries.filter(({ call, attempt }) => call.endsWith("execute") && attempt.state === "intent"),
+      ).toHaveLength(3);
     });
     first.die();
     const asked = new Set(model.asked.filter(isPlan).map(callOf).concat(answered));
@@ -86,10 +91,10 @@ describe.each(savers)("a run resumed from %s", (_, open) => {
     const options = { small: answering("s"), large: answering("l"), stages };
     let died = false;
     const dying = new Proxy(saver, {
-      get(it, name) {
-        const value = Reflect.get(it, name) as unknown;
+      get(target, name) {
+        const value = Reflect.get(target, name) as unknown;
         if (typeof value !== "function") return value;
-        const method = value.bind(it) as (...args: any[]) => unknown;
+        const method = value.bind(target) as (...args: any[]) => unknown;
         if (name !== "put") return method;
         return (at: unknown, checkpoint: { channel_values: { answer?: unknown } }, ...rest: unknown[]) => {
           died ||= checkpoint.channel_values.answer !== undefined;
@@ -97,7 +102,9 @@ describe.each(savers)("a run resumed from %s", (_, open) => {
         };
       },
     });
-    await expect(build(dying, options).invoke({ question: "q" }, { ...config, durability: "sync" })).rejects.toThrow("disk");
+    await expect(build(dying, options).invoke({ question: "q" }, { ...config, durability: "sync" })).rejects.toThrow(
+      "disk",
+    );
     const graph = build(saver, options);
     const snapshot = await graph.getState(config);
     expect(snapshot.next).toEqual([]);

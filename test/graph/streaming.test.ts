@@ -68,8 +68,11 @@ describe("a thread of several turns", () => {
   });
 
   it("clears what the last turn left before the first step of the next one", async () => {
-    const graph = createCope({ family: plain, small: bySample({ solo: UNLIKE, guided: UNLIKE }, 2), large: answering("x") })
-      .compile({ checkpointer: new MemorySaver() });
+    const graph = createCope({
+      family: plain,
+      small: bySample({ solo: UNLIKE, guided: UNLIKE }, 2),
+      large: answering("x"),
+    }).compile({ checkpointer: new MemorySaver() });
     const config = { configurable: { thread_id: "t" } };
     await graph.invoke({ question: "first" }, config);
     const second: any[] = [];

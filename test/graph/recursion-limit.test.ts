@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import {
+  createCope,
+  recommendedRecursionLimit,
+  resolveStages,
+  withRecursionLimit,
+  type Scorer,
+  type StageInput,
+} from "../../src/index.js";
+import { answering } from "../support/fake-model.js";
+import { plain } from "../support/plain-family.js";
+
+/** Never content, and never sure of it before the third wave: the dearest run there is. */
+const undecided: Scorer = Object.assign(
+  (samples: readonly unknown[], { planned }: { planned: number }) => ({
+    low: 0,
+    high: samples.length < planned ? 1 : 0,
+    why: "undecided",
+  }),
+  { missing: () => ({ toAccept: 1, toEscalate: 1 }) },
+);
+
+const cascade = (stages: readonly StageInput[] | string) =>
+  createCope({ family: plain, small: answering("a"), large: answering("b"), stages, scorer: undecided }).compile();
+
+/** Super-steps of the dearest run, as LangGraph numbers them. */
+async function stepsOf(stages: readonly StageInput[] | string): Promise<number> {
+  let steps = 0;
+  const config = { recursionLimit: 1000, streamMode: "debug" as const };
+  for await (const { step } of (await cascade(stages).stream({ question: "q" }, config)) as AsyncIterable<any>) {
+    steps = Math.max(steps, step);
+  }
+  return steps;
+}
+
+const goals = (name: string): StageInput => ({
+  name,
+  plan: { by: "small", kind: "goal" },
+  sees: ["goal"],
+  execute: { by: "small", samples: 8, temperature: 1 },
+  accept: { threshold: 0.5 },
+});
+const guided = (name: string): StageInput => ({
+  ...goals(name),
+  plan: { by: "large", kind: "guideline" },
+  sees: ["guideline"],
+});
+const end: StageInput = { name: "end", execute: { by: "large", samples: 1, temperature: 0 } };
+
+const lists: [string, readonly StageInput[] | string][] = [
+  ["one plain call", "small"],
+  ["a vote", "majority"],
+  ["the paper's three stages", "cope"],
+  ["a last stage that votes", "cope:s1s2"],
+  ["guided first", "cope:s2s3"],
+  ["five stages", [goals("a"), guided("b"), goals("c"), goals("d"), end]],
+];
+
+describe("the recommended recursion limit", () => {
+  it.each(lists)("is just enough for %s at its dearest", async (_, stages) => {
+    const recommended = recommendedRecursionLimit(resolveStages(stages));
+    const steps = await stepsOf(stages);
+    const run = (recursionLimit: number) => cascade(stages).invoke({ question: "q" }, { recursionLimit });
+    // LangGraph wants one more than the steps taken.
+    await expect(run(steps)).rejects.toThrow("Recursion limit");
+    await expect(run(steps + 1)).resolves.toBeDefined();
+    expect(recommended).toBeGreaterThanOrEqual(steps + 1);
+    expect(recommended - (steps + 1)).toBeLessThanOrEqual(1);
+  });
+
+  it("of the paper's stages is below LangGraph's own, so that a plain invoke works", async () => {
+    expect(recommendedRecursionLimit(resolveStages("cope"))).toBeLessThanOrEqual(25);
+    await expect(cascade("cope").invoke({ question: "q" })).resolves.toBeDefined();
+  });
+
+  it("of a long list is above it, and is filled in where a server passes none", async () => {
+    const long = resolveStages([goals("a"), guided("b"), goals("c"), goals("d"), end]);
+    const events = async (graph: ReturnType<typeof cascade>, recursionLimit?: number) => {
+      for await (const _ of graph.streamEvents({ question: "q" }, { version: "v2", recursionLimit })) void _;
+    };
+    await expect(events(cascade(long))).rejects.toThrow("Recursion limit of 25");
+    await expect(events(withRecursionLimit(cascade(long), long))).resolves.toBeUndefined();
+    // One that the request names is the request's own business.
+    await expect(events(withRecursionLimit(cascade(long), long), 10)).rejects.toThrow("Recursion limit of 10");
+  });
+});

@@ -46,7 +46,14 @@ type Build = (sampling: Sampling, signal?: AbortSignal) => Promise<Pick<BaseChat
 
 async function builder(provider: string, model: string, spec: string): Promise<Build> {
   // Lazy: `cope --help` and people who pass instances need none of it.
-  const { initChatModel } = await import("langchain/chat_models/universal");
+  const { initChatModel, MODEL_PROVIDER_CONFIG } = await import("langchain/chat_models/universal");
+  if (!Object.hasOwn(MODEL_PROVIDER_CONFIG, provider)) {
+    throw new CopeError(
+      "PROVIDER_UNKNOWN",
+      `"${provider}" is no provider.`,
+      'use "openai", "ollama", "anthropic", "llama" or another provider of LangChain\'s initChatModel.',
+    );
+  }
   return async (sampling, signal) => {
     try {
       const fields = constructorFields(provider, sampling, { signal });
@@ -56,13 +63,6 @@ async function builder(provider: string, model: string, spec: string): Promise<B
       const missing = /install (@langchain\/[\w-]+)/.exec(said)?.[1];
       if (missing)
         throw new CopeError("PACKAGE_MISSING", `${spec} needs the package ${missing}.`, `npm install ${missing}`);
-      if (/Unsupported/.test(said)) {
-        throw new CopeError(
-          "PROVIDER_UNKNOWN",
-          `"${provider}" is no provider.`,
-          'use "openai", "ollama", "anthropic", "llama" or another provider of LangChain\'s initChatModel.',
-        );
-      }
       throw new CopeError(
         "MODEL_UNKNOWN",
         `${spec}: ${said}`,

@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A chat completion request as OpenAI's clients send it. */
@@ -6,24 +12,36 @@ export interface ChatRequest {
   model: string;
   messages: { role: string; content: string }[];
   temperature?: number;
+  top_p?: number;
   max_tokens?: number;
   stop?: string[];
   seed?: number;
 }
 
-/** What a handler wants sent: a text; a status with headers; or a fault of the connection. */
+/** What a handler wants sent: a text; a status with headers; any body; or a fault of the connection. */
 export type ServerReply =
   | string
   | { text: string; finish?: string; usage?: null | { prompt_tokens: number; completion_tokens: number } }
-  | { status: number; headers?: Record<string, string>; message?: string }
+  | { status: number; headers?: Record<string, string>; message?: string; code?: string }
+  | { raw: string }
   | { fault: "reset" | "cut" | "stall" };
 
+/** A server of a provider's protocol on a free port of loopback. */
+export interface LocalServer<Request> {
+  /** Base address, without a path. */
+  origin: string;
+  requests: Request[];
+  /** Headers of the requests, in order. */
+  headers: IncomingHttpHeaders[];
+  /** Requests whose client left before the answer was whole. */
+  left(): number;
+  close(): Promise<void>;
+}
+
 /** A local server that speaks OpenAI's chat protocol, counts, and does what the handler says. */
-export interface OpenAiServer {
+export interface OpenAiServer extends LocalServer<ChatRequest> {
   /** Base address, to be used as OPENAI_BASE_URL. */
   url: string;
-  requests: ChatRequest[];
-  close(): Promise<void>;
 }
 
 /** Starts the server on a free port of loopback. `count` is 0 for the first request. */
@@ -34,10 +52,25 @@ export async function startOpenAiServer(
   const server = createServer((message, response) => {
     void answer(message, response, (request) => handler(request, requests.push(request) - 1));
   });
+  const listening = await listen(server);
+  return { ...listening, url: `${listening.origin}/v1`, requests };
+}
+
+/** Lets a server listen, and watches who comes and leaves. */
+export async function listen(server: Server): Promise<Omit<LocalServer<never>, "requests">> {
+  const headers: IncomingHttpHeaders[] = [];
+  let left = 0;
+  server.prependListener("request", (message, response) => {
+    headers.push(message.headers);
+    response.on("close", () => {
+      if (!response.writableFinished) left += 1;
+    });
+  });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    requests,
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    headers,
+    left: () => left,
     close: () =>
       new Promise((done) => {
         server.closeAllConnections();
@@ -46,19 +79,35 @@ export async function startOpenAiServer(
   };
 }
 
+/** All of a request's body. */
+export async function readBody(message: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of message) body += chunk;
+  return body;
+}
+
 async function answer(
   message: IncomingMessage,
   response: ServerResponse,
   handler: (request: ChatRequest) => ServerReply | Promise<ServerReply>,
 ): Promise<void> {
-  let body = "";
-  for await (const chunk of message) body += chunk;
-  const request = JSON.parse(body) as ChatRequest;
+  const request = JSON.parse(await readBody(message)) as ChatRequest;
   const reply = await handler(request);
-  if (typeof reply === "object" && "fault" in reply) return fault(response, reply.fault);
+  if (typeof reply === "object" && "fault" in reply)
+    return sendFault(response, reply.fault, '{"id":"chatcmpl-1","choi');
+  if (typeof reply === "object" && "raw" in reply) {
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(reply.raw);
+    return;
+  }
+  if (typeof reply === "object" && "raw" in reply) {
+    response.writeHead(200, { "content-type": "application/json" });
+    return void response.end(reply.raw);
+  }
   if (typeof reply === "object" && "status" in reply) {
     response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
-    response.end(JSON.stringify({ error: { message: reply.message ?? `status ${reply.status}` } }));
+    const { message: said = `status ${reply.status}`, code } = reply;
+    response.end(JSON.stringify({ error: { message: said, ...(code ? { code, type: code } : {}) } }));
     return;
   }
   const { text, finish = "stop", usage } = typeof reply === "string" ? { text: reply } : reply;
@@ -76,10 +125,11 @@ async function answer(
   );
 }
 
-function fault(response: ServerResponse, kind: "reset" | "cut" | "stall"): void {
+/** Breaks the connection: at once, after the beginning of an answer, or never answers. */
+export function sendFault(response: ServerResponse, kind: "reset" | "cut" | "stall", beginning: string): void {
   if (kind === "stall") return;
   if (kind === "reset") return void response.socket?.destroy();
   response.writeHead(200, { "content-type": "application/json", "content-length": "5000" });
-  response.write('{"id":"chatcmpl-1","choices":[');
+  response.write(beginning);
   setTimeout(() => response.socket?.destroy(), 20);
 }

@@ -62,9 +62,11 @@ export class CopeError extends Error {
   readonly remedy: string;
 
   constructor(code: CopeErrorCode, reason: string, remedy: string, options?: { cause?: unknown }) {
-    super(`[${code}] ${reason} Remedy: ${remedy}`, options);
+    // A reason may end with what a server said, which need not end like a sentence.
+    const sentence = /[.!?…]\)?$/.test(reason) ? reason : `${reason}.`;
+    super(`[${code}] ${sentence} Remedy: ${remedy}`, options);
     this.code = code;
-    this.reason = reason;
+    this.reason = sentence;
     this.remedy = remedy;
     Object.defineProperty(this, BRAND, { value: true });
   }

@@ -44,14 +44,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       error.code === "commander.help"
         ? "a subcommand is missing"
         : error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-    return printError(
-      new CopeError(
-        "OPTIONS_INVALID",
-        `${said}.`.replace(/\.\.$|\?\.$|\)\.$/, (end) => end[0]!),
-        "see `cope --help`.",
-      ),
-      json,
-    );
+    return printError(new CopeError("OPTIONS_INVALID", said, "see `cope --help`."), json);
   }
 }
 

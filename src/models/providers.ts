@@ -55,5 +55,7 @@ export function constructorFields(
     // Ollama takes a seed by constructor only, OpenAI by call option only.
     ...(provider === "ollama" ? { seed, fetch: ollamaFetch(call.signal, call.fetch) } : {}),
     maxRetries: 0,
+    // Studio and `messages` streams make models stream: nobody reads drafts, and many OpenAI-like servers then state no usage.
+    disableStreaming: true,
   };
 }

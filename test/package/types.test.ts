@@ -45,7 +45,12 @@ it("the built types check in a project without the optional packages, with libra
   writeFileSync(join(folder, "program.ts"), program);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
   const compilerOptions = {
-    ...{ target: "ES2023", lib: ["ES2024"], module: "NodeNext", types: ["node"], strict: true, noEmit: true },
+    target: "ES2023",
+    lib: ["ES2024"],
+    module: "NodeNext",
+    types: ["node"],
+    strict: true,
+    noEmit: true,
     skipLibCheck: false,
     // As npm installs them: types are looked for from where the link is, not from where it leads.
     preserveSymlinks: true,

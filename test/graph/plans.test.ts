@@ -18,6 +18,13 @@ describe("the goal carried into a stage", () => {
     expect(new Set(guided.map(({ user }) => user.split("\n")[1]))).toEqual(new Set(["goal=goal 2"]));
   });
 
+  it("is found by index also where there are more than ten samples", async () => {
+    const solo = Array.from({ length: 12 }, (_, index) => (index === 2 || index === 10 ? "c" : "?"));
+    const small = bySample({ solo, guided: solo.map(() => "right") });
+    await run({ small, large: answering("never"), samples: 12, thresholds: [0.2, 0.5] });
+    expect(small.asked.at(-1)!.user).toContain("goal=goal 2");
+  });
+
   it("is none where no sample could be read", async () => {
     const small = bySample({ solo: UNLIKE.map(() => "?"), guided: UNLIKE.map(() => "right") });
     await run({ small, large: answering("never") });

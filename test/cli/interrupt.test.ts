@@ -1,3 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { scattered } from "../support/cascade-server.js";
@@ -61,4 +65,33 @@ test.concurrent("Ctrl-C while the server says nothing at all, and while waiting 
     expect(end.code).toBe(130);
     expect(plainErrorOf(end).line).toContain("--thread 'my thread'");
   }
+});
+
+test.concurrent("Ctrl-C before there is anything to save: exit 130", async () => {
+  const home = cli.home();
+  // The moment the program listens, while it still loads what it needs.
+  const early = `process.on("newListener", (name) => {
+    if (name === "SIGINT") setImmediate(() => process.kill(process.pid, "SIGINT"));
+  });`;
+  writeFileSync(join(home, "early.mjs"), early);
+  const end = await cli.run(QUESTION, {
+    home,
+    url: "http://127.0.0.1:9/v1",
+    node: ["--import", join(home, "early.mjs")],
+  });
+  expect(end.code).toBe(130);
+  expect(plainErrorOf(end).code).toBe("ABORTED");
+});
+
+test.concurrent("Ctrl-C while weights are fetched: exit 130", async () => {
+  let asked = 0;
+  const hub = createServer(() => void asked++).listen(0, "127.0.0.1");
+  await sleep(50);
+  const env = { HF_ENDPOINT: `http://127.0.0.1:${(hub.address() as AddressInfo).port}` };
+  const pulling = cli.start(["models", "pull", "qwen2.5-coder-0.5b-instruct", "--json"], { home: cli.home(), env });
+  const end = await interruptWhen(pulling, () => asked > 0);
+  hub.closeAllConnections();
+  hub.close();
+  expect(end.code).toBe(130);
+  expect(jsonErrorOf(end).code).toBe("ABORTED");
 });

@@ -69,7 +69,7 @@ test("--timeout: the best answer so far, or exit 1 where there is none", async (
   });
   const dead = await cli.serve(() => ({ fault: "stall" }));
   const [late, never] = await Promise.all([
-    cli.run([...QUESTION, "--timeout", "4"], { home: cli.home(), url: slow.url }),
+    cli.run([...QUESTION, "--timeout", "6"], { home: cli.home(), url: slow.url }),
     cli.run([...QUESTION, "--timeout", "1.5"], { home: cli.home(), url: dead.url }),
   ]);
   expect(late.code).toBe(0);

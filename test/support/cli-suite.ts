@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import { LARGE, SMALL } from "./cascade-server.js";
 import { buildCopy, cope, startScript, type Build, type CliEnd, type RunOptions, type Running } from "./cli.js";
 import { startOpenAiServer, type OpenAiServer } from "./openai-server.js";
@@ -30,6 +30,8 @@ export interface CliSuite {
 
 /** Builds `cope` before the tests of a file, and removes all that they leave after them. */
 export function cliSuite(): CliSuite {
+  // One process takes a second on an idle machine, and some tests start a dozen.
+  vi.setConfig({ testTimeout: 120_000 });
   let root = "";
   let homes = 0;
   const servers: OpenAiServer[] = [];

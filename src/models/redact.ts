@@ -6,11 +6,11 @@ const SECRET_NAME = /(_API_?KEY|_ACCESS_KEY|_TOKEN|_SECRET|_PASSWORD)$/i;
 /** What looks like a secret wherever it comes from; `$1` is kept. */
 const SECRET_LOOKS: readonly RegExp[] = [
   // Credentials and key parameters of URLs.
-  /(:\/\/)[^\s/@"']+@/g,
-  /([?&](?:[\w-]*(?:key|token|secret|password|signature)|sig)=)[^\s&#"']+/gi,
+  /(:\/\/)[^\s/@"']+(?=@)/g,
+  /([?&](?:[\w-]*(?:key|token|secret|password|signature)|sig)=)[^\s&#"',]+/gi,
   // Headers and JSON fields.
   /\b((?:Bearer|Basic)\s+)[\w.~+/=*-]{6,}/gi,
-  /((?:api[-_]?key|authorization|access[-_]token|password|secret)["']?\s*[:=]\s*["']?)(?!(?:Bearer|Basic)\s)[^\s"',;&]{6,}/gi,
+  /((?:api[-_]?key|authorization|access[-_]token|password|secret)["']?\s*[:=]\s*["']?)(?!(?:Bearer|Basic)\s)[^\s"',;&#]{6,}/gi,
   // Prefixes that providers give their keys, and JSON web tokens.
   /\b()(?:sk|pk|gsk|xai|hf|pplx|csk|nvapi|r8|fw|tgp)[-_][\w*-]{8,}/g,
   /\b()(?:AIza|AKIA|eyJ)[\w.*-]{12,}/g,

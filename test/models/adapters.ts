@@ -27,16 +27,28 @@ const fromOllama = ({ messages, options }: OllamaRequest): Arrived => ({
 
 /** An OpenAI server that a string model finds by the environment, with a key that must be seen nowhere. */
 export async function openAiServer(handler: Handler) {
-  const server = await startOpenAiServer((request, count) => handler(fromOpenAi(request), count));
+  const { arrived, handle } = remembering(handler, fromOpenAi);
+  const server = await startOpenAiServer(handle);
   stubEnv({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.url });
-  return { server, rest: { arrived: viewOf(server.requests, fromOpenAi), left: server.left, close: server.close } };
+  return { server, rest: { arrived, left: server.left, close: server.close } };
 }
 
 /** The same for Ollama. */
 export async function ollamaServer(handler: Handler) {
-  const server = await startOllamaServer((request, count) => handler(fromOllama(request), count));
+  const { arrived, handle } = remembering(handler, fromOllama);
+  const server = await startOllamaServer(handle);
   stubEnv({ OLLAMA_BASE_URL: server.origin });
-  return { server, rest: { arrived: viewOf(server.requests, fromOllama), left: server.left, close: server.close } };
+  return { server, rest: { arrived, left: server.left, close: server.close } };
+}
+
+function remembering<Request>(handler: Handler, form: (request: Request) => Arrived) {
+  const arrived: Arrived[] = [];
+  const handle = (request: Request, count: number) => {
+    const asked = form(request);
+    arrived.push(asked);
+    return handler(asked, count);
+  };
+  return { arrived, handle };
 }
 
 /** The key of every test: a value that no text may hold. */
@@ -45,13 +57,6 @@ export const KEY = "sk-test-f00dfacef00dfacef00dface";
 function stubEnv(variables: Record<string, string>): void {
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-}
-
-/** A list that always shows what another one holds now, in another form. */
-function viewOf<A, B>(list: readonly A[], form: (item: A) => B): B[] {
-  return new Proxy([] as B[], {
-    get: (_, key) => Reflect.get(list.map(form), key) as unknown,
-  });
 }
 
 /** A chat model of one's own, without a connection: sampling comes by call options. */

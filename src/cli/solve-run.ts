@@ -7,18 +7,15 @@ import { checkModels } from "../nodes/intake.js";
 import { resolveSettings } from "../nodes/settings.js";
 import { worstRun } from "../nodes/limits.js";
 import { openTape } from "../models/tape.js";
-import type { RunState } from "../state/channels.js";
-import { billLines } from "./bill.js";
 import { abortable } from "./interrupt.js";
-import { dollars, EXIT, note, printJson, styled } from "./output.js";
+import { dollars, note } from "./output.js";
 import { readQuestion } from "./question.js";
-import { defaultFile, hasSavedRuns, openSavedRuns, type SavedRuns } from "./saved-runs.js";
+import { printResult, type Finished } from "./result.js";
+import type { SavedRuns } from "./saved-runs.js";
 import type { SolveFlags } from "./solve-flags.js";
 import { assertSame, parseFlags, type StartOptions } from "./solve-options.js";
+import { nothingSaved, openRuns, resumeLine } from "./solve-thread.js";
 import { createSteps } from "./steps.js";
-
-/** What a finished thread holds. */
-type Finished = Required<Pick<RunState, "answer">> & RunState & { ledger: object; stages: object[] };
 
 /** Runs `cope solve` and returns the exit code. */
 export async function solve(asked: string | undefined, flags: SolveFlags): Promise<number> {
@@ -82,7 +79,7 @@ async function inThread({ question, flags, start, runs, tape, thread }: Job): Pr
   if (resumes) {
     if (!exists) throw nothingSaved(thread);
     assertSame(flags, saved!, thread);
-    if (!unfinished) return conclude(snapshot.values as Finished, thread, flags);
+    if (!unfinished) return printResult(snapshot.values as Finished, thread, flags);
   } else if (unfinished) {
     throw new CopeError(
       "THREAD_UNFINISHED",
@@ -102,6 +99,7 @@ async function inThread({ question, flags, start, runs, tape, thread }: Job): Pr
       );
     runs?.remember(thread, { ...start });
   }
+  if (!json) note(`Family: ${settings.family} (${settings.familyWhy})`);
 
   const steps = createSteps({ trace: (flags.trace ?? false) && !json, quiet: json, settings });
   const work = async (signal: AbortSignal) => {
@@ -125,59 +123,13 @@ async function inThread({ question, flags, start, runs, tape, thread }: Job): Pr
   };
   try {
     const finished = await abortable(work, runs ? `go on with: ${resumeLine(thread, flags)}` : "run it again.");
-    return conclude(finished, thread, flags);
+    return printResult(finished, thread, flags);
+  } catch (error) {
+    // Nothing was asked, so there is nothing to resume: the name is free again.
+    const aborted = CopeError.isInstance(error) && error.code === "ABORTED";
+    if (runs && !exists && !aborted && (await runs.journal.list(thread)).length === 0) await runs.forget(thread);
+    throw error;
   } finally {
     await kit.family(settings).close?.();
   }
-}
-
-/** The command that resumes a thread, as it would be typed. */
-function resumeLine(thread: string, { checkpoint, tape }: SolveFlags): string {
-  const quoted = (text: string) => (/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const files = { "--checkpoint": checkpoint, "--tape": tape };
-  const given = Object.entries(files).flatMap(([flag, file]) =>
-    file === undefined ? [] : [`${flag} ${quoted(file)}`],
-  );
-  return ["cope solve --thread", quoted(thread), ...given].join(" ");
-}
-
-/** Prints the result and returns the exit code: 1 where no stage gave a readable answer. */
-function conclude(
-  { answer, stages, ledger, plans, samples, verdicts, calls }: Finished,
-  thread: string,
-  flags: SolveFlags,
-): number {
-  if (flags.json) {
-    const trace = flags.trace ? { trace: { plans, samples, verdicts, calls } } : {};
-    printJson({ answer, stages, ledger, thread, ...trace });
-  } else {
-    const value = answer.value ?? styled("yellow", "(no readable answer)", process.stdout);
-    process.stdout.write(
-      `${[`Answer: ${styled("bold", value, process.stdout)}`, ...billLines({ answer, ledger } as never), `Thread: ${thread}`].join("\n")}\n`,
-    );
-  }
-  return answer.value === null ? EXIT.failed : EXIT.done;
-}
-
-async function openRuns(flags: SolveFlags, question: string | undefined): Promise<SavedRuns | undefined> {
-  if (!flags.save) return undefined;
-  const file = flags.checkpoint ?? defaultFile();
-  if (question === undefined && !hasSavedRuns(file)) throw nothingSaved(flags.thread!);
-  try {
-    return await openSavedRuns(file);
-  } catch (error) {
-    // The saver is an optional package: without it people still get their answer, and are told what is missing.
-    const wanted = flags.thread !== undefined || flags.checkpoint !== undefined;
-    if (wanted || !CopeError.isInstance(error) || error.code !== "PACKAGE_MISSING") throw error;
-    if (!flags.json) note(`Not saved: ${error.reason} To save threads: ${error.remedy}`);
-    return undefined;
-  }
-}
-
-function nothingSaved(thread: string): CopeError {
-  return new CopeError(
-    "THREAD_UNKNOWN",
-    `nothing saved of a thread "${thread}".`,
-    "see `cope threads list`, or ask a question.",
-  );
 }

@@ -8,7 +8,8 @@ describe("recorded runs of the embedded pair", () => {
     it(`end as they did: ${answer.value} in ${answer.stage} for "${question.slice(0, 40)}…"`, async () => {
       const replay = (asked: Asked) => {
         const reply = replies[askedKey(asked.system, asked.user, asked.seed)];
-        if (reply === undefined) throw new Error("not recorded: prompts changed? Then run `tsx scripts/record-runs.ts`.");
+        if (reply === undefined)
+          throw new Error("not recorded: prompts changed? Then run `tsx scripts/record-runs.ts`.");
         return reply;
       };
       const [small, large] = [new FakeModel(replay), new FakeModel(replay)];

@@ -18,7 +18,10 @@ export const RECORDED = new URL("../fixtures/recorded-runs.json.gz", import.meta
 
 /** Names one call by what it depends on. */
 export function askedKey(system: string, user: string, seed: number): string {
-  return createHash("sha256").update(JSON.stringify([system, user, seed])).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify([system, user, seed]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 export function recordedRuns(): RecordedRun[] {

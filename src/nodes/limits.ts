@@ -2,6 +2,7 @@ import { sum } from "../models/ledger.js";
 import type { Json } from "../state/json.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
+import type { PlanKind } from "../state/plan.js";
 import type { Budget, Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 import type { Kit } from "./kit.js";
@@ -52,7 +53,7 @@ function within(
   return ((each ?? Infinity) * count + (once ?? Infinity)) * tries <= left;
 }
 
-/** What the budget has left after the rows so far. A lost or cut call counts as unknown: `usd` then takes its known part. */
+/** What the budget has left after the rows so far. What is unknown in them counts for nothing: see `atWorst`. */
 export function leftOf(budget: Budget, calls: readonly LedgerEntry[]): Budget {
   const sent = calls.filter((entry) => entry.status !== "cached");
   const known = (part: (entry: LedgerEntry) => number | null) => sum(sent.map((entry) => part(entry) ?? 0)) ?? 0;
@@ -75,8 +76,11 @@ export async function worstStage(
   const { prompts } = kit.family(settings);
   const { limits } = prompts;
   const prices = kit.prices(settings);
+  // A plan may be longer in this run than its family's prompts allow by themselves.
+  const longest = (kind: PlanKind) =>
+    Math.max(...settings.stages.map(({ plan }) => (plan?.kind === kind && plan.maxTokens) || limits[kind].maxTokens));
   // Plans are shown as text: as many bytes as a token may have, generously.
-  const shown = stage.sees.reduce((total, kind) => total + 8 * limits[kind].maxTokens + TEMPLATE_TOKENS, 0);
+  const shown = stage.sees.reduce((total, kind) => total + 8 * longest(kind) + TEMPLATE_TOKENS, 0);
   const cost = async (role: string, input: number, output: number): Promise<Worst> => ({
     usd: prices.worst((await kit.model(role, settings)).identity, { input, output }),
     calls: 1,

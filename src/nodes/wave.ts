@@ -7,6 +7,7 @@ import type { Stage } from "../state/stage.js";
 import type { Wave } from "../state/wave.js";
 import { runKey, type Kit } from "./kit.js";
 import { fit, leftOf, worstStage } from "./limits.js";
+import { atWorst } from "./unknown-cost.js";
 
 /** What the node that plans a wave must know of the run. */
 export type Deciding = Pick<RunState, "turn" | "task" | "settings" | "calls">;
@@ -61,7 +62,8 @@ export async function planWave(
   const count = await wanted(kit, stage, samples, waves, settings);
   const worst = await worstStage(kit, stage, settings, run.task);
   const once = planned ? { usd: 0, calls: 0, tokens: 0 } : worst.once;
-  const granted = fit(count, settings.attempts, worst.each, once, leftOf(settings.budget, run.calls));
+  const left = leftOf(settings.budget, await atWorst(kit, settings, run.task, run.calls));
+  const granted = fit(count, settings.attempts, worst.each, once, left);
   if (granted.count === 0) return { ...nothing, stop: "budget" };
   const indices = Array.from({ length: granted.count }, (_, offset) => samples.length + offset);
   return { stage: name, indices, attempts: granted.attempts };

@@ -1,6 +1,6 @@
 import { timeLimit } from "../models/waiting.js";
 
-/** When a run's time is up. The clock of a resumed run starts again: the time it was dead does not count. */
+/** When a run's time is up. Another process that resumes the run starts the clock again: time it was dead does not count. */
 export interface Clock {
   /** Starts at the first question about a run. Undefined where the run has no time limit. */
   deadline(run: string, ms: number | undefined): AbortSignal | undefined;

@@ -10,7 +10,7 @@ export const Budget = z
     calls: z.number().int().min(1).optional(),
     /** Input and output tokens together. */
     tokens: z.number().int().min(1).optional(),
-    /** Wall-clock milliseconds; a resumed run's clock starts again. */
+    /** Wall-clock milliseconds; the clock starts again where another process resumes the run. */
     ms: z.number().positive().optional(),
   })
   .strict();

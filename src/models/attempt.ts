@@ -1,6 +1,6 @@
 import { classify, type Failure } from "./failure.js";
 import type { ChatHandle, ModelRequest, Reply } from "./types.js";
-import { anyOf, timeLimit, untilAborted } from "./waiting.js";
+import { anyOf, untilAborted, workLimit } from "./waiting.js";
 
 /** Who is asked, and what ends the wait. */
 export interface AttemptContext {
@@ -21,16 +21,18 @@ export async function attempt(
   { messages, sampling }: Pick<ModelRequest, "messages" | "sampling">,
   context: AttemptContext,
 ): Promise<Attempted> {
-  const limit = timeLimit(context.callTimeoutMs);
-  const over = anyOf([limit, context.signal, context.deadline]);
+  const limit = workLimit(context.callTimeoutMs);
+  const over = anyOf([limit.signal, context.signal, context.deadline]);
   const began = performance.now();
   try {
     return { reply: await untilAborted(context.model.ask(messages, sampling, over), over) };
   } catch (error) {
     const ms = Math.round(performance.now() - began);
     if (runOver(context)) return { failure: runOver(context)!, ms };
-    if (!limit.aborted) return { failure: classify(error, context.model.identity.model), ms };
+    if (!limit.signal.aborted) return { failure: classify(error, context.model.identity.model), ms };
     return { failure: { code: "TIMEOUT", message: `no answer within ${context.callTimeoutMs} ms`, retry: true }, ms };
+  } finally {
+    limit.callOff();
   }
 }
 

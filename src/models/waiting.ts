@@ -8,6 +8,17 @@ export function timeLimit(ms: number): AbortSignal {
   return AbortSignal.timeout(Math.min(Math.ceil(ms), LONGEST));
 }
 
+/**
+ * A time limit for one piece of work, to be called off when the work is done. Unlike `timeLimit`, which would hold on to
+ * the work's messages until it goes off: at ten minutes a call, hundreds of megabytes of calls long answered.
+ */
+export function workLimit(ms: number): { signal: AbortSignal; callOff: () => void } {
+  const limit = new AbortController();
+  const late = () => limit.abort(new DOMException("The time limit is over.", "TimeoutError"));
+  const timer = setTimeout(late, Math.min(Math.ceil(ms), LONGEST)).unref();
+  return { signal: limit.signal, callOff: () => clearTimeout(timer) };
+}
+
 /** One signal of several, some of which may not be there. */
 export function anyOf(signals: readonly (AbortSignal | undefined)[]): AbortSignal {
   return AbortSignal.any(signals.filter((signal) => signal !== undefined));

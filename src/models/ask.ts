@@ -23,9 +23,6 @@ export async function ask(
     // All of it, though most providers take some by constructor only: chat models of one's own may take it by call.
     { ...sampling, maxRetries: 0, signal, tags: ["nostream"] } as object,
   );
-  // A model that answers within microtasks ends the node before LangChain's background callbacks ran, and then the
-  // final message is missing from `messages` streams: let them run.
-  await new Promise(setImmediate);
   return toReply(answer, performance.now() - began);
 }
 

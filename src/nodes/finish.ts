@@ -17,6 +17,9 @@ import { runKey, whereabouts, type Kit } from "./kit.js";
 export function createFinishNode(kit: Kit) {
   return async function finish(state: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
     const { settings, calls, turn } = state;
+    // Calls that were answered at once, by a tape or a fake, leave LangChain's callbacks waiting: they go first, or a
+    // `messages` stream may end without the answer.
+    await new Promise(setImmediate);
     kit.clock.forget(runKey(turn, settings, config));
     await kit.settled(whereabouts(config).thread);
     const chosen = chooseAnswer(state);

@@ -9,7 +9,8 @@ const cli = join(root, "dist", "cli", "cope.js");
 
 // Question and seed were chosen because the small model is torn on them here, so that the guideline is really asked for.
 // On another kind of processor the same seed may give other texts.
-const QUESTION = "Lena has 45 stickers. She gives 9 to her brother and then divides the rest equally among herself and two friends. How many stickers does each of them get?";
+const QUESTION =
+  "Lena has 45 stickers. She gives 9 to her brother and then divides the rest equally among herself and two friends. How many stickers does each of them get?";
 const SEED = "1";
 
 const cope = (...args) => spawnSync(process.execPath, [cli, ...args], { stdio: "inherit" }).status ?? 1;

@@ -39,7 +39,8 @@ export interface CallContext extends AttemptContext {
 /** What became of a call: a reply, or why there is none; and a ledger row for every attempt. */
 export interface CallOutcome {
   reply?: Reply;
-  failed?: { code: string; message: string };
+  /** `runOver`: the run's own time was up, which says nothing of the model. */
+  failed?: { code: string; message: string; runOver?: true };
   entries: LedgerEntry[];
 }
 
@@ -156,7 +157,8 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
         // The run whose call this one shared is over; this one is not, and asks for itself.
         if (failure.runOver && !deadline?.aborted) continue;
         if (failure.fatal) throw oneOf(fatals, signal, failure.fatal);
-        return { failed: { code: failure.code, message: failure.message }, entries };
+        const { code, message, runOver: over } = failure;
+        return { failed: { code, message, ...(over ? { runOver: over } : {}) }, entries };
       }
     }
   };

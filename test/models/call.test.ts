@@ -238,7 +238,10 @@ describe("the tape behind the door", () => {
     abort.abort(new Error("enough"));
     deadline.abort();
     await expect(aborted).rejects.toThrow("enough");
-    expect(await late).toEqual({ failed: { code: "TIMEOUT", message: "the run's time was up" }, entries: [] });
+    expect(await late).toEqual({
+      failed: { code: "TIMEOUT", message: "the run's time was up", runOver: true },
+      entries: [],
+    });
   });
 
   it("is passed by the journal: a call that was answered is not looked up", async () => {
@@ -293,7 +296,7 @@ describe("the end of a run", () => {
       const { model, seeds } = handle((count) => (count === 0 ? answer() : "42"));
       const { call, journal } = door();
       const { failed, entries } = await call(model, {}, { deadline: timeLimit(30) });
-      expect(failed).toEqual({ code: "TIMEOUT", message: "the run's time was up" });
+      expect(failed).toEqual({ code: "TIMEOUT", message: "the run's time was up", runOver: true });
       expect(entries).toHaveLength(1);
       expect((await door({ journal }).call(model)).reply?.text).toBe("42");
       expect(seeds).toHaveLength(2);
@@ -318,7 +321,11 @@ describe("time limits of a call", () => {
 
   it("may be a fraction of a millisecond, or longer than any timer", async () => {
     const slow = handle(never);
-    expect((await door().call(slow.model, {}, { callTimeoutMs: 0.5, attempts: 1 })).failed?.code).toBe("TIMEOUT");
+    // The model's fault and not the run's end: no `runOver`.
+    expect((await door().call(slow.model, {}, { callTimeoutMs: 0.5, attempts: 1 })).failed).toEqual({
+      code: "TIMEOUT",
+      message: "no answer within 0.5 ms",
+    });
     const { model } = handle(async () => {
       await new Promise((done) => setTimeout(done, 20));
       return "42";

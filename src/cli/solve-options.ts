@@ -1,5 +1,5 @@
 import { CopeError } from "../errors.js";
-import { parseOptions } from "../nodes/settings.js";
+import { parseOptions } from "../options-error.js";
 import { RunOptions } from "../state/options.js";
 import type { SolveFlags } from "./solve-flags.js";
 
@@ -9,7 +9,7 @@ export interface StartOptions {
   options: RunOptions;
 }
 
-/** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are named by it. */
+/** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are told as they were typed. */
 export function parseFlags(flags: SolveFlags): StartOptions {
   const budget = dropUndefined({
     usd: number(flags.budgetUsd),
@@ -27,14 +27,19 @@ export function parseFlags(flags: SolveFlags): StartOptions {
     concurrency: number(flags.concurrency),
     budget: Object.keys(budget).length > 0 ? budget : undefined,
   });
-  return { strategy: flags.strategy ?? "cope", options: parseOptions(RunOptions, options, "solve", flagName) };
+  const words = {
+    name: (field: string) => `--${flagOf(field).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    given: (field: string) => flags[flagOf(field)] as string | undefined,
+    remedy: "see `cope solve --help`.",
+  };
+  return { strategy: flags.strategy ?? "cope", options: parseOptions(RunOptions, options, "solve", words) };
 }
 
-/** The flag a field comes from: `budget.calls` is `--max-calls`, `thresholds.1` is `--thresholds`. */
-function flagName(field: string): string {
-  const limits: Record<string, string> = { usd: "budget-usd", calls: "max-calls", ms: "timeout" };
+/** The flag a field comes from: `budget.calls` is `maxCalls`, `thresholds.1` is `thresholds`. */
+function flagOf(field: string): keyof SolveFlags {
+  const limits: Record<string, keyof SolveFlags> = { usd: "budgetUsd", calls: "maxCalls", ms: "timeout" };
   const [first = "", second = ""] = field.split(".");
-  return `--${first === "budget" ? (limits[second] ?? first) : first}`;
+  return (limits[second] ?? first) as keyof SolveFlags;
 }
 
 /** Refuses a resume under other options than the run was started with: its samples would not fit together. */

@@ -27,6 +27,8 @@ export async function solve(asked: string | undefined, flags: SolveFlags): Promi
       'cope solve "…", or - to read it from stdin, or --thread to resume.',
     );
   }
+  if (flags.thread?.trim() === "")
+    throw new CopeError("OPTIONS_INVALID", "the name of --thread is empty.", "leave --thread out, or give it a name.");
   if (!flags.save && (flags.thread !== undefined || flags.checkpoint !== undefined)) {
     throw new CopeError(
       "OPTIONS_INVALID",

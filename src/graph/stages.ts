@@ -1,5 +1,5 @@
 import { CopeError } from "../errors.js";
-import { parseOptions } from "../nodes/settings.js";
+import { parseOptions } from "../options-error.js";
 import { Stage, type StageInput } from "../state/stage.js";
 import { z } from "zod";
 

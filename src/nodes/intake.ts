@@ -1,11 +1,12 @@
 import { HumanMessage, isHumanMessage, type BaseMessage } from "@langchain/core/messages";
 import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
+import { saidOf } from "../options-error.js";
 import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Wave } from "../state/wave.js";
 import { whereabouts, type Kit } from "./kit.js";
-import { resolveSettings, rolesOf, saidOf, type Construction } from "./settings.js";
+import { resolveSettings, rolesOf, type Construction } from "./settings.js";
 import { planWave } from "./wave.js";
 
 /** What intake finds: this turn's input over whatever the last turn left. */
@@ -89,7 +90,7 @@ export async function checkModels(kit: Pick<Kit, "model" | "prices">, settings: 
       throw new CopeError(
         "PRICE_UNKNOWN",
         `a budget in dollars is set, and the price of ${name} (role "${role}") is unknown.`,
-        `give it: prices: { "${name}": { input: …, output: … } } in dollars per million tokens; or use a budget of calls or tokens.`,
+        `limit the calls instead (--max-calls, or budget.calls), or give the price in dollars per million tokens to createCope: prices: { "${name}": { input: …, output: … } }.`,
       );
     }
   }

@@ -9,7 +9,7 @@
  */
 
 import { z } from "zod";
-import { CopeError } from "../../errors.js";
+import { parseOptions } from "../../options-error.js";
 import type { Same } from "../../scorers/types.js";
 import { MAX_ANSWER, normalise } from "./normalise.js";
 import { createMathPool, type MathPool } from "./pool.js";
@@ -73,11 +73,7 @@ const toText = (value: unknown): string => (typeof value === "string" ? value : 
  * @throws CopeError `OPTIONS_INVALID`
  */
 export function createMathSame(options: MathSameOptions = {}): MathSame {
-  const parsed = Options.safeParse(options);
-  if (!parsed.success) {
-    throw new CopeError("OPTIONS_INVALID", z.prettifyError(parsed.error), "correct the options of the math equality.");
-  }
-  const { timeLimitMs, workers } = parsed.data;
+  const { timeLimitMs, workers } = parseOptions(Options, options, "the math equality");
   const remembered = new Map<string, Promise<boolean>>();
   let pool: MathPool | undefined;
 

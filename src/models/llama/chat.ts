@@ -2,7 +2,7 @@ import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/la
 import { AIMessage, HumanMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
 import { z } from "zod";
-import { CopeError } from "../../errors.js";
+import { parseOptions } from "../../options-error.js";
 import type { Sampling } from "../types.js";
 import { disposeEngines, openEngine, type Engine } from "./engine.js";
 import { generate } from "./generate.js";
@@ -140,9 +140,5 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
 }
 
 function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new CopeError("OPTIONS_INVALID", z.prettifyError(parsed.error), "see ChatLlamaFields for what is allowed.", {
-    cause: parsed.error,
-  });
+  return parseOptions(schema, value, "ChatLlama", { remedy: "see ChatLlamaFields for what is allowed." });
 }

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { BaseMessage } from "@langchain/core/messages";
 import { ChatLlama, createCope, type Sampling } from "../src/index.js";
-import { EMBEDDED } from "../src/graph/kit.js";
+import { DEFAULT_LARGE, DEFAULT_SMALL } from "../src/models/llama/catalog.js";
 import { askedKey, RECORDED, type RecordedRun } from "../test/support/recorded.js";
 
 // Chosen so that between them they end in every stage.
@@ -41,8 +41,8 @@ for (const { question, seed } of QUESTIONS) {
     };
     return model;
   };
-  const small = recording(EMBEDDED.small.slice("llama:".length));
-  const large = recording(EMBEDDED.large.slice("llama:".length));
+  const small = recording(DEFAULT_SMALL);
+  const large = recording(DEFAULT_LARGE);
   const { answer, stages } = await createCope({ small, large, seed }).compile().invoke({ question });
   runs.push({ question, seed, replies, answer, stages });
   // A text depends on what the engine computed before: each run has a fresh one.

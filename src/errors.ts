@@ -4,6 +4,7 @@ const CODES = {
   TASK_INVALID: "usage",
   FAMILY_UNKNOWN: "usage",
   SCORER_UNKNOWN: "usage",
+  SCORER_INVALID: "usage",
   PROVIDER_UNKNOWN: "usage",
   MODEL_UNKNOWN: "usage",
   MODEL_NOT_FOUND: "usage",

@@ -56,6 +56,8 @@ const KINDS: Readonly<Record<string, string>> = {
 /** What a schema asks for where it found something else. */
 function needed(issue: z.core.$ZodIssue): string {
   const entries = "origin" in issue && issue.origin === "array" ? " entries" : "";
+  // A message of the schema's own says it best.
+  if (!/^(Invalid|Too|Unrecognized)\b/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
       return `${KINDS[issue.expected] ?? `an ${issue.expected}`} is needed`;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
-import { EXIT, printJson, styled } from "./output.js";
+import { redact } from "../models/redact.js";
+import { EXIT, printJson, styled, typed, visible } from "./output.js";
 
 /** One thing that was looked at. `needed` ones decide the exit code. */
 interface Finding {
@@ -17,18 +18,24 @@ export function doctorCommand(done: (exit: number) => void): Command {
     .description("what is there and what is missing, with the remedy")
     .option("--json", "one JSON document on stdout")
     .action(async ({ json }: { json?: boolean }) => {
-      const findings = await examine();
+      // Addresses may carry a password, and what another server says is its own.
+      const findings = (await examine()).map(shown);
       const ready = findings.every((finding) => finding.ok || !finding.needed);
       if (json) printJson({ ready, findings });
       else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
       if (!json)
         process.stdout.write(
           ready
-            ? "Ready: `cope solve` runs on the embedded models.\n"
+            ? typed("Ready: `cope solve` runs on the embedded models.\n")
             : "Not ready for the embedded models; other providers work without them.\n",
         );
       done(ready ? EXIT.done : EXIT.failed);
     });
+}
+
+function shown(finding: Finding): Finding {
+  const { detail, remedy } = finding;
+  return { ...finding, detail: redact(detail), ...(remedy ? { remedy: typed(remedy) } : {}) };
 }
 
 async function examine(): Promise<Finding[]> {
@@ -94,5 +101,5 @@ async function ollama(): Promise<Finding> {
 
 function line({ what, ok, detail, remedy }: Finding): string {
   const mark = ok ? styled("green", "✓", process.stdout) : styled("yellow", "–", process.stdout);
-  return `${mark} ${what}: ${detail}${remedy ? `. Remedy: ${remedy}` : ""}`;
+  return `${mark} ${what}: ${visible(detail)}${remedy ? `. Remedy: ${remedy}` : ""}`;
 }

@@ -12,6 +12,20 @@ export function styled(style: Style, text: string, stream: NodeJS.WriteStream = 
   return styleText(style, text, { stream, validateStream: true });
 }
 
+/**
+ * What a model or a server said, fit for a terminal: without the control characters that could move the cursor, clear the
+ * screen or hide text. Line breaks and tabs stay.
+ */
+export function visible(text: string): string {
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "");
+}
+
+/** A text with its `cope` commands as they have to be typed here: behind npx where npm runs us, or there is no `cope`. */
+export function typed(text: string): string {
+  const byNpm = process.env["npm_command"] !== undefined || process.env["npm_lifecycle_event"] !== undefined;
+  return byNpm ? text.replace(/(?<!npx )\bcope (?=solve|threads|models|doctor|--)/g, "npx cope ") : text;
+}
+
 /** A line for people who wait; never on stdout, which holds the result alone. */
 export function note(line = ""): void {
   process.stderr.write(`${line}\n`);
@@ -25,10 +39,12 @@ export function printJson(document: unknown): void {
 /** Prints an error as one line, without a stack trace, and returns the exit code. Anything unexpected says so. */
 export function printError(error: unknown, json: boolean): number {
   const known = CopeError.isInstance(error) ? error : unexpected(error);
-  const { code, reason, remedy } = known;
-  if (json) note(JSON.stringify({ code, message: redact(reason), remedy }));
-  else note(`${styled("red", `[${code}]`)} ${redact(reason)} Remedy: ${remedy}`);
-  if (process.env["COPE_DEBUG"]) note(String((error as Error)?.stack ?? error));
+  const { code } = known;
+  const message = redact(known.reason);
+  const remedy = typed(redact(known.remedy));
+  if (json) note(JSON.stringify({ code, message, remedy }));
+  else note(`${styled("red", `[${code}]`)} ${visible(message)} Remedy: ${visible(remedy)}`);
+  if (process.env["COPE_DEBUG"]) note(visible(redact((error as Error)?.stack ?? error)));
   if (code === "ABORTED") return EXIT.interrupted;
   return known.isUsage ? EXIT.usage : EXIT.failed;
 }

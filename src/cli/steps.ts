@@ -32,7 +32,7 @@ export function createSteps({ trace, quiet, settings }: { trace: boolean; quiet:
   };
   const lines: { [Key in "plans" | "samples" | "verdicts"]: (item: any) => string } = {
     plans: (plan: Plan) =>
-      `  ${plan.kind} by ${plan.by}: ${plan.failed ? `failed, ${plan.failed}` : plan.text || "(empty)"}`,
+      `  ${plan.kind} by ${plan.by}: ${plan.failed ? `failed, ${plan.failed.code}` : plan.text || "(empty)"}`,
     samples: (sample: Sample) =>
       `  sample ${sample.index}: ${sampleLine(sample)}${trace ? `\n${indent(sample.text)}` : ""}`,
     verdicts: (verdict: Verdict) => `  ${styled(DECISIONS[verdict.decision], verdict.decision)}: ${verdict.why}`,

@@ -17,7 +17,7 @@ export type GuidelineStyle = "method" | "critique" | "worked";
 export interface PlanRequest {
   kind: PlanKind;
   style: GuidelineStyle;
-  /** For `critique`: the answers the earlier stage's samples gave, most frequent first. */
+  /** For `critique`: what the latest stage's samples answered, most frequent first; at most four, each of at most 60 characters. */
   votes?: readonly { answer: string; votes: number }[];
 }
 

@@ -13,12 +13,6 @@ import type { z } from "zod";
 import type { CopeOptions } from "./options.js";
 import { resolveStages } from "./stages.js";
 
-/** Models that are used when none are given: small enough to run embedded on two cores. */
-export const EMBEDDED = {
-  small: "llama:qwen2.5-coder-0.5b-instruct",
-  large: "llama:qwen2.5-coder-1.5b-instruct",
-} as const;
-
 /** Splits what `createCope` was given into data (`construction`) and what nodes work with (`kit`). */
 export function createKit(options: z.output<typeof CopeOptions>): {
   kit: Kit;
@@ -49,7 +43,6 @@ export function createKit(options: z.output<typeof CopeOptions>): {
   const construction: Construction = {
     options: RunOptions.parse({ ...rest, ...(own ? { family: own.name } : family === undefined ? {} : { family }) }),
     models: {
-      ...EMBEDDED,
       ...models,
       ...(small === undefined ? {} : { small }),
       ...(large === undefined ? {} : { large }),
@@ -78,7 +71,8 @@ export function createKit(options: z.output<typeof CopeOptions>): {
 }
 
 function customise(family: AnyFamily, prompts: CopeOptions["prompts"], same: CopeOptions["same"]): AnyFamily {
-  return { ...family, ...(prompts ? { prompts: { ...family.prompts, ...prompts } } : {}), ...(same ? { same } : {}) };
+  const limits = { ...family.prompts.limits, ...prompts?.limits };
+  return { ...family, prompts: { ...family.prompts, ...prompts, limits }, ...(same ? { same } : {}) };
 }
 
 function memo<T>(make: (key: string) => T): (key: string) => T {

@@ -10,6 +10,8 @@ import { Role, type StageInput } from "../state/stage.js";
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isFunction = (value: unknown) => typeof value === "function";
 
+const FAMILY_PARTS = ["name", "task", "prompts", "read", "same", "print", "scorer"];
+
 const Model = z.custom<ModelLike>(
   (value) => (typeof value === "string" && value !== "") || isChatModel(value) || isFunction(value),
   'a model is "provider:model", a LangChain chat model, or a function that builds one',
@@ -17,21 +19,19 @@ const Model = z.custom<ModelLike>(
 
 /** Everything `createCope` takes: the run-time options, and beside them what cannot be JSON. */
 export const CopeOptions = RunOptions.extend({
-  /** The cheap model. @default the embedded Qwen2.5-Coder 0.5B */
+  /** Model of the role `small`. @default the embedded Qwen2.5-Coder 0.5B */
   small: Model.optional(),
-  /** The dear model. @default the embedded Qwen2.5-Coder 1.5B */
+  /** Model of the role `large`. @default the embedded Qwen2.5-Coder 1.5B */
   large: Model.optional(),
   /** Models of further roles that a stage list names. */
   models: z.record(Role, Model).optional(),
   /** Name of a family, `auto`, or a family of one's own. @default "auto" */
   family: z
-    .union([
-      z.string().min(1),
-      z.custom<AnyFamily>(
-        (value) => isObject(value) && "prompts" in value && "read" in value,
-        "a family has prompts, read and same",
-      ),
-    ])
+    .custom<string | AnyFamily>(
+      (value) =>
+        isObject(value) ? FAMILY_PARTS.every((part) => part in value) : typeof value === "string" && value !== "",
+      `a family is a name, or an object with ${FAMILY_PARTS.join(", ")}`,
+    )
     .optional(),
   /** Name of a stage list, or one's own. @default "cope" */
   stages: z.union([z.string(), z.custom<readonly StageInput[]>(Array.isArray)]).optional(),

@@ -14,7 +14,7 @@ const KINDS = { system: SystemMessage, user: HumanMessage, assistant: AIMessage 
 export async function ask(
   model: Pick<BaseChatModel, "invoke">,
   messages: readonly Message[],
-  sampling: Sampling,
+  sampling: Partial<Sampling>,
   signal: AbortSignal,
 ): Promise<Reply> {
   const began = performance.now();

@@ -1,15 +1,16 @@
 import PQueue from "p-queue";
-import type { CopeError } from "../errors.js";
+import type { CopeError, CopeErrorCode } from "../errors.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
 import { attempt, runOver, type AttemptContext } from "./attempt.js";
+import { attemptsLeft } from "./attempts-left.js";
 import type { Failure } from "./failure.js";
 import type { Journal, JournalAttempt } from "./journal.js";
 import { ledgerEntry } from "./ledger.js";
 import type { PriceBook } from "./prices.js";
 import { requestKey, type Tape } from "./tape.js";
 import type { Reply, Sampling } from "./types.js";
-import { anyOf, untilAborted, waitFor } from "./waiting.js";
+import { anyOf, inTurn, untilAborted, waitFor } from "./waiting.js";
 
 /** One call as the graph wants it. */
 export interface CallRequest {
@@ -32,6 +33,8 @@ export interface CallContext extends AttemptContext {
   turn: number;
   /** Attempts allowed, the first included. */
   attempts: number;
+  /** The run has a limit in dollars, calls or tokens: attempts lost at a crash count, since they may have been billed. */
+  budgeted?: boolean;
   /** Calls under way at once, of all runs of this door with the same limit. */
   concurrency: number;
 }
@@ -55,6 +58,12 @@ class CallFailed extends Error {
     this.failure = failure;
   }
 }
+
+/** Every attempt that the budget allows for was under way when a process died. */
+const ALL_LOST = {
+  code: "BUDGET_TOO_SMALL",
+  message: "it was under way when the process died, and the budget allows for no further attempt",
+} satisfies CallOutcome["failed"] & { code: CopeErrorCode };
 
 /** The wait before a second attempt doubles with each further one, up to this many milliseconds. */
 const LONGEST_BACKOFF_MS = 30_000;
@@ -102,8 +111,8 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
     if (settled?.state === "answered") return { reply: settled.reply, entries };
     if (settled?.state === "failed") return { failed: settled.error, entries };
     const first = past.length + 1;
-    // A lost attempt may never have been sent, so it uses up none; one more is always made.
-    const allowed = Math.max(1, context.attempts - past.filter((made) => made.state === "failed").length);
+    const allowed = attemptsLeft(past, context.attempts, context.budgeted ?? false);
+    if (allowed === 0) return { failed: ALL_LOST, entries };
 
     const askOnce = async (number: number, isLast: boolean): Promise<Reply | Failure> => {
       const over = runOver(context);
@@ -126,7 +135,8 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
     const ask = async (): Promise<Reply> => {
       for (let nth = 0; ; nth++) {
         const isLast = nth + 1 >= allowed;
-        const made = await queueOf(context.concurrency).add(() => askOnce(first + nth, isLast));
+        const ends = anyOf([signal, deadline]);
+        const made = await inTurn(queueOf(context.concurrency), () => askOnce(first + nth, isLast), ends);
         if ("text" in made) return made;
         if (isLast || !made.retry) throw new CallFailed(made);
         // Spread by the seed, so that siblings that failed together do not come back together.

@@ -97,6 +97,6 @@ function fatalFor(status: number, message: string, model: string): CopeError {
   return new CopeError(
     "REQUEST_REJECTED",
     said,
-    "the server does not take this request as sent; pass a configured chat model instead of a string if the model needs other parameters.",
+    "the server does not take this request as sent; where a model refuses parameters, pass a function instead of its name: (sampling) => new ChatOpenAI({ model, … }).",
   );
 }

@@ -1,6 +1,6 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { ask } from "./ask.js";
-import { constructorFields } from "./providers.js";
+import { constructorFields, takenBy } from "./providers.js";
 import type { ChatHandle, Sampling } from "./types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
@@ -32,9 +32,11 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
     typeof model === "function" ? async (sampling) => bare(await model(sampling)) : rebuilder(await bare(model));
   const sample = typeof model === "function" ? await build(PROBE) : await bare(model);
   warnOfRetries(sample);
+  const identity = identityOf(sample);
   return {
-    identity: identityOf(sample),
-    ask: async (messages, sampling, signal) => ask(await build(sampling, signal), messages, sampling, signal),
+    identity,
+    ask: async (messages, sampling, signal) =>
+      ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal),
   };
 }
 
@@ -46,14 +48,14 @@ async function bare(model: BaseChatModel): Promise<BaseChatModel> {
 
 function rebuilder(model: BaseChatModel): Build {
   if (!("temperature" in model)) return () => model;
-  const { provider } = identityOf(model);
+  const identity = identityOf(model);
   const make = model.constructor as new (fields: object) => BaseChatModel;
   // ChatOpenAI keeps in lc_kwargs only what it would write to a file, and all of it in `fields`. Its inner clients are
   // made anew; maxCompletionTokens would beat our maxTokens.
   const own = { ...model.lc_kwargs, ...(model as any).fields };
   for (const name of ["completions", "responses", "maxCompletionTokens"]) delete own[name];
   const build: Build = (sampling, signal) =>
-    new make({ ...own, ...constructorFields(provider, sampling, { signal, fetch: own.fetch }) });
+    new make({ ...own, ...constructorFields(identity, sampling, { signal, fetch: own.fetch }) });
   if (isLike(build, model)) return build;
   warn(
     "COPE_OWN_TEMPERATURE",
@@ -67,9 +69,9 @@ function isLike(build: Build, model: BaseChatModel): boolean {
   try {
     const other = build(PROBE) as BaseChatModel;
     const kept = Object.entries(model).every(([key, value]) => typeof value !== "function" || isFunction(other, key));
-    return (
-      kept && (other as any).temperature === PROBE.temperature && identityOf(other).model === identityOf(model).model
-    );
+    const { temperature } = takenBy(identityOf(model), PROBE);
+    const heeds = temperature === undefined || (other as any).temperature === temperature;
+    return kept && heeds && identityOf(other).model === identityOf(model).model;
   } catch {
     return false;
   }

@@ -1,17 +1,15 @@
 import { z } from "zod";
-import { CopeError } from "../errors.js";
+import { parseOptions } from "../options-error.js";
 import { listedRates, type Rate, type Rates } from "./price-table.js";
+import { Price } from "../state/options.js";
+import type { LedgerEntry } from "../state/ledger.js";
 import type { ModelIdentity, Usage } from "./types.js";
-
-const Price = z.strictObject({ input: z.number().min(0), output: z.number().min(0) });
-/** US dollars per million tokens; finite, at least 0. */
-export type Price = z.infer<typeof Price>;
 
 /**
  * Where a price comes from: a model on one's own machine (0), the caller, the table that comes with the package, or
  * nowhere.
  */
-export type PriceSource = "local" | "given" | "table" | "unknown";
+export type PriceSource = LedgerEntry["price"];
 
 /** What calls cost. Free of state that a caller could see; never goes to the network. */
 export interface PriceBook {
@@ -42,14 +40,8 @@ export function createPriceBook(
   own: Record<string, Price> = {},
   { now = Date.now }: { now?: () => number } = {},
 ): PriceBook {
-  const parsed = z.record(z.string(), Price).safeParse(own);
-  if (!parsed.success) {
-    const remedy = "give { input, output } in US dollars per million tokens, both at least 0.";
-    throw new CopeError("OPTIONS_INVALID", `prices: ${z.prettifyError(parsed.error)}.`, remedy, {
-      cause: parsed.error,
-    });
-  }
-  const given = new Map(Object.entries(parsed.data));
+  const remedy = "give { input, output } in US dollars per million tokens, both at least 0.";
+  const given = new Map(Object.entries(parseOptions(z.record(z.string(), Price), own, "prices", { remedy })));
 
   function find(model: ModelIdentity): { source: PriceSource; now: Rates; worst: Rates } | undefined {
     const price = given.get(`${model.provider}:${model.model}`) ?? given.get(model.model);

@@ -1,5 +1,5 @@
 import { ollamaFetch } from "./ollama-fetch.js";
-import type { Sampling } from "./types.js";
+import type { ModelIdentity, Sampling } from "./types.js";
 
 /**
  * Environment variables that hold a provider's key; one of them must be set. Providers that are not listed are left to
@@ -36,6 +36,18 @@ export function keyVariables(provider: string): readonly string[] | undefined {
   return Object.hasOwn(KEY_VARIABLES, provider) ? KEY_VARIABLES[provider] : undefined;
 }
 
+/** OpenAI's reasoning models answer 400 to a temperature and to stop strings. */
+const REASONING = /^(o\d|gpt-5(?!.*chat))/;
+
+/** What a model takes of a sampling; the rest would be refused. */
+export function takenBy(
+  { provider, model }: Pick<ModelIdentity, "provider" | "model">,
+  { maxTokens, seed, ...more }: Sampling,
+): Pick<Sampling, "maxTokens" | "seed"> & Partial<Sampling> {
+  const reasons = /^(openai|azure)/.test(provider) && REASONING.test(model);
+  return { maxTokens, seed, ...(reasons ? {} : more) };
+}
+
 /**
  * Constructor fields for a provider's chat model. Retries are ours (the door to models), or the ledger and the budget
  * would not see them. Stop strings are not among them: some providers take them by call option only.
@@ -43,13 +55,15 @@ export function keyVariables(provider: string): readonly string[] | undefined {
  * @param call - `signal`: of the call the model is built for; `fetch`: what the caller's own instance sends with
  */
 export function constructorFields(
-  provider: string,
-  { temperature, topP, maxTokens, seed }: Sampling,
+  identity: Pick<ModelIdentity, "provider" | "model">,
+  sampling: Sampling,
   call: { signal?: AbortSignal; fetch?: typeof fetch } = {},
 ): Record<string, unknown> {
+  const { provider } = identity;
+  const { temperature, topP, maxTokens, seed } = takenBy(identity, sampling);
   const limit = Object.hasOwn(OUTPUT_LIMIT, provider) ? OUTPUT_LIMIT[provider]! : "maxTokens";
   return {
-    temperature,
+    ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),
     [limit]: maxTokens,
     // Ollama takes a seed by constructor only, OpenAI by call option only.

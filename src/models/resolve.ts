@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
 import { ask } from "./ask.js";
-import { constructorFields, keyVariables } from "./providers.js";
+import { constructorFields, keyVariables, takenBy } from "./providers.js";
 import { redact } from "./redact.js";
 import type { ChatHandle, Sampling } from "./types.js";
 
@@ -36,9 +36,11 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
   const build = await builder(provider, model, spec);
   // Builds one to see that the package is there and takes the fields; calls build their own, with their own sampling.
   await build({ temperature: 0, maxTokens: 1, seed: 0 });
+  const identity = { provider, model };
   return {
-    identity: { provider, model },
-    ask: async (messages, sampling, signal) => ask(await build(sampling, signal), messages, sampling, signal),
+    identity,
+    ask: async (messages, sampling, signal) =>
+      ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal),
   };
 }
 
@@ -56,7 +58,7 @@ async function builder(provider: string, model: string, spec: string): Promise<B
   }
   return async (sampling, signal) => {
     try {
-      const fields = constructorFields(provider, sampling, { signal });
+      const fields = constructorFields({ provider, model }, sampling, { signal });
       return await initChatModel(model, { modelProvider: provider as never, ...fields });
     } catch (error) {
       const said = redact(error instanceof Error ? (error.message.split("\n")[0] ?? "") : error);

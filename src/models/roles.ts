@@ -1,7 +1,14 @@
 import { CopeError } from "../errors.js";
+import { DEFAULT_LARGE, DEFAULT_SMALL } from "./llama/catalog.js";
 import { given, type ModelLike } from "./given.js";
 import { resolveModel } from "./resolve.js";
 import type { ChatHandle } from "./types.js";
+
+/** Models that are used when none are given: small enough to run embedded on two cores. */
+export const EMBEDDED: Readonly<Record<string, string>> = {
+  small: `llama:${DEFAULT_SMALL}`,
+  large: `llama:${DEFAULT_LARGE}`,
+};
 
 /** Finds a role's model: by string, or as passed at construction where settings say `given`. Each is opened once. */
 export type Roles = (role: string, chosen: string | undefined) => Promise<ChatHandle>;
@@ -10,7 +17,7 @@ export type Roles = (role: string, chosen: string | undefined) => Promise<ChatHa
 export function createRoles(constructed: Readonly<Record<string, ModelLike>>): Roles {
   const open = new Map<string, Promise<ChatHandle>>();
   return (role, chosen) => {
-    const model = chosen === undefined || chosen === "given" ? constructed[role] : chosen;
+    const model = chosen === "given" ? constructed[role] : chosen;
     if (model === undefined) throw missingRole(role);
     const key = typeof model === "string" ? model : `given ${role}`;
     let handle = open.get(key);

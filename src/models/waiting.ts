@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type PQueue from "p-queue";
 
 /** The longest time a timer can hold, milliseconds (24.8 days); a longer one would go off at once. */
 const LONGEST = 2 ** 31 - 1;
@@ -37,6 +38,30 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
     // Whichever lost the race may still reject, with nobody listening.
     work.catch(() => {});
     aborted.catch(() => {});
+  }
+}
+
+/**
+ * Does `work` when the queue has a place for it, unless `signal` aborts before: then it leaves the queue and is never
+ * begun. Work that has begun ends by itself, or its outcome would be lost.
+ *
+ * @throws the signal's reason, and what `work` throws
+ */
+export async function inTurn<T>(queue: PQueue, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  // Not the signal itself, which the queue would obey also while the work is under way.
+  const leaving = new AbortController();
+  const leave = () => leaving.abort(signal.reason);
+  if (signal.aborted) leave();
+  signal.addEventListener("abort", leave, { once: true });
+  const stay = () => signal.removeEventListener("abort", leave);
+  const begin = () => {
+    stay();
+    return work();
+  };
+  try {
+    return await queue.add(begin, { signal: leaving.signal });
+  } finally {
+    stay();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Failed } from "../state/failed.js";
 import type { Plan } from "../state/plan.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
@@ -51,7 +52,7 @@ export function shownTo(
 }
 
 /** What the executor of `stage` is shown, as far as it is known before its own goals are written. */
-export function shownPlans(stage: Stage, run: Carried): { goal?: string; guideline?: string; planFailed?: string } {
+export function shownPlans(stage: Stage, run: Carried): { goal?: string; guideline?: string; planFailed?: Failed } {
   const writesGoals = stage.plan?.kind === "goal";
   const goal = stage.sees.includes("goal") && !writesGoals ? carriedGoal(run) : undefined;
   const guideline = stage.sees.includes("guideline") ? guidelineInForce(run.plans) : undefined;

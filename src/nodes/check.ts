@@ -1,5 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { decide } from "../scorers/decide.js";
+import { validConfidence } from "../scorers/validate.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Stop } from "../state/stop.js";
 import type { Verdict } from "../state/verdict.js";
@@ -22,7 +23,8 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
     const samples = samplesOf(name, state.samples);
     const waves = 1 + state.verdicts.filter((verdict) => verdict.stage === name).length;
 
-    const confidence = await kit.scorer(stage, settings)(samples, { planned, same: kit.family(settings).same });
+    const score = kit.scorer(stage, settings);
+    const confidence = validConfidence(await score(samples, { planned, same: kit.family(settings).same }), samples);
     const { low, high, winner, leader, why } = confidence;
     const standing = { stage: name, low, high, planned, drawn: samples.length, waves };
     const write = (decision: Verdict["decision"], because: string, stop?: Stop): Verdict => ({
@@ -42,7 +44,12 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
         return { verdicts: [write("stopped", `${LIMIT[wave.stop]} before it was settled`, wave.stop)], wave };
       return { verdicts: [write("sample", `not settled, ${wave.indices.length} more to draw`)], wave };
     }
-    if (next === undefined) return { verdicts: [write("last", "the last stage answers")], wave: null };
+    if (next === undefined) {
+      const late = samples.some((sample) => sample.failed?.runOver);
+      if (late) return { verdicts: [write("stopped", LIMIT.timeout, "timeout")], wave: null };
+      const because = leader === undefined ? "an earlier stage has to answer" : "the last stage answers";
+      return { verdicts: [write("last", because)], wave: null };
+    }
     if (decision === "accept")
       return { verdicts: [write("accept", `the threshold of ${threshold} is reached`)], wave: null };
 

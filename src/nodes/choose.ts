@@ -18,10 +18,9 @@ export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackF
 export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): Chosen | undefined {
   const byId = (id: string | undefined) => samples.find((sample) => sample.id === id);
   const last = verdicts.at(-1);
-  const stop = last?.stop ?? wave?.stop;
-  const stopped = stop ? { stopped: stop } : {};
-
   if (last?.decision === "accept") return { sample: byId(last.winner)!, confidence: last.low };
+  const stop = last?.stop ?? wave?.stop ?? (samples.some((sample) => sample.failed?.runOver) ? "timeout" : undefined);
+  const stopped = stop ? { stopped: stop } : {};
 
   // Later stages first: of equally confident leaders the one that had more help answers.
   const leaders = settings.stages

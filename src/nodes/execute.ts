@@ -16,7 +16,9 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     };
     const base = { id, stage: stage.name, index: order.index, text: "", ...(order.goal ? { goal: order.goal } : {}) };
     if (order.planFailed) {
-      return { samples: [{ ...base, failed: { code: order.planFailed, message: "its planner's call failed" } }] };
+      const { code, message, runOver } = order.planFailed;
+      const failed = { code, message: `its planner's call failed: ${message}`, ...(runOver ? { runOver } : {}) };
+      return { samples: [{ ...base, failed }] };
     }
     const family = kit.family(order.settings);
     const { limits } = family.prompts;

@@ -61,8 +61,9 @@ function reportsOf({ settings, samples, verdicts, plans, wave }: RunState): Stag
       return [{ ...base, confidence: low, threshold, decision, why }];
     }
     // A last stage without a check: nobody measured its one answer.
-    const why = wave?.stop ? "a limit ended the run here" : lastWhy(drawn[0]);
-    return [{ ...base, confidence: null, threshold: null, decision: wave?.stop ? "stopped" : "last", why }];
+    const ended = wave?.stop !== undefined || (drawn[0]?.failed?.runOver ?? false);
+    const why = ended ? "a limit ended the run here" : lastWhy(drawn[0]);
+    return [{ ...base, confidence: null, threshold: null, decision: ended ? "stopped" : "last", why }];
   });
 }
 

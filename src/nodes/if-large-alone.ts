@@ -1,9 +1,11 @@
-import type { Ledger } from "../state/ledger.js";
 import type { RunState } from "../state/channels.js";
-import type { LedgerEntry } from "../state/ledger.js";
+import type { Ledger, LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
+import type { ModelIdentity } from "../models/types.js";
+import type { Settings } from "../state/options.js";
 import { shownTo } from "./carry.js";
 import type { Kit } from "./kit.js";
+import { rolesOf } from "./settings.js";
 
 const LARGE = "large";
 
@@ -36,10 +38,22 @@ export async function ifLargeAlone(kit: Kit, state: RunState): Promise<Ledger["i
   const inputs = basis.map((entry) => entry.inputTokens! * scale(askedLength(entry)));
   const tokens = { inputTokens: mean(inputs), outputTokens: mean(basis.map((entry) => entry.outputTokens!)) };
   const estimated = measured.length === 0;
-  // A stage list without the role has no large model to compare with.
-  if (settings.models[LARGE] === undefined) return { ...tokens, usd: null, estimated };
-  const { identity } = await kit.model(LARGE, settings);
-  return { ...tokens, usd: kit.prices(settings).cost(identity, tokens).usd, estimated };
+  const identity = await identityOf(kit, settings);
+  const usd = identity ? kit.prices(settings).cost(identity, tokens).usd : null;
+  return { ...tokens, usd, estimated };
+}
+
+/**
+ * For a price the name is enough: a model that no stage asks is not opened, for it may lack a key or weights. Undefined where
+ * there is no large model, or one without a name.
+ */
+async function identityOf(kit: Kit, settings: Settings): Promise<ModelIdentity | undefined> {
+  const name = settings.models[LARGE];
+  if (name === undefined) return undefined;
+  if (name === "given")
+    return rolesOf(settings.stages).includes(LARGE) ? (await kit.model(LARGE, settings)).identity : undefined;
+  const colon = name.indexOf(":");
+  return { provider: name.slice(0, colon), model: name.slice(colon + 1) };
 }
 
 /** Rounded to whole tokens; null of nothing. */

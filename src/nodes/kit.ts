@@ -4,6 +4,7 @@ import type { CallContext, Caller, CallOutcome, CallRequest } from "../models/ca
 import type { PriceBook } from "../models/prices.js";
 import type { ChatHandle } from "../models/types.js";
 import type { Scorer } from "../scorers/types.js";
+import type { Failed } from "../state/failed.js";
 import type { Json } from "../state/json.js";
 import type { Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
@@ -30,8 +31,8 @@ export interface SampleOrder {
   attempts: number;
   goal?: string;
   guideline?: string;
-  /** The planner's call failed with this code: the sample fails without a call. */
-  planFailed?: string;
+  /** The planner's call failed: the sample fails without a call. */
+  planFailed?: Failed;
   /** Nothing is to be drawn: the run only walks on to the stage's check. */
   skip?: true;
 }
@@ -60,6 +61,7 @@ export async function callFor(
   { turn, settings, attempts }: Pick<SampleOrder, "turn" | "settings" | "attempts">,
   config: LangGraphRunnableConfig,
 ): Promise<CallOutcome> {
+  const { usd, calls, tokens } = settings.budget;
   const context: CallContext = {
     ...whereabouts(config),
     model: await kit.model(request.role, settings),
@@ -67,6 +69,7 @@ export async function callFor(
     turn,
     attempts,
     callTimeoutMs: settings.callTimeoutMs,
+    budgeted: usd !== undefined || calls !== undefined || tokens !== undefined,
     concurrency: settings.concurrency,
     signal: config.signal,
     deadline: kit.clock.deadline(runKey(turn, settings, config), settings.budget.ms),

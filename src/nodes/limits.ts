@@ -14,6 +14,9 @@ export interface Worst {
   tokens: number;
 }
 
+/** A critique shows at most so many answers, each cut to so many UTF-16 units: its prompt has an upper bound. */
+export const SHOWN_VOTES = { answers: 4, length: 60 } as const;
+
 /** A byte-level tokenizer makes at most one token of a byte; chat templates add a few tokens a message. */
 const TEMPLATE_TOKENS = 16;
 
@@ -94,9 +97,12 @@ export async function worstStage(
   );
   if (!stage.plan) return { each: execute, once: none };
   const { by, kind, maxTokens } = stage.plan;
-  // A critique shows the votes: at most one short answer a sample.
-  const votes = settings.guideline === "critique" ? 100 * stage.execute.samples : 0;
-  const ask = mostTokens(prompts.plan(task, { kind, style: settings.guideline })) + votes;
+  // A critique shows votes, which are not known yet: the longest there can be. A UTF-16 unit has at most three bytes.
+  const longestVote = { answer: "\uFFFF".repeat(SHOWN_VOTES.length), votes: stage.execute.samples };
+  const votes = settings.guideline === "critique" ? Array.from({ length: SHOWN_VOTES.answers }, () => longestVote) : [];
+  const ask = mostTokens(
+    prompts.plan(task, { kind, style: settings.guideline, ...(votes.length > 0 ? { votes } : {}) }),
+  );
   const plan = await cost(by, ask, maxTokens ?? limits[kind].maxTokens);
   return kind === "goal" ? { each: add(execute, plan), once: none } : { each: execute, once: plan };
 }

@@ -8,6 +8,7 @@ import type { Stage } from "../state/stage.js";
 import type { PlanRequest } from "../families/types.js";
 import { samplesOf } from "./carry.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
+import { SHOWN_VOTES } from "./limits.js";
 import { planWave } from "./wave.js";
 
 /** Asks the stage's planner for one plan. A failed call is a plan without text that says why. */
@@ -43,7 +44,7 @@ async function writePlan(
   );
   const text = reply ? prompts.tidyPlan(reply.text, kind) : "";
   return {
-    plan: { id, stage: stage.name, kind, by, text, ...(failed ? { failed: failed.code } : {}) },
+    plan: { id, stage: stage.name, kind, by, text, ...(failed ? { failed } : {}) },
     calls: entries,
   };
 }
@@ -73,7 +74,7 @@ export function createGuidelineNode(kit: Kit, stage: Stage) {
     const votes = state.settings.guideline === "critique" ? await splitOf(kit, state) : undefined;
     const { plan, calls } = await writePlan(kit, stage, id, votes, { ...state, attempts }, config);
     const paid = { ...state, calls: [...state.calls, ...calls] };
-    const wave = await planWave(kit, paid, stage.name, { planned: true }, config);
+    const wave = await planWave(kit, paid, stage.name, { planned: true, doomed: plan.failed !== undefined }, config);
     return { plans: [plan], calls, wave };
   };
 }
@@ -85,6 +86,7 @@ async function splitOf(kit: Kit, { samples, settings }: RunState): Promise<PlanR
   const family = kit.family(settings);
   const classes = await answerClasses(samplesOf(stage, samples), family.same);
   return classes
-    .map(({ value, members }) => ({ answer: family.print(value), votes: members.length }))
-    .toSorted((a, b) => b.votes - a.votes);
+    .map(({ value, members }) => ({ answer: family.print(value).slice(0, SHOWN_VOTES.length), votes: members.length }))
+    .toSorted((a, b) => b.votes - a.votes)
+    .slice(0, SHOWN_VOTES.answers);
 }

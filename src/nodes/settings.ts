@@ -1,8 +1,8 @@
-import { z } from "zod";
 import { CopeError } from "../errors.js";
 import type { ModelLike } from "../models/given.js";
-import { missingRole } from "../models/roles.js";
-import { RunOptions, type Settings } from "../state/options.js";
+import { EMBEDDED, missingRole } from "../models/roles.js";
+import { parseOptions } from "../options-error.js";
+import { RunOptions, type Budget, type Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 
 /** What construction fixes: run-time options are laid over `options`, and stages keep their names and order. */
@@ -15,34 +15,6 @@ export interface Construction {
   families: readonly string[];
 }
 
-/** What a field is called where the user wrote it. */
-export type FieldName = (path: string) => string;
-
-/**
- * Parses options with a coded error that names the field.
- *
- * @throws CopeError OPTIONS_INVALID
- */
-export function parseOptions<T extends z.ZodType>(
-  schema: T,
-  value: unknown,
-  what: string,
-  fieldName?: FieldName,
-): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const reason = `${what}: ${saidOf(parsed.error, fieldName)}`;
-  throw new CopeError("OPTIONS_INVALID", reason, "correct the field it names.", { cause: parsed.error });
-}
-
-/** What a schema found wrong, as one sentence: `field: what is wrong with it; …`. */
-export function saidOf({ issues }: z.ZodError, fieldName: FieldName = (path) => path): string {
-  const said = issues.map(({ path, message }) =>
-    path.length > 0 ? `${fieldName(path.join("."))}: ${message}` : message,
-  );
-  return `${said.join("; ").replace(/\s*\n\s*/g, " ")}.`;
-}
-
 /**
  * Lays run-time options over construction and returns what nodes read: plain JSON, without keys.
  *
@@ -50,16 +22,17 @@ export function saidOf({ issues }: z.ZodError, fieldName: FieldName = (path) => 
  */
 export function resolveSettings(construction: Construction, overlays: readonly unknown[]): Settings {
   const options = overlays.reduce<RunOptions>(
-    // A form sends empty fields as undefined: those are not choices.
-    (below, overlay) => ({ ...below, ...defined(parseOptions(RunOptions, overlay ?? {}, "options")) }),
+    (below, overlay) => overlaid(below, parseOptions(RunOptions, overlay ?? {}, "options")),
     construction.options,
   );
   const stages = withOverrides(construction.stages, options);
   const { family, familyWhy } = chooseFamily(construction.families, options.family);
+  const given: Record<string, ModelLike> = { ...construction.models, ...options.models };
+  // A large model that was named is compared with, also by stages that never ask it.
+  const roles = new Set([...rolesOf(stages), ...(given["large"] === undefined ? [] : ["large"])]);
   const models = Object.fromEntries(
-    rolesOf(stages).map((role) => {
-      const chosen = options.models?.[role] ?? (role === "small" || role === "large" ? options[role] : undefined);
-      const model = chosen ?? construction.models[role];
+    [...roles].map((role) => {
+      const model = given[role] ?? EMBEDDED[role];
       if (model === undefined) throw missingRole(role);
       return [role, typeof model === "string" ? model : "given"];
     }),
@@ -85,8 +58,26 @@ export function rolesOf(stages: readonly Stage[]): string[] {
   return [...new Set(stages.flatMap((stage) => [...(stage.plan ? [stage.plan.by] : []), stage.execute.by]))];
 }
 
-function defined(options: RunOptions): RunOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+/** What is chosen later wins, model by model and price by price; a limit can only be made tighter. */
+function overlaid(below: RunOptions, { small, large, models, prices, budget, ...rest }: RunOptions): RunOptions {
+  return {
+    ...below,
+    ...defined(rest),
+    models: { ...below.models, ...models, ...defined({ small, large }) },
+    prices: { ...below.prices, ...prices },
+    budget: tighter(below.budget ?? {}, budget ?? {}),
+  };
+}
+
+function tighter(a: Budget, b: Budget): Budget {
+  const least = (key: keyof Budget) => Math.min(a[key] ?? Infinity, b[key] ?? Infinity);
+  const keys = Object.keys({ ...defined(a), ...defined(b) }) as (keyof Budget)[];
+  return Object.fromEntries(keys.map((key) => [key, least(key)]));
+}
+
+/** A form sends empty fields as undefined: those are not choices. */
+function defined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null)) as never;
 }
 
 function chooseFamily(known: readonly string[], asked = "auto"): Pick<Settings, "family" | "familyWhy"> {

@@ -40,6 +40,8 @@ interface Progress {
   waves?: number;
   /** Its guideline is written and paid. */
   planned?: boolean;
+  /** Its guideline's call failed, so every sample fails without a call: all at once, for nothing is to be saved. */
+  doomed?: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function planWave(
   kit: Kit,
   run: Deciding,
   name: string,
-  { samples = [], waves = 0, planned = false }: Progress,
+  { samples = [], waves = 0, planned = false, doomed = false }: Progress,
   config: LangGraphRunnableConfig,
 ): Promise<Wave> {
   const { settings } = run;
@@ -59,6 +61,7 @@ export async function planWave(
   const deadline = kit.clock.deadline(runKey(run.turn, settings, config), settings.budget.ms);
   if (deadline?.aborted) return { ...nothing, stop: "timeout" };
 
+  if (doomed) return { ...nothing, indices: Array.from({ length: stage.execute.samples }, (_, index) => index) };
   const count = await wanted(kit, stage, samples, waves, settings);
   const worst = await worstStage(kit, stage, settings, run.task);
   const once = planned ? { usd: 0, calls: 0, tokens: 0 } : worst.once;

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { Role, Stage } from "./stage.js";
 
-/** Hard limits of one turn; absent ones do not bind. Checked before every wave with the worst case. */
+/**
+ * Hard limits of one turn; absent ones do not bind. Checked before every wave with the worst case. Run-time options can only
+ * make a limit tighter.
+ */
 export const Budget = z
   .object({
     /** US dollars. Needs a known price for every role in use. */
     usd: z.number().positive().optional(),
-    /** Attempts sent to models. */
+    /** Attempts sent to models, those lost at a crash included; what was refused for a wrong key is asked once more. */
     calls: z.number().int().min(1).optional(),
     /** Input and output tokens together. */
     tokens: z.number().int().min(1).optional(),
@@ -18,10 +21,11 @@ export type Budget = z.infer<typeof Budget>;
 
 /** USD per million tokens. */
 export const Price = z.object({ input: z.number().min(0), output: z.number().min(0) }).strict();
+export type Price = z.infer<typeof Price>;
 
 /**
  * What can be chosen at construction and again at run time (input key `options`, or context): plain JSON. Run time
- * overlays construction, context overlays `options`.
+ * overlays construction, context overlays `options`; models and prices one by one.
  */
 export const RunOptions = z
   .object({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Failed } from "./failed.js";
 
 /** A *goal* says WHAT is to be achieved (small model), a *guideline* HOW to go about it (large model). Neither is a solution. */
 export const PlanKind = z.enum(["goal", "guideline"]);
@@ -13,7 +14,7 @@ export const Plan = z.object({
   /** The role that wrote it. */
   by: z.string(),
   text: z.string(),
-  /** Why there is no text, where the planner's call failed; its sample is executed without the plan. */
-  failed: z.string().optional(),
+  /** Why there is no text, where the planner's call failed; its samples fail too, without a call. */
+  failed: Failed.optional(),
 });
 export type Plan = z.infer<typeof Plan>;

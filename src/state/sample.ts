@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Failed } from "./failed.js";
 import type { Json } from "./json.js";
 
 /** `turn/stage/index`, unique in a thread. */
@@ -23,6 +24,6 @@ export const Sample = z.object({
   /** Why the text ended: `stop`, or `length` when the output limit cut it. */
   finish: z.string().optional(),
   /** Why there is no text. */
-  failed: z.object({ code: z.string(), message: z.string() }).optional(),
+  failed: Failed.optional(),
 });
 export type Sample = z.infer<typeof Sample>;

@@ -85,6 +85,25 @@ describe.each(savers)("a run resumed from %s", (_, open) => {
     expect(values.ledger.calls).toBe(8 + 8 + 3);
   });
 
+  it("stays within its budget of calls, those included that were lost", async () => {
+    const saver = await open();
+    const journal = memoryJournal();
+    const first = mortal(saver, journal);
+    const silent = new FakeModel(() => new Promise<string>(() => {}));
+    const options = { budget: { calls: 4 }, large: answering("l") };
+    const graph = build(first.saver, { ...options, small: silent, journal: first.journal });
+    void graph.invoke({ question: "q" }, { ...config, durability: "sync" }).catch(() => {});
+    await vi.waitFor(() => expect(silent.asked).toHaveLength(2));
+    first.die();
+    const resumed = build(saver, { ...options, small: answering("s"), journal });
+    await resumed.invoke(null, config);
+    const { values } = await resumed.getState(config);
+    expect(values.ledger.byRole.small.lost).toBe(2);
+    expect(values.ledger.calls).toBe(4);
+    // What was left went into the second stage: its guideline and one sample.
+    expect(values.answer).toMatchObject({ value: "s", stage: "guided", stopped: "budget" });
+  });
+
   it("is recognised as unfinished where `next` is empty: all writes are there, the checkpoint after them is not", async () => {
     const saver = await open();
     const stages = [{ name: "large", execute: { by: "large", samples: 1, temperature: 0 } }];

@@ -110,6 +110,30 @@ describe("the journal behind the door", () => {
     expect(seeds).toHaveLength(1);
   });
 
+  it("sends nothing above what the wave was granted of a budget, when its attempts were lost", async () => {
+    for (const [attempts, lost, sent] of [
+      [1, 1, 0],
+      [3, 1, 2],
+      [3, 5, 0],
+    ] as const) {
+      const { model, seeds } = handle(() => fail(503));
+      const { call, journal } = door();
+      for (let i = 1; i <= lost; i++) await journal.write(keyOf(model), { attempt: i, state: "intent" });
+      const { failed, entries } = await call(model, {}, { attempts, budgeted: true });
+      expect(failed?.code).toBe(sent === 0 ? "BUDGET_TOO_SMALL" : "SERVER_FAILED");
+      expect(seeds).toHaveLength(sent);
+      expect(entries.filter(({ status }) => status === "lost")).toHaveLength(lost);
+    }
+  });
+
+  it("asks again within a budget where nobody billed what was sent: a refused key that was mended", async () => {
+    const { model } = handle((count) => (count === 0 ? fail(401) : "42"));
+    const { call, journal } = door();
+    const within = { attempts: 1, budgeted: true };
+    await expect(call(model, {}, within)).rejects.toMatchObject({ code: "AUTH_REJECTED" });
+    expect((await door({ journal }).call(model, {}, within)).reply?.text).toBe("42");
+  });
+
   it("counts the attempts that failed before a crash: no more are made than are allowed, but one", async () => {
     const failed = (attempt: number): JournalAttempt => ({
       attempt,
@@ -280,6 +304,30 @@ describe("the end of a run", () => {
     expect(seeds).toHaveLength(1);
     expect((await journal.list("t")).map(({ call: id }) => id)).toEqual(["a"]);
   });
+
+  it.each(["deadline", "signal"] as const)(
+    "comes by its %s while another run's call holds the only place: it does not wait for the place",
+    async (which) => {
+      const { model, seeds } = handle((count) => (count === 0 ? busy.promise : "42"));
+      const busy = Promise.withResolvers<string>();
+      const { call, journal } = door();
+      const other = call(model, { call: "other" }, { concurrency: 1 });
+      await until(() => seeds.length === 1);
+      const end = new AbortController();
+      const ending = call(model, { call: "ending" }, { concurrency: 1, [which]: end.signal });
+      const ended = ending.catch((error: unknown) => error);
+      end.abort(new Error("enough"));
+      expect(await ended).toMatchObject(
+        which === "deadline" ? { failed: { code: "TIMEOUT", runOver: true }, entries: [] } : { message: "enough" },
+      );
+      busy.resolve("42");
+      await other;
+      // Nor does it take the place later: the next call has it.
+      await call(model, { call: "next" }, { concurrency: 1 });
+      expect((await journal.list("t")).map(({ call: id }) => id)).toEqual(["other", "next"]);
+      expect(seeds).toHaveLength(2);
+    },
+  );
 
   it("between attempts ends the wait", async () => {
     const { model, seeds } = handle(() => Promise.reject(httpError(503, { "retry-after": "100" })));

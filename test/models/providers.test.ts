@@ -1,6 +1,6 @@
 import { MODEL_PROVIDER_CONFIG } from "langchain/chat_models/universal";
 import { describe, expect, it } from "vitest";
-import { constructorFields, KEY_VARIABLES, keyVariables } from "../../src/models/providers.js";
+import { constructorFields, KEY_VARIABLES, keyVariables, takenBy } from "../../src/models/providers.js";
 
 const sampling = { temperature: 0.4, topP: 0.9, maxTokens: 256, stop: ["\n"], seed: 7 };
 
@@ -22,12 +22,27 @@ describe("what providers call things", () => {
     ["google-genai", "maxOutputTokens"],
     ["constructor", "maxTokens"],
   ])("%s: the output limit is %s, and retries are ours", (provider, limit) => {
-    const fields = constructorFields(provider, sampling);
+    const fields = constructorFields({ provider, model: "m" }, sampling);
     expect(fields).toMatchObject({ temperature: 0.4, topP: 0.9, [limit]: 256, maxRetries: 0 });
     expect(fields).not.toHaveProperty("stop");
   });
 
   it("names no top p where none is asked for: some models refuse it beside a temperature", () => {
-    expect(constructorFields("openai", { temperature: 1, maxTokens: 5, seed: 1 })).not.toHaveProperty("topP");
+    expect(
+      constructorFields({ provider: "openai", model: "gpt-4o" }, { temperature: 1, maxTokens: 5, seed: 1 }),
+    ).not.toHaveProperty("topP");
+  });
+
+  it.each([
+    ["openai", "o3-mini", false],
+    ["openai", "o1", false],
+    ["openai", "gpt-5-mini", false],
+    ["openai", "gpt-5-chat-latest", true],
+    ["openai", "gpt-4o", true],
+    ["ollama", "o3-mini", true],
+  ])("%s:%s takes a temperature and stop strings: %s", (provider, model, takes) => {
+    const taken = takenBy({ provider, model }, sampling);
+    expect(taken).toEqual(takes ? sampling : { maxTokens: 256, seed: 7 });
+    expect("temperature" in constructorFields({ provider, model }, sampling)).toBe(takes);
   });
 });

@@ -92,7 +92,7 @@ function planExamples(examples: MathExamples, { kind, style }: PlanRequest): rea
 
 function planQuestion({ question }: BaseTask, { votes }: PlanRequest): string {
   if (!votes?.length) return question;
-  const split = votes.slice(0, 4).map(({ answer, votes: count }) => `${answer.slice(0, 60)} (${count})`);
+  const split = votes.map(({ answer, votes: count }) => `${answer} (${count})`);
   return `${question}\n\nStudents disagree; their answers and how many gave each: ${split.join("; ")}. Some or all are wrong: point at the step they are likely to get wrong.`;
 }
 

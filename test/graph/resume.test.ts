@@ -100,8 +100,8 @@ describe.each(savers)("a run resumed from %s", (_, open) => {
     const { values } = await resumed.getState(config);
     expect(values.ledger.byRole.small.lost).toBe(2);
     expect(values.ledger.calls).toBe(4);
-    // What was left went into the second stage: its guideline and one sample.
-    expect(values.answer).toMatchObject({ value: "s", stage: "guided", stopped: "budget" });
+    // What was left went into a third sample: its goal and its answer.
+    expect(values.answer).toMatchObject({ value: "s", stage: "solo", stopped: "budget" });
   });
 
   it("is recognised as unfinished where `next` is empty: all writes are there, the checkpoint after them is not", async () => {

@@ -153,12 +153,12 @@ describe("what the large model alone would have cost", () => {
     expect(await compute({ stages: "large", prices: {} }, drawn)).toMatchObject({ inputTokens: 31, usd: null });
   });
 
-  it("is priced by the large model's name also where no stage asks it", async () => {
+  it("has no price where the large model was passed as an object and no stage asks it", async () => {
     const drawn: Drawn[] = [{ stage: "small", role: "small", tokens: [31, 77] }];
     expect(await compute({ stages: "small" }, drawn)).toEqual({
       inputTokens: 31,
       outputTokens: 77,
-      usd: dollars(31, 77),
+      usd: null,
       estimated: true,
     });
   });

@@ -1,12 +1,15 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import * as door from "../src/index.js";
+import { startOllamaServer } from "./support/ollama-server.js";
+import { startOpenAiServer } from "./support/openai-server.js";
 
 const root = join(import.meta.dirname, "..");
-// Inside the project, so that packages resolve as in a user's project.
-const folder = join(root, "node_modules", ".docs-test");
+// Inside the project, so that packages resolve as in a user's project; not in node_modules, where loaders take no TypeScript.
+const folder = join(root, ".docs-test");
 const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith(".md"),
 );
@@ -34,14 +37,49 @@ describe("the docs", () => {
       }),
     );
     expect(files.length).toBeGreaterThan(5);
-    const paths = { "langgraph-cope": ["../../src/index.ts"] };
+    const paths = { "langgraph-cope": ["../src/index.ts"] };
     writeFileSync(
       join(folder, "tsconfig.json"),
-      JSON.stringify({ extends: "../../tsconfig.json", compilerOptions: { paths }, include: [], files }),
+      JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { paths }, include: [], files }),
     );
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     const { stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
     expect(stdout).toBe("");
+  });
+
+  it(
+    "begin with a program that runs, with two provider strings and no embedded model",
+    { timeout: 60_000 },
+    async () => {
+      const reply = "The final answer is $\\boxed{400}$.";
+      const [ollama, openai] = [await startOllamaServer(() => reply), await startOpenAiServer(() => reply)];
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "readme.mts"), programs("README.md")[0]!);
+      const paths = { "langgraph-cope": ["../src/index.ts"] };
+      writeFileSync(
+        join(folder, "tsconfig.run.json"),
+        JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { paths } }),
+      );
+      const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs");
+      const env = {
+        ...process.env,
+        OLLAMA_BASE_URL: ollama.origin,
+        OPENAI_BASE_URL: openai.url,
+        OPENAI_API_KEY: "sk-test-1234567890",
+      };
+      const args = [tsx, "--tsconfig", join(folder, "tsconfig.run.json"), join(folder, "readme.mts")];
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env });
+      await Promise.all([ollama.close(), openai.close()]);
+      expect(stderr).toBe("");
+      const [answer, bill] = stdout.trim().split("\n");
+      expect(answer).toBe("400 solo");
+      // The small model is local; the large one, never asked, has a price.
+      expect(bill).toMatch(/^0 0\.\d+$/);
+    },
+  );
+
+  it("has no blank left to be filled", () => {
+    expect(pages.filter((page) => /@[A-Z]+@/.test(read(page)))).toEqual([]);
   });
 
   it("link to files that are there", () => {

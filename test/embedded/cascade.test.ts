@@ -16,7 +16,7 @@ describe.runIf(needs("the embedded pair (cope models pull …)", present))("the 
     async () => {
       const question = "A box holds 6 eggs. Anna buys 3 boxes and uses 4 eggs. How many eggs are left?";
       const { answer, ledger, stages } = await createCope({ samples: 4 }).compile().invoke({ question });
-      expect(answer.value).toMatch(/\d/);
+      expect(answer.value).toBe("14");
       expect(answer.text.length).toBeGreaterThan(answer.value!.length);
       expect(ledger.usd).toBe(0);
       const { small } = ledger.byRole;

@@ -17,7 +17,7 @@ export function styled(style: Style, text: string, stream: NodeJS.WriteStream = 
  * screen or hide text. Line breaks and tabs stay.
  */
 export function visible(text: string): string {
-  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "");
+  return text.replace(/(?![\n\t])\p{Cc}/gu, "");
 }
 
 /** A text with its `cope` commands as they have to be typed here: behind npx where npm runs us, or there is no `cope`. */

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stateDir } from "../home.js";
-import { openSqlite } from "../models/sqlite.js";
+import { openSqlite, transact } from "../models/sqlite.js";
 import { sqliteJournal } from "../models/sqlite-journal.js";
 import type { Journal } from "../models/journal.js";
 import { openSaver, type OpenSaver } from "../checkpoint/sqlite-saver.js";
+import type { SavedThread } from "./saved-thread.js";
 
 /** How a thread was started: what a resumed run must not change. JSON. */
 export type StartedWith = Record<string, unknown>;
@@ -13,8 +14,11 @@ export type StartedWith = Record<string, unknown>;
 export interface SavedRuns extends OpenSaver {
   journal: Journal;
   startedWith(thread: string): StartedWith | undefined;
-  remember(thread: string, options: StartedWith): void;
+  /** Undefined: whatever is known is forgotten. */
+  remember(thread: string, options: StartedWith | undefined): void;
   forget(thread: string): Promise<void>;
+  /** Takes a thread back to a finished turn: what came after it is forgotten, in checkpoints and journal. */
+  rollBack(thread: string, to: SavedThread): void;
 }
 
 const TABLE = "CREATE TABLE IF NOT EXISTS runs (thread TEXT PRIMARY KEY, options TEXT NOT NULL)";
@@ -42,15 +46,25 @@ export async function openSavedRuns(file: string): Promise<SavedRuns> {
       return row && (JSON.parse(row["options"] as string) as StartedWith);
     },
     remember(thread, options) {
-      db.prepare("INSERT INTO runs VALUES (?, ?) ON CONFLICT (thread) DO UPDATE SET options = excluded.options").run(
-        thread,
-        JSON.stringify(options),
-      );
+      if (!options) db.prepare("DELETE FROM runs WHERE thread = ?").run(thread);
+      else
+        db.prepare("INSERT INTO runs VALUES (?, ?) ON CONFLICT (thread) DO UPDATE SET options = excluded.options").run(
+          thread,
+          JSON.stringify(options),
+        );
     },
     async forget(thread) {
       await opened.saver.deleteThread(thread);
       await journal.forget(thread);
       db.prepare("DELETE FROM runs WHERE thread = ?").run(thread);
+    },
+    rollBack(thread, { checkpoint, turn }) {
+      // Names of checkpoints grow with time.
+      transact(db, () => {
+        db.prepare("DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_id > ?").run(thread, checkpoint);
+        db.prepare("DELETE FROM writes WHERE thread_id = ? AND checkpoint_id > ?").run(thread, checkpoint);
+        db.prepare("DELETE FROM journal WHERE thread = ? AND turn > ?").run(thread, turn);
+      });
     },
     close() {
       db.close();

@@ -1,6 +1,7 @@
 import { CopeError } from "../errors.js";
 import { parseOptions } from "../options-error.js";
 import { RunOptions } from "../state/options.js";
+import type { Settings } from "../state/options.js";
 import type { SolveFlags } from "./solve-flags.js";
 
 /** What a run is started with: the flags that decide its outcome, parsed. Kept with the thread. */
@@ -42,6 +43,22 @@ function flagOf(field: string): keyof SolveFlags {
   return (limits[second] ?? first) as keyof SolveFlags;
 }
 
+/**
+ * Refuses to resume a run of which only its state is known under options that its state does not have: they would be
+ * passed over in silence.
+ */
+export function assertFits({ options }: StartOptions, resolved: Settings, running: Settings, thread: string): void {
+  const models = (key: "small" | "large") =>
+    running.models[key] === "given" || running.models[key] === resolved.models[key];
+  const same = (key: keyof RunOptions) => {
+    if (key === "small" || key === "large") return models(key);
+    const field = key === "samples" || key === "thresholds" ? "stages" : (key as keyof Settings);
+    return JSON.stringify(resolved[field]) === JSON.stringify(running[field]);
+  };
+  const changed = (Object.keys(options) as (keyof RunOptions)[]).filter((key) => !same(key));
+  if (changed.length > 0) throw optionsChanged(thread, changed);
+}
+
 /** Refuses a resume under other options than the run was started with: its samples would not fit together. */
 export function assertSame(flags: SolveFlags, saved: StartOptions, thread: string): void {
   const now = parseFlags(flags);
@@ -51,8 +68,11 @@ export function assertSame(flags: SolveFlags, saved: StartOptions, thread: strin
   };
   const before: Record<string, unknown> = { ...saved.options, strategy: saved.strategy };
   const changed = Object.keys(asked).filter((key) => JSON.stringify(asked[key]) !== JSON.stringify(before[key]));
-  if (changed.length === 0) return;
-  throw new CopeError(
+  if (changed.length > 0) throw optionsChanged(thread, changed);
+}
+
+function optionsChanged(thread: string, changed: readonly string[]): CopeError {
+  return new CopeError(
     "OPTIONS_CHANGED",
     `the thread "${thread}" was started with another ${changed.join(", ")}.`,
     `resume with \`cope solve --thread ${thread}\` alone, or ask in a new thread.`,

@@ -1,137 +1,128 @@
 import { randomUUID } from "node:crypto";
-import { createCope } from "../graph/cope.js";
-import { createKit } from "../graph/kit.js";
-import { recommendedRecursionLimit } from "../graph/stages.js";
 import { CopeError } from "../errors.js";
-import { checkModels } from "../nodes/intake.js";
-import { resolveSettings } from "../nodes/settings.js";
-import { worstRun } from "../nodes/limits.js";
-import { openTape } from "../models/tape.js";
+import { openTape, type Tape } from "../models/tape.js";
+import { openCascade, type Cascade } from "./cascade.js";
 import { abortable } from "./interrupt.js";
-import { dollars, note } from "./output.js";
+import { note } from "./output.js";
 import { readQuestion } from "./question.js";
-import { printResult, type Finished } from "./result.js";
+import { printResult, type Finished, type Shown } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
+import { readThread } from "./saved-thread.js";
 import type { SolveFlags } from "./solve-flags.js";
-import { assertSame, parseFlags, type StartOptions } from "./solve-options.js";
-import { nothingSaved, openRuns, resumeLine } from "./solve-thread.js";
+import { assertFits, assertSame, parseFlags, type StartOptions } from "./solve-options.js";
+import { freed, isUnfinished, nothingSaved, openRuns, resumeLine } from "./solve-thread.js";
 import { createSteps } from "./steps.js";
 
 /** Runs `cope solve` and returns the exit code. */
 export async function solve(asked: string | undefined, flags: SolveFlags): Promise<number> {
   const question = await readQuestion(asked);
-  if (question === undefined && flags.thread === undefined) {
-    throw new CopeError(
-      "OPTIONS_INVALID",
-      "there is no question.",
-      'cope solve "…", or - to read it from stdin, or --thread to resume.',
-    );
-  }
-  if (flags.thread?.trim() === "")
-    throw new CopeError("OPTIONS_INVALID", "the name of --thread is empty.", "leave --thread out, or give it a name.");
-  if (!flags.save && (flags.thread !== undefined || flags.checkpoint !== undefined)) {
-    throw new CopeError(
-      "OPTIONS_INVALID",
-      "--no-save does not go with --thread or --checkpoint.",
-      "leave one of them out.",
-    );
-  }
+  assertFlags(question, flags);
   // Before anything is opened or created: a wrong flag leaves no trace.
   const start = parseFlags(flags);
   const runs = await openRuns(flags, question);
   const tape = flags.tape === undefined ? undefined : openTape(flags.tape);
   try {
-    return await inThread({ question, flags, start, runs, tape, thread: flags.thread ?? randomUUID().slice(0, 8) });
+    const job: Job = { flags, start, runs, tape, thread: flags.thread ?? randomUUID().slice(0, 8) };
+    return question === undefined ? await resume(job) : await ask(question, job);
   } finally {
     tape?.close();
     runs?.close();
   }
 }
 
+function assertFlags(question: string | undefined, { thread, checkpoint, save }: SolveFlags): void {
+  const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", reason, remedy);
+  if (question === undefined && thread === undefined)
+    throw wrong("there is no question.", 'cope solve "…", or - to read it from stdin, or --thread to resume.');
+  if (thread?.trim() === "") throw wrong("the name of --thread is empty.", "leave --thread out, or give it a name.");
+  if (!save && (thread !== undefined || checkpoint !== undefined))
+    throw wrong("--no-save does not go with --thread or --checkpoint.", "leave one of them out.");
+}
+
+/** One command line, parsed, with its files open. */
 interface Job {
-  question: string | undefined;
   flags: SolveFlags;
   start: StartOptions;
   runs: SavedRuns | undefined;
-  tape: ReturnType<typeof openTape> | undefined;
+  tape: Tape | undefined;
   thread: string;
 }
 
-async function inThread({ question, flags, start, runs, tape, thread }: Job): Promise<number> {
-  const json = flags.json ?? false;
-  const saved = runs?.startedWith(thread) as StartOptions | undefined;
-  const resumes = question === undefined;
-  if (resumes && !saved) throw nothingSaved(thread);
-  const { strategy, options } = resumes ? saved! : start;
+/** A question: in a new thread, or in one whose last question has its answer. */
+async function ask(question: string, { flags, start, runs, tape, thread }: Job): Promise<number> {
+  const before = await (runs && readThread(runs.saver, thread));
+  if (before && !before.finished) throw isUnfinished(thread, flags);
+  const cascade = openCascade({ ...start.options, stages: start.strategy }, { runs, tape });
+  await cascade.check();
+  const worst = flags.json ? undefined : await cascade.worst(question);
+  if (worst) note(worst);
+  const startedBefore = runs?.startedWith(thread) as StartOptions | undefined;
+  runs?.remember(thread, { ...start });
+  return await run(cascade, { question }, { flags, runs, thread, startedBefore });
+}
 
-  const copeOptions = {
-    ...options,
-    stages: strategy,
-    ...(runs ? { journal: runs.journal } : {}),
-    ...(tape ? { tape } : {}),
-  };
-  const builder = createCope(copeOptions);
-  const { kit, construction } = createKit(copeOptions);
-  const graph = builder.compile(runs ? { checkpointer: runs.saver } : {});
-  const config = { configurable: { thread_id: thread } };
-
-  const snapshot = runs && saved ? await graph.getState(config) : undefined;
-  const exists = snapshot?.createdAt !== undefined;
-  const unfinished = exists && snapshot.next.length + snapshot.tasks.length > 0;
-  if (resumes) {
-    if (!exists) throw nothingSaved(thread);
-    assertSame(flags, saved!, thread);
-    if (!unfinished) return printResult(snapshot.values as Finished, thread, flags);
-  } else if (unfinished) {
-    throw new CopeError(
-      "THREAD_UNFINISHED",
-      `the thread "${thread}" is unfinished.`,
-      `resume it with \`cope solve --thread ${thread}\`, or forget it with \`cope threads rm ${thread}\`.`,
-    );
+/** No question: goes on with a thread, or prints the last answer again. */
+async function resume({ flags, start, runs, tape, thread }: Job): Promise<number> {
+  const saved = await readThread(runs!.saver, thread);
+  if (!saved) throw nothingSaved(thread);
+  const { values } = saved;
+  const startedWith = runs!.startedWith(thread) as StartOptions | undefined;
+  if (startedWith) assertSame(flags, startedWith, thread);
+  const { options, strategy } = startedWith ?? start;
+  // A thread that a program of one's own has started holds its stages itself.
+  const own = startedWith || flags.strategy !== undefined ? undefined : values.settings?.stages;
+  const cascade = openCascade({ ...options, stages: own ?? strategy }, { runs, tape });
+  if (!startedWith && values.settings) assertFits(start, cascade.settings, values.settings, thread);
+  const trace = flags.trace ?? false;
+  if (trace && !flags.json)
+    createSteps({ trace, quiet: false, settings: values.settings ?? cascade.settings }).replay(values);
+  if (saved.finished) {
+    if (!values.answer) throw nothingSaved(thread);
+    return printResult(values as Finished, shown({ flags, runs, thread }));
   }
+  await cascade.check();
+  return await run(cascade, null, { flags, runs, thread, startedBefore: startedWith });
+}
 
-  const settings = resolveSettings(construction, []);
-  await checkModels(kit, settings);
-  if (!resumes) {
-    const task = kit.family(settings).task.safeParse({ question });
-    const worst = task.success ? await worstRun(kit, settings, task.data) : undefined;
-    if (worst && worst.usd !== 0 && !json)
-      note(
-        `${worst.usd === null ? "At an unknown price, at most" : `At most ${dollars(worst.usd)} in`} ${worst.calls} calls, if every stage is needed; each call may be tried up to ${settings.attempts} times.`,
-      );
-    runs?.remember(thread, { ...start });
+interface Place {
+  flags: SolveFlags;
+  runs: SavedRuns | undefined;
+  thread: string;
+}
+
+const shown = ({ flags, runs, thread }: Place): Shown => ({
+  thread,
+  saved: runs !== undefined,
+  json: flags.json ?? false,
+  trace: flags.trace ?? false,
+});
+
+/** Runs the cascade to its end, with its steps on stderr and the result on stdout. */
+async function run(
+  cascade: Cascade,
+  input: { question: string } | null,
+  { startedBefore, ...place }: Place & { startedBefore: StartOptions | undefined },
+): Promise<number> {
+  const { flags, runs, thread } = place;
+  const { json, trace } = shown(place);
+  if (!json) {
+    // Before the first call: a thread has to be found again also when this process is killed.
+    if (runs) note(`Thread: ${thread}`);
+    note(`Family: ${cascade.settings.family} (${cascade.settings.familyWhy})`);
   }
-  if (!json) note(`Family: ${settings.family} (${settings.familyWhy})`);
-
-  const steps = createSteps({ trace: (flags.trace ?? false) && !json, quiet: json, settings });
-  const work = async (signal: AbortSignal) => {
-    try {
-      let last: unknown;
-      const stream = await graph.stream(resumes ? null : { question }, {
-        ...config,
-        streamMode: ["updates", "values"],
-        durability: "sync",
-        recursionLimit: recommendedRecursionLimit(settings.stages),
-        signal,
-      });
-      for await (const [mode, chunk] of stream) {
-        if (mode === "updates") steps.show(chunk as Record<string, unknown>);
-        else last = chunk;
-      }
-      return last as Finished;
-    } finally {
-      steps.end();
-    }
-  };
+  const steps = createSteps({ trace: trace && !json, quiet: json, settings: cascade.settings });
+  const goOn = `go on with: ${resumeLine(thread, flags)}`;
   try {
-    const finished = await abortable(work, runs ? `go on with: ${resumeLine(thread, flags)}` : "run it again.");
-    return printResult(finished, thread, flags);
+    const work = (signal: AbortSignal) => cascade.run(input, { thread, signal, onUpdate: steps.show });
+    const finished = await abortable(work, runs ? goOn : "run it again.").finally(steps.end);
+    return printResult(finished, shown(place));
   } catch (error) {
-    // Nothing was asked, so there is nothing to resume: the name is free again.
-    const aborted = CopeError.isInstance(error) && error.code === "ABORTED";
-    if (runs && !exists && !aborted && (await runs.journal.list(thread)).length === 0) await runs.forget(thread);
-    throw error;
+    const coded = CopeError.isInstance(error) ? error : undefined;
+    if (!runs || coded?.code === "ABORTED") throw error;
+    // The error itself must not be lost over a file that cannot be written.
+    if (await freed(runs, thread, startedBefore).catch(() => false)) throw error;
+    throw coded ? new CopeError(coded.code, coded.reason, `${coded.remedy} Then ${goOn}`, { cause: error }) : error;
   } finally {
-    await kit.family(settings).close?.();
+    await cascade.close();
   }
 }

@@ -1,7 +1,9 @@
 import { CopeError } from "../errors.js";
 import { note } from "./output.js";
 import { defaultFile, hasSavedRuns, openSavedRuns, type SavedRuns } from "./saved-runs.js";
+import { lastFinished, readThread } from "./saved-thread.js";
 import type { SolveFlags } from "./solve-flags.js";
+import type { StartOptions } from "./solve-options.js";
 
 /** The command that resumes a thread, as it would be typed. */
 export function resumeLine(thread: string, { checkpoint, tape }: SolveFlags): string {
@@ -36,4 +38,34 @@ export function nothingSaved(thread: string): CopeError {
     `nothing saved of a thread "${thread}".`,
     "see `cope threads list`, or ask a question.",
   );
+}
+
+/** A question came before the thread's last one was answered. */
+export function isUnfinished(thread: string, flags: SolveFlags): CopeError {
+  return new CopeError(
+    "THREAD_UNFINISHED",
+    `the thread "${thread}" is unfinished.`,
+    `resume it with \`${resumeLine(thread, flags)}\`, or forget it with \`cope threads rm ${thread}\`.`,
+  );
+}
+
+/**
+ * Frees a thread from a turn in which nothing was answered, so that the question can be asked again: either nothing was
+ * sent, or every call failed and the run came to its end without an answer. Earlier turns stay. Says whether it did.
+ *
+ * @param before - what the thread was started with before this run, where it was
+ */
+export async function freed(runs: SavedRuns, thread: string, before: StartOptions | undefined): Promise<boolean> {
+  const now = await readThread(runs.saver, thread);
+  if (now?.finished) return false;
+  const kept = await lastFinished(runs.saver, thread);
+  const sent = (await runs.journal.list(thread)).filter(({ turn }) => turn > (kept?.turn ?? 0));
+  const atItsEnd = now?.next === "finish" && (now.values.samples ?? []).every(({ failed }) => failed);
+  if (sent.length > 0 && !atItsEnd) return false;
+  if (!kept) await runs.forget(thread);
+  else {
+    runs.rollBack(thread, kept);
+    runs.remember(thread, before && { ...before });
+  }
+  return true;
 }

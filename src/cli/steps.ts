@@ -1,14 +1,18 @@
-import type { RunUpdate } from "../state/channels.js";
+import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Settings } from "../state/options.js";
 import type { Plan } from "../state/plan.js";
 import type { Sample } from "../state/sample.js";
 import type { Verdict } from "../state/verdict.js";
-import { note, styled } from "./output.js";
+import { samplesOf } from "../nodes/carry.js";
+import { note, styled, visible } from "./output.js";
+import { createWaiting } from "./waiting-line.js";
 
 /** Shows a run's steps as they happen. */
 export interface Steps {
   /** Takes one chunk of the graph's `updates` stream. */
   show(chunk: Record<string, unknown>): void;
+  /** Shows the steps that a thread already has, stage by stage. */
+  replay(saved: Partial<Pick<RunState, "plans" | "samples" | "verdicts">>): void;
   /** Takes the moving line off the terminal. */
   end(): void;
 }
@@ -32,25 +36,40 @@ export function createSteps({ trace, quiet, settings }: { trace: boolean; quiet:
   };
   const lines: { [Key in "plans" | "samples" | "verdicts"]: (item: any) => string } = {
     plans: (plan: Plan) =>
-      `  ${plan.kind} by ${plan.by}: ${plan.failed ? `failed, ${plan.failed.code}` : plan.text || "(empty)"}`,
+      `  ${plan.kind} by ${plan.by}: ${plan.failed ? `failed, ${plan.failed.code}` : visible(plan.text) || "(empty)"}`,
     samples: (sample: Sample) =>
-      `  sample ${sample.index}: ${sampleLine(sample)}${trace ? `\n${indent(sample.text)}` : ""}`,
-    verdicts: (verdict: Verdict) => `  ${styled(DECISIONS[verdict.decision], verdict.decision)}: ${verdict.why}`,
+      `  sample ${sample.index}: ${sampleLine(sample)}${trace ? `\n${indent(visible(sample.text))}` : ""}`,
+    verdicts: (verdict: Verdict) =>
+      `  ${styled(DECISIONS[verdict.decision], verdict.decision)}: ${visible(verdict.why)}`,
+  };
+
+  const show: Steps["show"] = (chunk) => {
+    if (quiet) return;
+    waiting?.clear();
+    for (const update of Object.values(chunk) as (RunUpdate | null)[]) {
+      for (const key of ["plans", "samples", "verdicts"] as const) {
+        const items = update?.[key];
+        if (!Array.isArray(items)) continue;
+        for (const item of items) {
+          heading(item.stage);
+          note(lines[key](item));
+        }
+      }
+    }
   };
 
   return {
-    show(chunk) {
-      if (quiet) return;
-      waiting?.clear();
-      for (const update of Object.values(chunk) as (RunUpdate | null)[]) {
-        for (const key of ["plans", "samples", "verdicts"] as const) {
-          const items = update?.[key];
-          if (!Array.isArray(items)) continue;
-          for (const item of items) {
-            heading(item.stage);
-            note(lines[key](item));
-          }
+    show,
+    replay({ plans = [], samples = [], verdicts = [] }) {
+      for (const { name } of settings.stages) {
+        const drawn = samplesOf(name, samples);
+        let shown = 0;
+        show({ plans: { plans: plans.filter((plan) => plan.stage === name) } });
+        for (const verdict of verdicts.filter((one) => one.stage === name)) {
+          show({ samples: { samples: drawn.slice(shown, verdict.drawn) }, verdict: { verdicts: [verdict] } });
+          shown = verdict.drawn;
         }
+        show({ samples: { samples: drawn.slice(shown) } });
       }
     },
     end: () => waiting?.end(),
@@ -64,32 +83,9 @@ function sampleLine({ value, readBy, failed, text, finish }: Sample): string {
       "yellow",
       text === "" ? "empty" : finish === "length" ? "unreadable, cut by its length limit" : "unreadable",
     );
-  return `${typeof value === "string" ? value : JSON.stringify(value)} ${styled("dim", `(${readBy})`)}`;
+  return `${typeof value === "string" ? visible(value) : JSON.stringify(value)} ${styled("dim", `(${readBy})`)}`;
 }
 
 function indent(text: string): string {
   return text.trim().replace(/^/gm, "    │ ");
-}
-
-const erase = () => void process.stderr.write("\r\x1b[K");
-
-/** On a terminal, a line with the seconds since the last step; local models may think for long. */
-function createWaiting() {
-  if (!process.stderr.isTTY) return { clear() {}, end() {} };
-  let since = Date.now();
-  const timer = setInterval(() => {
-    erase();
-    process.stderr.write(styled("dim", `  … ${Math.round((Date.now() - since) / 1000)} s`));
-  }, 1000);
-  timer.unref();
-  return {
-    clear() {
-      since = Date.now();
-      erase();
-    },
-    end() {
-      clearInterval(timer);
-      erase();
-    },
-  };
 }

@@ -1,6 +1,10 @@
 import { Command } from "commander";
 import { CopeError } from "../errors.js";
-import { printJson } from "./output.js";
+import type { SavedRuns } from "./saved-runs.js";
+import { printJson, visible } from "./output.js";
+
+/** Characters of a question that are shown in the list. */
+const LONGEST = 60;
 
 interface Options {
   checkpoint?: string;
@@ -13,13 +17,14 @@ export function threadsCommand(): Command {
   const file = ["--checkpoint <file>", "the file it is saved in"] as const;
   threads
     .command("list")
-    .description("all threads, the last saved first")
+    .description("all threads, the last saved first: name, time, state, question")
     .option(...file)
     .option("--json", "one JSON document on stdout")
     .action(async ({ checkpoint, json }: Options) => {
-      const listed = await withRuns(checkpoint, [], async (runs) => runs.listThreads());
+      const listed = await withRuns<Listed[]>(checkpoint, [], withStates);
       if (json) return printJson(listed);
-      for (const { thread, at } of listed) process.stdout.write(`${thread}  ${at}\n`);
+      for (const { thread, at, state, question } of listed)
+        process.stdout.write(`${visible(`${thread}  ${at}  ${state.padEnd(10)}  ${question ?? ""}`).trimEnd()}\n`);
     });
   threads
     .command("rm")
@@ -41,10 +46,26 @@ export function threadsCommand(): Command {
   return threads;
 }
 
+type Listed = ReturnType<SavedRuns["listThreads"]>[number] & { state: string; question?: string };
+
+/** The threads with what people know them by: whether they are finished, and the first words of the last question. */
+async function withStates(runs: SavedRuns): Promise<Listed[]> {
+  const { readThread } = await import("./saved-thread.js");
+  const listed: Listed[] = [];
+  for (const saved of runs.listThreads()) {
+    const read = await readThread(runs.saver, saved.thread);
+    const words = read?.question?.trim().replace(/\s+/g, " ");
+    const question = words && words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
+    const state = read?.finished ? "finished" : "unfinished";
+    listed.push({ ...saved, state, ...(question ? { question } : {}) });
+  }
+  return listed;
+}
+
 async function withRuns<T>(
   checkpoint: string | undefined,
   nothing: T,
-  use: (runs: import("./saved-runs.js").SavedRuns) => Promise<T>,
+  use: (runs: SavedRuns) => Promise<T>,
 ): Promise<T> {
   const { defaultFile, hasSavedRuns, openSavedRuns } = await import("./saved-runs.js");
   const file = checkpoint ?? defaultFile();

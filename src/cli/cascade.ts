@@ -1,0 +1,65 @@
+import { createCope } from "../graph/cope.js";
+import { createKit } from "../graph/kit.js";
+import { recommendedRecursionLimit } from "../graph/stages.js";
+import type { Tape } from "../models/tape.js";
+import { checkModels } from "../nodes/intake.js";
+import { worstRun } from "../nodes/limits.js";
+import { resolveSettings } from "../nodes/settings.js";
+import type { RunOptions, Settings } from "../state/options.js";
+import type { StageInput } from "../state/stage.js";
+import { dollars } from "./output.js";
+import type { Finished } from "./result.js";
+import type { SavedRuns } from "./saved-runs.js";
+
+/** The cascade of one command line. */
+export interface Cascade {
+  settings: Settings;
+  /** Opens every model, so that a wrong name or a missing key is told first. */
+  check(): Promise<void>;
+  /** What a question costs at the most, in a sentence; undefined where it costs nothing. */
+  worst(question: string): Promise<string | undefined>;
+  /** Runs a question, or goes on where the thread is. */
+  run(
+    input: { question: string } | null,
+    how: { thread: string; signal: AbortSignal; onUpdate: (chunk: Record<string, unknown>) => void },
+  ): Promise<Finished>;
+  close(): Promise<void>;
+}
+
+/** Builds the cascade over the files of this run. @throws CopeError as `createCope` does */
+export function openCascade(
+  options: RunOptions & { stages: string | readonly StageInput[] },
+  { runs, tape }: { runs: SavedRuns | undefined; tape: Tape | undefined },
+): Cascade {
+  const all = { ...options, ...(runs ? { journal: runs.journal } : {}), ...(tape ? { tape } : {}) };
+  const graph = createCope(all).compile(runs ? { checkpointer: runs.saver } : {});
+  const { kit, construction } = createKit(all);
+  const settings = resolveSettings(construction, []);
+  return {
+    settings,
+    check: () => checkModels(kit, settings),
+    async worst(question) {
+      const task = kit.family(settings).task.safeParse({ question });
+      const worst = task.success ? await worstRun(kit, settings, task.data) : undefined;
+      if (!worst || worst.usd === 0) return undefined;
+      const price = worst.usd === null ? "At an unknown price, at most" : `At most ${dollars(worst.usd)} in`;
+      return `${price} ${worst.calls} calls, if every stage is needed and no call has to be repeated.`;
+    },
+    async run(input, { thread, signal, onUpdate }) {
+      let last: unknown;
+      const stream = await graph.stream(input, {
+        configurable: { thread_id: thread },
+        streamMode: ["updates", "values"],
+        durability: "sync",
+        recursionLimit: recommendedRecursionLimit(settings.stages),
+        signal,
+      });
+      for await (const [mode, chunk] of stream) {
+        if (mode === "updates") onUpdate(chunk as Record<string, unknown>);
+        else last = chunk;
+      }
+      return last as Finished;
+    },
+    close: async () => kit.family(settings).close?.(),
+  };
+}

@@ -1,5 +1,6 @@
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
+import { keepRecent } from "../models/bounded.js";
 import { createCaller } from "../models/call.js";
 import { memoryJournal } from "../models/journal.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
@@ -63,8 +64,12 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     prices: (settings) => priceBook(JSON.stringify(settings.prices)),
     call: createCaller({ journal, ...(tape ? { tape } : {}) }),
     clock: createClock(),
-    async settled(thread) {
-      if (thread !== undefined && !journal.durable) await journal.forget(thread);
+    async begun({ thread, namespace }, turn) {
+      if (thread !== undefined && turn > 1) await journal.forget(thread, { namespace, turn: turn - 1 });
+    },
+    // Not the durable one's: this process may die before the checkpoint that says so is written.
+    async settled({ thread, namespace }, turn) {
+      if (thread !== undefined && !journal.durable) await journal.forget(thread, { namespace, turn });
     },
   };
   return { kit, construction, durable: journal.durable };
@@ -75,11 +80,12 @@ function customise(family: AnyFamily, prompts: CopeOptions["prompts"], same: Cop
   return { ...family, prompts: { ...family.prompts, ...prompts, limits }, ...(same ? { same } : {}) };
 }
 
+/** Other prices for each of many runs are no reason to keep them all. */
+const MOST_REMEMBERED = 100;
+
 function memo<T>(make: (key: string) => T): (key: string) => T {
   const made = new Map<string, T>();
   return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    return value;
+    return keepRecent(made, key, made.get(key) ?? make(key), MOST_REMEMBERED);
   };
 }

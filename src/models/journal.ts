@@ -1,11 +1,16 @@
+import { keepRecent } from "./bounded.js";
 import type { Reply } from "./types.js";
 
-/** Names one call of one run. */
-export interface JournalKey {
+/** Names one run: a turn of a thread. */
+export interface TurnKey {
   thread: string;
   /** The graph's checkpoint namespace less its last part: as a subgraph, the turn alone does not tell runs apart. */
   namespace: string;
   turn: number;
+}
+
+/** Names one call of one run. */
+export interface JournalKey extends TurnKey {
   /** The call's id in its turn. */
   call: string;
   /** `requestKey` of what was asked: after an aborted turn the same ids may carry another question. */
@@ -40,13 +45,26 @@ export interface Journal {
   write(key: JournalKey, attempt: JournalAttempt): Promise<void>;
   /** Every attempt of a thread, in the order in which each was first written. */
   list(thread: string): Promise<JournalEntry[]>;
-  /** Drops all of a thread; unknown threads are no error. */
-  forget(thread: string): Promise<void>;
+  /** Drops all of a thread, or of one namespace in it the turns up to one; what is unknown is no error. */
+  forget(thread: string, upTo?: { namespace: string; turn: number }): Promise<void>;
   /** Lets go of what the journal holds open. May be called twice. */
   close(): void;
 }
 
+/** The runs that the journal in memory keeps. Each is a few dozen short texts, and is forgotten when it has finished. */
+const MOST_RUNS = 1_000;
+
+/** One turn's attempts, in the order in which each was first written. */
+interface Run {
+  thread: string;
+  namespace: string;
+  turn: number;
+  rows: Row[];
+}
+
 interface Row {
+  /** Place among all rows of the journal. */
+  nth: number;
   key: JournalKey;
   attempt: number;
   state: JournalAttempt["state"];
@@ -54,43 +72,47 @@ interface Row {
   body: string;
 }
 
-const name = (key: JournalKey) => JSON.stringify([key.thread, key.namespace, key.turn, key.call, key.request]);
+const nameOf = ({ thread, namespace, turn }: TurnKey) => JSON.stringify([thread, namespace, turn]);
 
 const attemptOf = (row: Row) => JSON.parse(row.body) as JournalAttempt;
 
-function append(rows: Map<string, Row[]>, place: string, row: Row): void {
-  const there = rows.get(place);
-  if (there) there.push(row);
-  else rows.set(place, [row]);
-}
-
-/** A journal that ends with the process: the default beside a saver in memory. */
+/**
+ * A journal that ends with the process: the default beside a saver in memory. It keeps the last thousand runs that were
+ * aborted or failed; whoever resumes an older one pays for its calls again.
+ */
 export function memoryJournal(): Journal {
-  const threads = new Map<string, Row[]>();
-  const calls = new Map<string, Row[]>();
+  const runs = new Map<string, Run>();
+  let count = 0;
+  const ofCall = ({ rows }: Run, { call, request }: JournalKey) =>
+    rows.filter(({ key }) => key.call === call && key.request === request);
   return {
     durable: false,
     async read(key) {
-      const rows = calls.get(name(key)) ?? [];
-      return rows.toSorted((a, b) => a.attempt - b.attempt).map(attemptOf);
+      const run = runs.get(nameOf(key));
+      return run
+        ? ofCall(run, key)
+            .toSorted((a, b) => a.attempt - b.attempt)
+            .map(attemptOf)
+        : [];
     },
     async write({ thread, namespace, turn, call, request }, attempt) {
       const key = { thread, namespace, turn, call, request };
-      const row = { key, attempt: attempt.attempt, state: attempt.state, body: JSON.stringify(attempt) };
-      const old = calls.get(name(key))?.find((other) => other.attempt === row.attempt);
-      if (!old) {
-        append(calls, name(key), row);
-        append(threads, thread, row);
-      } else if (row.state !== "intent" && old.state !== "answered") {
-        Object.assign(old, row);
-      }
+      const run = runs.get(nameOf(key)) ?? { thread, namespace, turn, rows: [] };
+      keepRecent(runs, nameOf(key), run, MOST_RUNS);
+      const written = { attempt: attempt.attempt, state: attempt.state, body: JSON.stringify(attempt) };
+      const old = ofCall(run, key).find((row) => row.attempt === written.attempt);
+      if (!old) run.rows.push({ nth: count++, key, ...written });
+      else if (written.state !== "intent" && old.state !== "answered") Object.assign(old, written);
     },
     async list(thread) {
-      return (threads.get(thread) ?? []).map((row) => ({ ...row.key, attempt: attemptOf(row) }));
+      const rows = [...runs.values()].filter((run) => run.thread === thread).flatMap((run) => run.rows);
+      return rows.toSorted((a, b) => a.nth - b.nth).map((row) => ({ ...row.key, attempt: attemptOf(row) }));
     },
-    async forget(thread) {
-      for (const row of threads.get(thread) ?? []) calls.delete(name(row.key));
-      threads.delete(thread);
+    async forget(thread, upTo) {
+      for (const [name, run] of runs) {
+        const within = !upTo || (run.namespace === upTo.namespace && run.turn <= upTo.turn);
+        if (run.thread === thread && within) runs.delete(name);
+      }
     },
     close() {},
   };

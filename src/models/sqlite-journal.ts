@@ -47,6 +47,7 @@ export function sqliteJournal(file: string): Journal {
   const read = db.prepare(READ);
   const list = db.prepare(LIST);
   const forget = db.prepare("DELETE FROM journal WHERE thread = ?");
+  const forgetTurns = db.prepare("DELETE FROM journal WHERE thread = ? AND namespace = ? AND turn <= ?");
   let open = true;
   return {
     durable: file !== ":memory:",
@@ -62,8 +63,8 @@ export function sqliteJournal(file: string): Journal {
       const rows = await whenFree(file, () => list.all(thread));
       return rows.map(({ body, ...key }) => ({ ...(key as unknown as JournalKey), attempt: attemptOf(body) }));
     },
-    async forget(thread) {
-      await whenFree(file, () => forget.run(thread));
+    async forget(thread, upTo) {
+      await whenFree(file, () => (upTo ? forgetTurns.run(thread, upTo.namespace, upTo.turn) : forget.run(thread)));
     },
     close() {
       if (open) db.close();

@@ -21,7 +21,7 @@ export function createFinishNode(kit: Kit) {
     // `messages` stream may end without the answer.
     await new Promise(setImmediate);
     kit.clock.forget(runKey(turn, settings, config));
-    await kit.settled(whereabouts(config).thread);
+    await kit.settled(whereabouts(config), turn);
     const chosen = chooseAnswer(state);
     if (!chosen) throw nothingAnswered(state);
     const { sample, ...rest } = chosen;

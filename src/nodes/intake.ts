@@ -36,6 +36,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     const first = settings.stages[0]!;
     const wave = await planWave(kit, { turn, task, settings, calls: [] }, first.name, {}, config);
     if (wave.stop) throw tooSmall(wave.stop);
+    await kit.begun(whereabouts(config), turn);
     return {
       turn,
       task,

@@ -18,8 +18,10 @@ export interface Kit {
   prices(settings: Settings): PriceBook;
   call: Caller;
   clock: Clock;
-  /** The turn is over: what was kept in memory to resume it may go. */
-  settled(thread: string | undefined): Promise<void>;
+  /** A turn begins: nothing asks again for what was journaled of the turns before it. */
+  begun(where: Whereabouts, turn: number): Promise<void>;
+  /** The turn is over: what was kept in memory to resume it may go. A durable journal keeps it until the next begins. */
+  settled(where: Whereabouts, turn: number): Promise<void>;
 }
 
 /** What one planned sample needs; the argument of every `Send`. */
@@ -37,13 +39,20 @@ export interface SampleOrder {
   skip?: true;
 }
 
+/** Where a run is kept. */
+export interface Whereabouts {
+  /** Absent without a checkpointer: nothing counts the turns there, and every run would be the first of its thread. */
+  thread?: string;
+  namespace: string;
+}
+
 /** Where a run is kept, as LangGraph tells its nodes. */
-export function whereabouts(config: LangGraphRunnableConfig): { thread?: string; namespace: string } {
-  const thread: unknown = config.configurable?.["thread_id"];
-  const namespace = String(config.configurable?.["checkpoint_ns"] ?? "");
+export function whereabouts(config: LangGraphRunnableConfig): Whereabouts {
+  const { thread_id: thread, checkpoint_ns, __pregel_checkpointer: saver } = config.configurable ?? {};
+  const namespace = String(checkpoint_ns ?? "");
   // The last part is the node's own task; what is before it is the graph's.
   return {
-    ...(typeof thread === "string" ? { thread } : {}),
+    ...(typeof thread === "string" && saver ? { thread } : {}),
     namespace: namespace.split("|").slice(0, -1).join("|"),
   };
 }

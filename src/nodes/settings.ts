@@ -4,6 +4,7 @@ import { EMBEDDED, missingRole } from "../models/roles.js";
 import { parseOptions } from "../options-error.js";
 import { RunOptions, type Budget, type Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
+import { startTime } from "./clock.js";
 
 /** What construction fixes: run-time options are laid over `options`, and stages keep their names and order. */
 export interface Construction {
@@ -49,7 +50,7 @@ export function resolveSettings(construction: Construction, overlays: readonly u
     attempts: options.attempts ?? 3,
     callTimeoutMs: options.callTimeoutMs ?? 600_000,
     prices: options.prices ?? {},
-    startedAt: Date.now(),
+    startedAt: startTime(),
   };
 }
 

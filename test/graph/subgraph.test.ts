@@ -88,6 +88,41 @@ describe("the cascade as a part of another graph", () => {
     expect(small.asked).toHaveLength(bought + 4);
   });
 
+  it("keeps what it was answered while another cascade beside it in the same thread comes to its end", async () => {
+    const right = answering("right");
+    let mended = false;
+    const left = new FakeModel(async (asked) => {
+      if (isPlan(asked)) return "goal";
+      // Fails only when the other cascade has long ended.
+      while (!mended && right.asked.length < 12) await new Promise((done) => setTimeout(done, 1));
+      await new Promise((done) => setTimeout(done, 50));
+      if (!mended) throw httpError(401);
+      return "left";
+    });
+    // One door and one journal for both: the same cascade, told by its options whom to ask.
+    const journal = memoryJournal();
+    const cascade = (small: FakeModel) =>
+      createCope({ family: plain, small, large: answering("never"), journal }).compile();
+    const parent = new StateGraph(State)
+      .addNode("left", cascade(left))
+      .addNode("right", cascade(right))
+      .addEdge(START, "left")
+      .addEdge(START, "right")
+      .addEdge("left", END)
+      .addEdge("right", END)
+      .compile({ checkpointer: new MemorySaver() });
+    const running = parent.invoke(asking("one"), { ...config, durability: "exit" });
+    await expect(running).rejects.toMatchObject({ code: "AUTH_REJECTED" });
+    const kept = await journal.list("t");
+    expect(kept.filter(({ attempt }) => attempt.state === "answered")).toHaveLength(6);
+    expect(kept.filter(({ namespace }) => !namespace.startsWith("left:"))).toEqual([]);
+    mended = true;
+    const before = left.asked.length;
+    await parent.invoke(null, config);
+    expect(right.asked).toHaveLength(12);
+    expect(left.asked.slice(before).filter(isPlan)).toEqual([]);
+  });
+
   it("lets no draft into the parent's stream of messages", async () => {
     const parent = parentOf({ small: bySample({ solo: UNLIKE, guided: UNLIKE }), large: answering("taken over") });
     const seen: string[] = [];

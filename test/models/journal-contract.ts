@@ -95,6 +95,21 @@ export function journalContract(name: string, make: () => Journal | Promise<Jour
       expect(await journal.list("t")).toEqual([]);
       expect(await journal.list("u")).toEqual([{ ...key, thread: "u", attempt: answered("43") }]);
     },
+    "forgets the turns up to one, and no other namespace's and no later one": async (journal) => {
+      const at = (more: Partial<JournalKey>) => journal.write({ ...key, ...more }, answered("42"));
+      for (const turn of [1, 2, 10]) await at({ turn });
+      await at({ namespace: "sub", turn: 1 });
+      await at({ thread: "u", turn: 1 });
+      await journal.forget("t", { namespace: "", turn: 2 });
+      await journal.forget("t", { namespace: "never seen", turn: 2 });
+      const left = await journal.list("t");
+      expect(left.map(({ namespace, turn }) => [namespace, turn])).toEqual([
+        ["", 10],
+        ["sub", 1],
+      ]);
+      expect(await journal.read(key)).toEqual([]);
+      expect(await journal.list("u")).toHaveLength(1);
+    },
     "can write again what it forgot": async (journal) => {
       await journal.write(key, answered("42"));
       await journal.forget("t");

@@ -93,7 +93,7 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
   };
   // Eight samples meet one wrong key eight times. Thrown as one and the same error, it reaches the caller as itself and
   // not as a list of eight; the signal stands for the step they share.
-  const fatals = new WeakMap<AbortSignal, CopeError>();
+  const fatals = new WeakMap<AbortSignal, Fatal>();
 
   return async function call(request, context) {
     const asked = { model: context.model.identity, messages: request.messages, sampling: request.sampling };
@@ -128,7 +128,10 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
       // end. An abort leaves the intent: the provider may have billed it.
       const final = (isLast || !failure.retry) && !failure.fatal && !failure.runOver;
       const error = { code: failure.code, message: failure.message };
-      if (!signal?.aborted) await record({ attempt: number, state: "failed", error, final, ms });
+      const failed: JournalAttempt = { attempt: number, state: "failed", error, final, ms };
+      if (!signal?.aborted) await record(failed);
+      // But not where the call that ended the step showed that this one is refused, too. Nobody waits for this any more.
+      else if (fatals.get(signal)?.refused === request.role) await record(failed).catch(() => {});
       return failure;
     };
 
@@ -166,7 +169,10 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
         if (!failure) throw error;
         // The run whose call this one shared is over; this one is not, and asks for itself.
         if (failure.runOver && !deadline?.aborted) continue;
-        if (failure.fatal) throw oneOf(fatals, signal, failure.fatal);
+        if (failure.fatal) {
+          const refused = failure.refusesAll ? request.role : undefined;
+          throw firstOf(fatals, signal, { error: failure.fatal, refused }).error;
+        }
         const { code, message, runOver: over } = failure;
         return { failed: { code, message, ...(over ? { runOver: over } : {}) }, entries };
       }
@@ -174,8 +180,14 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
   };
 }
 
+/** What ended a step; `refused` is the role whose every call it would have met. */
+interface Fatal {
+  error: CopeError;
+  refused: string | undefined;
+}
+
 /** The first fatal error of a step, for all its calls. */
-function oneOf(fatals: WeakMap<AbortSignal, CopeError>, step: AbortSignal | undefined, fatal: CopeError): CopeError {
+function firstOf(fatals: WeakMap<AbortSignal, Fatal>, step: AbortSignal | undefined, fatal: Fatal): Fatal {
   if (!step) return fatal;
   const first = fatals.get(step) ?? fatal;
   fatals.set(step, first);

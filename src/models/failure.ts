@@ -12,6 +12,8 @@ export interface Failure {
   retryAfterMs?: number;
   /** Ends the whole run: a wrong key must not turn every question into a failed sample. */
   fatal?: CopeError;
+  /** Whatever else this model was sent at the same time is refused likewise: the key or the model itself is wrong. */
+  refusesAll?: true;
   /** The run that asked was over (aborted, or its time was up): says nothing of the model. */
   runOver?: true;
 }
@@ -26,6 +28,8 @@ export const UNBILLED: ReadonlySet<string> = new Set([
   "AUTH_REJECTED",
   "MODEL_NOT_FOUND",
   "NETWORK_UNREACHABLE",
+  // Written only where another call of the same step showed that the model refuses all: see `refusesAll`.
+  "ABORTED",
 ]);
 
 /** The connection never stood. */
@@ -66,7 +70,9 @@ export function classify(error: unknown, model: string): Failure {
   if (judged && UNWANTED.test([message, ...codesOf(error)].join(" ")))
     return { code: "REFUSED", message, retry: false };
   const fatal = fatalFor(status, message, model);
-  return { code: fatal.code, message, retry: false, fatal };
+  // Not 402 and 403: the last of a balance, or a right to some requests, may have served a call beside this one.
+  const refusesAll = status === 401 || status === 404;
+  return { code: fatal.code, message, retry: false, fatal, ...(refusesAll ? { refusesAll } : {}) };
 }
 
 function withoutStatus(error: unknown, message: string): Failure {

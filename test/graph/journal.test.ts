@@ -59,6 +59,24 @@ it("drops what an abandoned run left, in memory too, when the thread's next turn
   expect(await journal.list("t")).toEqual([]);
 });
 
+it("calls nothing lost that a wrong key ended: once it is mended, the run costs what it would have cost", async () => {
+  let mended = false;
+  const small = new FakeModel((asked) => {
+    if (mended) return isPlan(asked) ? "goal" : "42";
+    if (asked.count === 3) throw httpError(401);
+    return new Promise<string>(() => {});
+  });
+  const graph = build({ small, journal: durable(), prices: { "fake:fake": { input: 1, output: 1 } } });
+  await expect(graph.invoke({ question: "q" }, config)).rejects.toMatchObject({ code: "AUTH_REJECTED" });
+  mended = true;
+  const { ledger } = await graph.invoke(null, config);
+  // The first wave's goals were under way: refused, and asked again.
+  const refused = small.asked.length - 12;
+  expect(refused).toBe(6);
+  const usd = expect.closeTo((12 * 15) / 1e6, 9) as number;
+  expect(ledger!.byRole["small"]).toMatchObject({ lost: 0, calls: 12 + refused, usd });
+});
+
 describe("without a checkpointer", () => {
   it("nothing is journaled, whatever thread is named: the second run asks and pays as the first did", async () => {
     const journal = durable();

@@ -407,6 +407,43 @@ describe("one fatal failure among many calls of a step", () => {
   });
 });
 
+describe("a call that is ended because one beside it failed", () => {
+  /** One call fails with `status` while the other is under way; then the step is aborted, as LangGraph does. */
+  async function beside(status: number, role = "small") {
+    const step = new AbortController();
+    const { call, journal } = door();
+    const { model, seeds } = handle(never);
+    const ended = call(model, { role }, { signal: step.signal }).catch((error: unknown) => error);
+    await until(() => seeds.length === 1);
+    const refusing = handle(() => fail(status)).model;
+    await call(refusing, { call: "refused" }, { signal: step.signal }).catch((error: unknown) => error);
+    step.abort(new Error("the step is over"));
+    expect(await ended).toMatchObject({ message: "the step is over" });
+    return shape((await door({ journal }).call(handle(() => "42").model)).entries);
+  }
+
+  it.each([401, 404])("is no lost call where the model refuses all of them (%i): it costs nothing", async (status) => {
+    expect(await beside(status)).toEqual([
+      [1, "ABORTED"],
+      [2, "answered"],
+    ]);
+  });
+
+  it.each([400, 402, 403])("may have been billed where only that one was refused (%i): it is lost", async (status) => {
+    expect(await beside(status)).toEqual([
+      [1, "lost"],
+      [2, "answered"],
+    ]);
+  });
+
+  it("may have been billed where another role's model was asked: it is lost", async () => {
+    expect(await beside(401, "large")).toEqual([
+      [1, "lost"],
+      [2, "answered"],
+    ]);
+  });
+});
+
 describe("concurrency", () => {
   /** How many calls are under way at the most when `count` are made at once. */
   function gauge() {

@@ -59,9 +59,11 @@ export async function freed(runs: SavedRuns, thread: string, before: StartOption
   const now = await readThread(runs.saver, thread);
   if (now?.finished) return false;
   const kept = await lastFinished(runs.saver, thread);
-  const sent = (await runs.journal.list(thread)).filter(({ turn }) => turn > (kept?.turn ?? 0));
+  const turns = kept?.turn ?? 0;
+  const journaled = (await runs.journal.list(thread)).some(({ turn }) => turn > turns);
+  const sent = journaled || (now !== undefined && now.turn > turns && (now.values.calls ?? []).length > 0);
   const atItsEnd = now?.next === "finish" && (now.values.samples ?? []).every(({ failed }) => failed);
-  if (sent.length > 0 && !atItsEnd) return false;
+  if (sent && !atItsEnd) return false;
   if (!kept) await runs.forget(thread);
   else {
     runs.rollBack(thread, kept);

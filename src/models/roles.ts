@@ -1,4 +1,5 @@
 import { CopeError } from "../errors.js";
+import { keepRecent } from "./bounded.js";
 import { DEFAULT_LARGE, DEFAULT_SMALL } from "./llama/catalog.js";
 import { given, type ModelLike } from "./given.js";
 import { resolveModel } from "./resolve.js";
@@ -13,21 +14,22 @@ export const EMBEDDED: Readonly<Record<string, string>> = {
 /** Finds a role's model: by string, or as passed at construction where settings say `given`. Each is opened once. */
 export type Roles = (role: string, chosen: string | undefined) => Promise<ChatHandle>;
 
-/** Opens models when they are first needed, and keeps them. */
+/** Handles that are kept: run-time options may name any number of models. */
+const MOST_OPEN = 100;
+
+/** Opens models when they are first needed, and keeps those that were asked for last. */
 export function createRoles(constructed: Readonly<Record<string, ModelLike>>): Roles {
   const open = new Map<string, Promise<ChatHandle>>();
   return (role, chosen) => {
     const model = chosen === "given" ? constructed[role] : chosen;
     if (model === undefined) throw missingRole(role);
     const key = typeof model === "string" ? model : `given ${role}`;
-    let handle = open.get(key);
-    if (!handle) {
-      handle = typeof model === "string" ? resolveModel(model) : Promise.resolve().then(() => given(model));
-      open.set(key, handle);
-      // A missing file or key may be mended while the process lives: ask again next time.
-      handle.catch(() => open.delete(key));
-    }
-    return handle;
+    const known = open.get(key);
+    if (known) return keepRecent(open, key, known, MOST_OPEN);
+    const handle = typeof model === "string" ? resolveModel(model) : Promise.resolve().then(() => given(model));
+    // A missing file or key may be mended while the process lives: ask again next time.
+    handle.catch(() => open.delete(key));
+    return keepRecent(open, key, handle, MOST_OPEN);
   };
 }
 

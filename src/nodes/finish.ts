@@ -94,6 +94,7 @@ function nothingAnswered({ samples, wave }: RunState): CopeError {
 const REMEDIES: Readonly<Record<string, string>> = {
   CONTEXT_OVERFLOW: "shorten the question, or choose a model with a longer context.",
   TIMEOUT: "allow more time.",
+  BUDGET_TOO_SMALL: "ask again with a larger budget.",
   NETWORK_UNREACHABLE: "check that the models' servers are up and that the network reaches them, then ask again.",
   RATE_LIMITED: "wait, or lower the concurrency.",
 };

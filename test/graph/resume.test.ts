@@ -104,6 +104,26 @@ describe.each(savers)("a run resumed from %s", (_, open) => {
     expect(values.answer).toMatchObject({ value: "s", stage: "solo", stopped: "budget" });
   });
 
+  it("says so when the attempts that were lost have used up its budget, and sends nothing", async () => {
+    const saver = await open();
+    const journal = memoryJournal();
+    const first = mortal(saver, journal);
+    const silent = new FakeModel(() => new Promise<string>(() => {}));
+    const stages = [{ name: "large", execute: { by: "large", samples: 1, temperature: 0 } }];
+    const options = { budget: { calls: 1 }, small: answering("s"), stages };
+    const graph = build(first.saver, { ...options, large: silent, journal: first.journal });
+    void graph.invoke({ question: "q" }, { ...config, durability: "sync" }).catch(() => {});
+    await vi.waitFor(() => expect(silent.asked).toHaveLength(1));
+    first.die();
+    const large = answering("l");
+    const resumed = build(saver, { ...options, large, journal }).invoke(null, config);
+    await expect(resumed).rejects.toMatchObject({
+      code: "BUDGET_TOO_SMALL",
+      remedy: expect.stringContaining("budget"),
+    });
+    expect(large.asked).toEqual([]);
+  });
+
   it("is recognised as unfinished where `next` is empty: all writes are there, the checkpoint after them is not", async () => {
     const saver = await open();
     const stages = [{ name: "large", execute: { by: "large", samples: 1, temperature: 0 } }];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { agreed } from "../support/cascade-server.js";
+import { agreed, LARGE, scattered } from "../support/cascade-server.js";
 import { cliSuite, MODELS } from "../support/cli-suite.js";
 import { documentOf, jsonErrorOf, plainErrorOf } from "../support/contract.js";
 
@@ -76,4 +76,23 @@ test("a run that failed, and can be gone on with, says how", async () => {
   const { code, line } = plainErrorOf(end);
   expect(code).toBe("AUTH_REJECTED");
   expect(line).toContain(`cope solve --thread ${thread}`);
+});
+
+test("--trace on resume shows the steps of before too, each once", async () => {
+  let right = false;
+  // The first stage is answered; then the key is wrong.
+  const server = await cli.serve((request) =>
+    request.model === LARGE && !right ? { status: 401 } : scattered(request),
+  );
+  const options = { home: cli.home(), url: server.url };
+  expect((await cli.run(["solve", "How many?", ...MODELS, "--seed", "2", "--thread", "t"], options)).code).toBe(1);
+  right = true;
+  const { code, stderr } = await cli.run(["solve", "--thread", "t", "--trace"], options);
+  expect(code).toBe(0);
+  const calm = await cli.run(["solve", "How many?", ...MODELS, "--seed", "2", "--trace"], options);
+  // Samples of one wave are shown in the order in which they came.
+  const steps = (text: string) =>
+    text.match(/^(solo|guided|takeover):|^ {2}(sample|goal|guideline|accept|escalate).*/gm)!;
+  expect(steps(stderr).toSorted()).toEqual(steps(calm.stderr).toSorted());
+  expect(steps(stderr).filter((line) => /:$/.test(line))).toEqual(["solo:", "guided:", "takeover:"]);
 });

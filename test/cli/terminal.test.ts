@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { purposeOf, agreed } from "../support/cascade-server.js";
 import { cliSuite, MODELS } from "../support/cli-suite.js";
-import { documentOf, plainErrorOf } from "../support/contract.js";
+import { documentOf, jsonErrorOf, plainErrorOf } from "../support/contract.js";
 
 const cli = cliSuite();
 const HOSTILE = "\x1b[2J\x1b]0;mine\x07\r\x9b31m";
@@ -102,4 +104,13 @@ test("doctor does not show a password in an address", async () => {
     expect(stdout).toContain("[private]@127.0.0.1:9");
     expect(stdout).not.toContain("hunter22");
   }
+});
+
+test("an error about a file does not show a key that its name holds", async () => {
+  const home = cli.home();
+  const name = "sk-0123456789abcdef.sqlite";
+  writeFileSync(join(home, name), "no database");
+  const { stderr } = await cli.run(["threads", "list", "--checkpoint", name, "--json"], { home });
+  expect(jsonErrorOf({ code: 2, signal: null, stdout: "", stderr }).code).toBe("FILE_BROKEN");
+  expect(stderr).not.toContain("0123456789abcdef");
 });

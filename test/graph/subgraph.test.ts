@@ -90,17 +90,20 @@ describe("the cascade as a part of another graph", () => {
 
   it("keeps what it was answered while another cascade beside it in the same thread comes to its end", async () => {
     const right = answering("right");
+    const { promise: rightEnded, resolve: end } = Promise.withResolvers<void>();
+    const memory = memoryJournal();
+    const journal: Journal = {
+      ...memory,
+      forget: async (...what) => (await memory.forget(...what), end()),
+    };
     let mended = false;
     const left = new FakeModel(async (asked) => {
       if (isPlan(asked)) return "goal";
       // Fails only when the other cascade has long ended.
-      while (!mended && right.asked.length < 12) await new Promise((done) => setTimeout(done, 1));
-      await new Promise((done) => setTimeout(done, 50));
-      if (!mended) throw httpError(401);
-      return "left";
+      if (mended) return "left";
+      await rightEnded;
+      throw httpError(401);
     });
-    // One door and one journal for both: the same cascade, told by its options whom to ask.
-    const journal = memoryJournal();
     const cascade = (small: FakeModel) =>
       createCope({ family: plain, small, large: answering("never"), journal }).compile();
     const parent = new StateGraph(State)

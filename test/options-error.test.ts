@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { createMathSame } from "../src/families/math/same.js";
+import { createPriceBook } from "../src/models/prices.js";
 import { parseOptions } from "../src/options-error.js";
 import { RunOptions } from "../src/state/options.js";
 
@@ -37,4 +39,20 @@ test("several faults are told on one line, and nothing is told of what is right"
 test("what looks like a key is not repeated, nor is a text of any length", () => {
   expect(said({ samples: "sk-0123456789abcdef" })).toContain("[private]");
   expect(said({ samples: "x".repeat(5000) }).length).toBeLessThan(200);
+});
+
+test.each<[string, () => unknown, RegExp]>([
+  [
+    "prices",
+    () => createPriceBook({ "openai:x": { input: -1, output: Number.NaN } }),
+    /openai:x\.input: .*openai:x\.output: /,
+  ],
+  [
+    "the math equality",
+    () => createMathSame({ workers: 0, timeLimitMs: -1 }),
+    /workers: .*timeLimitMs: |timeLimitMs: .*workers: /,
+  ],
+])("the options of %s are told on one line too", (_, make, fields) => {
+  expect(make).toThrow(expect.objectContaining({ code: "OPTIONS_INVALID", message: expect.stringMatching(fields) }));
+  expect(make).toThrow(expect.objectContaining({ message: expect.not.stringContaining("\n") }));
 });

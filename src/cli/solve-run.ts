@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { openTape, type Tape } from "../models/tape.js";
-import { openCascade, type Cascade } from "./cascade.js";
-import { abortable } from "./interrupt.js";
+import { openCascade } from "./cascade.js";
 import { note } from "./output.js";
 import { readQuestion } from "./question.js";
-import { printResult, type Finished, type Shown } from "./result.js";
+import { printResult, type Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
 import { readThread } from "./saved-thread.js";
 import type { SolveFlags } from "./solve-flags.js";
 import { assertFits, assertSame, parseFlags, type StartOptions } from "./solve-options.js";
-import { freed, isUnfinished, nothingSaved, openRuns, resumeLine } from "./solve-thread.js";
+import { isUnfinished, nothingSaved, openRuns } from "./solve-thread.js";
+import { runTurn, shown } from "./solve-turn.js";
 import { createSteps } from "./steps.js";
 
 /** Runs `cope solve` and returns the exit code. */
@@ -58,7 +58,7 @@ async function ask(question: string, { flags, start, runs, tape, thread }: Job):
   if (worst) note(worst);
   const startedBefore = runs?.startedWith(thread) as StartOptions | undefined;
   runs?.remember(thread, { ...start });
-  return await run(cascade, { question }, { flags, runs, thread, startedBefore });
+  return await runTurn(cascade, { question }, { flags, runs, thread, startedBefore });
 }
 
 /** No question: goes on with a thread, or prints the last answer again. */
@@ -81,48 +81,5 @@ async function resume({ flags, start, runs, tape, thread }: Job): Promise<number
     return printResult(values as Finished, shown({ flags, runs, thread }));
   }
   await cascade.check();
-  return await run(cascade, null, { flags, runs, thread, startedBefore: startedWith });
-}
-
-interface Place {
-  flags: SolveFlags;
-  runs: SavedRuns | undefined;
-  thread: string;
-}
-
-const shown = ({ flags, runs, thread }: Place): Shown => ({
-  thread,
-  saved: runs !== undefined,
-  json: flags.json ?? false,
-  trace: flags.trace ?? false,
-});
-
-/** Runs the cascade to its end, with its steps on stderr and the result on stdout. */
-async function run(
-  cascade: Cascade,
-  input: { question: string } | null,
-  { startedBefore, ...place }: Place & { startedBefore: StartOptions | undefined },
-): Promise<number> {
-  const { flags, runs, thread } = place;
-  const { json, trace } = shown(place);
-  if (!json) {
-    // Before the first call: a thread has to be found again also when this process is killed.
-    if (runs) note(`Thread: ${thread}`);
-    note(`Family: ${cascade.settings.family} (${cascade.settings.familyWhy})`);
-  }
-  const steps = createSteps({ trace: trace && !json, quiet: json, settings: cascade.settings });
-  const goOn = `go on with: ${resumeLine(thread, flags)}`;
-  try {
-    const work = (signal: AbortSignal) => cascade.run(input, { thread, signal, onUpdate: steps.show });
-    const finished = await abortable(work, runs ? goOn : "run it again.").finally(steps.end);
-    return printResult(finished, shown(place));
-  } catch (error) {
-    const coded = CopeError.isInstance(error) ? error : undefined;
-    if (!runs || coded?.code === "ABORTED") throw error;
-    // The error itself must not be lost over a file that cannot be written.
-    if (await freed(runs, thread, startedBefore).catch(() => false)) throw error;
-    throw coded ? new CopeError(coded.code, coded.reason, `${coded.remedy} Then ${goOn}`, { cause: error }) : error;
-  } finally {
-    await cascade.close();
-  }
+  return await runTurn(cascade, null, { flags, runs, thread, startedBefore: startedWith });
 }

@@ -94,5 +94,5 @@ test("--trace on resume shows the steps of before too, each once", async () => {
   const steps = (text: string) =>
     text.match(/^(solo|guided|takeover):|^ {2}(sample|goal|guideline|accept|escalate).*/gm)!;
   expect(steps(stderr).toSorted()).toEqual(steps(calm.stderr).toSorted());
-  expect(steps(stderr).filter((line) => /:$/.test(line))).toEqual(["solo:", "guided:", "takeover:"]);
+  expect(steps(stderr).filter((line) => line.endsWith(":"))).toEqual(["solo:", "guided:", "takeover:"]);
 });

@@ -1,0 +1,55 @@
+import { CopeError } from "../errors.js";
+import type { Cascade } from "./cascade.js";
+import { abortable } from "./interrupt.js";
+import { note } from "./output.js";
+import { printResult, type Shown } from "./result.js";
+import type { SavedRuns } from "./saved-runs.js";
+import type { SolveFlags } from "./solve-flags.js";
+import type { StartOptions } from "./solve-options.js";
+import { freed, resumeLine } from "./solve-thread.js";
+import { createSteps } from "./steps.js";
+
+/** Where a run is shown and saved. */
+export interface Place {
+  flags: SolveFlags;
+  runs: SavedRuns | undefined;
+  thread: string;
+}
+
+/** How its result is shown. */
+export const shown = ({ flags, runs, thread }: Place): Shown => ({
+  thread,
+  saved: runs !== undefined,
+  json: flags.json ?? false,
+  trace: flags.trace ?? false,
+});
+
+/** Runs the cascade to its end, with its steps on stderr and the result on stdout. */
+export async function runTurn(
+  cascade: Cascade,
+  input: { question: string } | null,
+  { startedBefore, ...place }: Place & { startedBefore: StartOptions | undefined },
+): Promise<number> {
+  const { flags, runs, thread } = place;
+  const { json, trace } = shown(place);
+  if (!json) {
+    // Before the first call: a thread has to be found again also when this process is killed.
+    if (runs) note(`Thread: ${thread}`);
+    note(`Family: ${cascade.settings.family} (${cascade.settings.familyWhy})`);
+  }
+  const steps = createSteps({ trace: trace && !json, quiet: json, settings: cascade.settings });
+  const goOn = `go on with: ${resumeLine(thread, flags)}`;
+  try {
+    const work = (signal: AbortSignal) => cascade.run(input, { thread, signal, onUpdate: steps.show });
+    const finished = await abortable(work, runs ? goOn : "run it again.").finally(steps.end);
+    return printResult(finished, shown(place));
+  } catch (error) {
+    const coded = CopeError.isInstance(error) ? error : undefined;
+    if (!runs || coded?.code === "ABORTED") throw error;
+    // The error itself must not be lost over a file that cannot be written.
+    if (await freed(runs, thread, startedBefore).catch(() => false)) throw error;
+    throw coded ? new CopeError(coded.code, coded.reason, `${coded.remedy} Then ${goOn}`, { cause: error }) : error;
+  } finally {
+    await cascade.close();
+  }
+}

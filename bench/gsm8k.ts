@@ -134,7 +134,9 @@ function tokensOf({ calls }: Run): Row["tokens"] {
 }
 
 /** The large model's cost as the paper counts it, in input tokens: output costs four times as much. */
-const cost = ({ input, output }: Row["tokens"]) => input + 4 * output;
+function cost({ input, output }: Row["tokens"]): number {
+  return input + 4 * output;
+}
 
 function report(): void {
   const n = rows.length;

@@ -15,6 +15,7 @@ const CODES = {
   FILE_NOT_FOUND: "usage",
   FILE_BROKEN: "usage",
   NODE_TOO_OLD: "usage",
+  ABILITY_MISSING: "usage",
   PRICE_UNKNOWN: "usage",
   THREAD_UNKNOWN: "usage",
   THREAD_UNFINISHED: "usage",

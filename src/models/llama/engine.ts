@@ -8,14 +8,22 @@ import type {
 import { CopeError } from "../../errors.js";
 import { defaultThreads, physicalCores } from "./cores.js";
 import { Lockstep } from "./lockstep.js";
+import { checkMemory, estimateMemory, MEMORY_REMEDY } from "./memory.js";
 import { SequencePool } from "./sequence-pool.js";
+import { ThreadGovernor } from "./threads.js";
 
 /** How weights are loaded and run. */
 export interface EngineOptions {
   /** Tokens that prompt and answer of one call may have together. @default 4096, or less where the model knows less */
   contextSize?: number;
-  /** Calls that are decoded at the same time; 1 makes seeds repeat exactly whatever else runs. @default 8 */
+  /** Calls that are decoded at the same time. @default 8 */
   sequences?: number;
+  /** One call at a time: a seed then gives the same text whatever else runs. Excludes `sequences` above 1. @default false */
+  deterministic?: boolean;
+  /** Calls that may wait for a sequence; further ones fail with `RATE_LIMITED`. @default 1000 */
+  maxQueue?: number;
+  /** Milliseconds without a call after which weights and context are freed; the next call loads anew. `false`: never. @default 600000 */
+  idleMs?: number | false;
   /** @default the environment variable COPE_THREADS, else the physical cores */
   threads?: number;
   /** `"auto"` takes the best that is ready to use; `false` is the CPU. @default "auto" */
@@ -24,44 +32,106 @@ export interface EngineOptions {
 
 /** Loaded weights with one context and its sequences. */
 export interface Engine {
+  readonly llama: Llama;
   readonly model: LlamaModel;
   readonly template: JinjaTemplateChatWrapper;
   readonly pool: SequencePool;
   readonly lockstep: Lockstep;
   /** Tokens that prompt and answer of one call may have together. */
   readonly contextSize: number;
+  readonly threads: number;
+}
+
+/** An engine, who uses it now, and how it ends. */
+interface Opened extends Engine {
+  users: number;
+  idle?: NodeJS.Timeout;
+  close(): Promise<void>;
 }
 
 type LlamaModule = typeof import("node-llama-cpp");
 
 // One process-wide set: weights are large, and two copies of them would only compete for the same memory.
 const models = new Map<string, Promise<LlamaModel>>();
-const engines = new Map<string, Promise<Engine>>();
+const engines = new Map<string, Promise<Opened>>();
 const runtimes = new Map<string, Promise<Llama>>();
 
 /**
- * Loads weights once and returns them to every later caller with the same options.
+ * Lends loaded weights to a piece of work. They are loaded once, shared by all callers with the same options, and freed
+ * when nobody has used them for a while.
  *
  * @param path - a GGUF file, as `locate` returns it.
  * @throws CopeError `ENGINE_MISSING` without node-llama-cpp or a binary of it that runs here, `MODEL_FILE_INVALID`
- *   when llama.cpp cannot read the file or it has no chat template, `OPTIONS_INVALID` when memory does not suffice.
+ *   when llama.cpp cannot read the file or it has no chat template, `OPTIONS_INVALID` when memory does not suffice; what
+ *   the work throws.
  */
-export function openEngine(path: string, options: EngineOptions = {}): Promise<Engine> {
-  const { contextSize = 4096, sequences = 8, threads = defaultThreads(), gpu = "auto" } = options;
-  return once(engines, JSON.stringify([path, contextSize, sequences, threads, gpu]), async () => {
+export async function withEngine<T>(
+  path: string,
+  options: EngineOptions,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const { idleMs = 600_000 } = options;
+  const engine = await openEngine(path, options);
+  clearTimeout(engine.idle);
+  engine.users += 1;
+  try {
+    return await work(engine);
+  } finally {
+    engine.users -= 1;
+    if (engine.users === 0 && idleMs !== false) engine.idle = setTimeout(() => void engine.close(), idleMs).unref();
+  }
+}
+
+async function openEngine(path: string, options: EngineOptions): Promise<Opened> {
+  const { contextSize = 4096, threads = defaultThreads(), gpu = "auto", maxQueue = 1000 } = options;
+  const sequences = sequencesOf(options);
+  const key = JSON.stringify([path, contextSize, sequences, threads, gpu, maxQueue]);
+  return once(engines, key, async () => {
     const module = await importEngine();
     const llama = await once(runtimes, String(gpu), () => start(module, gpu, threads));
-    const model = await once(models, JSON.stringify([path, gpu]), () => load(llama, path));
+    const modelKey = JSON.stringify([path, gpu]);
+    // Graphics memory is the engine's own to check.
+    if (!llama.gpu) checkMemory(await estimateMemory(module, path, { contextSize, sequences }), path);
+    const model = await once(models, modelKey, () => load(llama, path));
     const template = chatTemplate(module, model, path);
     const size = Math.min(contextSize, model.trainContextSize);
     const context = await createContext(model, { contextSize: size, sequences, threads });
     const all = Array.from({ length: sequences }, () => context.getSequence());
-    return { model, template, pool: new SequencePool(all), lockstep: new Lockstep(), contextSize: size };
+    const governor = new ThreadGovernor(threads, (now) => (llama.maxThreads = now));
+    const opened: Opened = {
+      ...{ llama, model, template, contextSize: size, threads, users: 0 },
+      pool: new SequencePool(all, maxQueue),
+      lockstep: new Lockstep(() => governor.tick()),
+      async close() {
+        if (opened.users > 0) return;
+        engines.delete(key);
+        await context.dispose();
+        const others = [...engines.keys()].some((other) => JSON.parse(other)[0] === path);
+        if (others || models.get(modelKey) === undefined) return;
+        models.delete(modelKey);
+        await model.dispose();
+      },
+    };
+    return opened;
   });
+}
+
+/** Calls at the same time. @throws CopeError `OPTIONS_INVALID` where one at a time and several are asked for. */
+function sequencesOf({ sequences, deterministic }: EngineOptions): number {
+  if (!deterministic) return sequences ?? 8;
+  if (sequences === undefined || sequences === 1) return 1;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `deterministic decodes one sequence at a time, and sequences is ${sequences}.`,
+    "leave one of the two out.",
+  );
 }
 
 /** Frees every model, context and thread of this process; calls that still run fail. Later calls load anew. */
 export async function disposeEngines(): Promise<void> {
+  for (const engine of await Promise.allSettled(engines.values())) {
+    if (engine.status === "fulfilled") clearTimeout(engine.value.idle);
+  }
   const all = [...runtimes.values()];
   for (const map of [engines, models, runtimes]) map.clear();
   // Disposing the runtime disposes its models, and those their contexts.
@@ -155,8 +225,6 @@ const isMemory = (error: unknown) => error instanceof Error && error.constructor
 function memoryError(cause: unknown): CopeError {
   return new CopeError("OPTIONS_INVALID", `memory does not suffice: ${messageOf(cause)}.`, MEMORY_REMEDY, { cause });
 }
-
-const MEMORY_REMEDY = "lower contextSize or sequences, or choose a smaller model.";
 
 /** The error for a machine without llama.cpp. */
 export function engineMissing(reason: string, cause: unknown): CopeError {

@@ -6,6 +6,12 @@
 export class Lockstep {
   #members = 0;
   #ready: { place: number; go: () => void }[] = [];
+  readonly #onStep: () => void;
+
+  /** @param onStep - called before each step. */
+  constructor(onStep: () => void = () => {}) {
+    this.#onStep = onStep;
+  }
 
   /** A call begins; from now on steps wait for it. */
   join(): void {
@@ -35,6 +41,7 @@ export class Lockstep {
     if (this.#ready.length < this.#members) return;
     const all = this.#ready.toSorted((a, b) => a.place - b.place);
     this.#ready = [];
+    if (all.length > 0) this.#onStep();
     // A moment later, when also the last to arrive is waiting: otherwise it would not go on in its place.
     queueMicrotask(() => all.forEach(({ go }) => go()));
   }

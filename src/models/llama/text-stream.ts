@@ -9,6 +9,7 @@ export class TextStream<Token extends number> {
   #pending: Token[] = [];
   #before: Token[] = [];
   #text = "";
+  #stopped = false;
 
   /**
    * @param detokenize - text of some tokens, given the few before them.
@@ -23,6 +24,21 @@ export class TextStream<Token extends number> {
   /** The text so far, without the stop string that ended it. */
   get text(): string {
     return this.#text;
+  }
+
+  /** Whether a stop string was met. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Length of the text that no later token can take back: what follows may be the beginning of a stop string. */
+  get settled(): number {
+    const { length } = this.#text;
+    for (let tail = Math.min(this.#longest - 1, length); tail > 0; tail -= 1) {
+      const end = this.#text.slice(length - tail);
+      if (this.#stop.some((text) => text.startsWith(end))) return length - tail;
+    }
+    return length;
   }
 
   /** Takes one more token. @returns true when a stop string was met: nothing more is to be pushed. */
@@ -49,6 +65,7 @@ export class TextStream<Token extends number> {
     const found = this.#stop.map((text) => this.#text.indexOf(text, from)).filter((index) => index >= 0);
     if (found.length === 0) return false;
     this.#text = this.#text.slice(0, Math.min(...found));
+    this.#stopped = true;
     return true;
   }
 }

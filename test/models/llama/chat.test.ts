@@ -7,7 +7,7 @@ import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/
 import { afterAll, describe, expect, it } from "vitest";
 import { catalogEntry, weightsPath } from "../../../src/models/llama/catalog.js";
 import { ChatLlama } from "../../../src/models/llama/chat.js";
-import { importEngine } from "../../../src/models/llama/engine.js";
+import { importEngine, withEngine } from "../../../src/models/llama/engine.js";
 import { engineVersion, openLlama } from "../../../src/models/llama/open.js";
 import { needs } from "../../support/needs.js";
 
@@ -28,10 +28,11 @@ describe.skipIf(!present)("an embedded chat model", { timeout: 120_000 }, () => 
     expect(answer.text.length).toBeGreaterThan(0);
     const rendered =
       "<|im_start|>system\nYou are terse.<|im_end|>\n<|im_start|>user\nSay hello.<|im_end|>\n<|im_start|>assistant\n";
-    const { model: weights } = await import("../../../src/models/llama/engine.js").then(({ openEngine }) =>
-      openEngine(weightsPath(catalogEntry(model))),
+    const input = await withEngine(
+      weightsPath(catalogEntry(model)),
+      {},
+      async ({ model: weights }) => weights.tokenize(rendered, true).length,
     );
-    const input = weights.tokenize(rendered, true).length;
     const output = answer.usage_metadata!.output_tokens;
     expect(answer.usage_metadata).toEqual({ input_tokens: input, output_tokens: output, total_tokens: input + output });
     expect(answer.response_metadata).toMatchObject({ model_name: model });

@@ -1,0 +1,113 @@
+import { randomUUID } from "node:crypto";
+import type { BaseMessage, UsageMetadata } from "@langchain/core/messages";
+import type { ToolCall } from "@langchain/core/messages/tool";
+import { CopeError } from "../../errors.js";
+import type { Sampling } from "../types.js";
+import type { Engine } from "./engine.js";
+import { generate, type Constraint } from "./generate.js";
+import { grammarConstraint, jsonConstraint, type JsonSchema } from "./grammar.js";
+import { renderPrompt } from "./prompt.js";
+import { TextHold } from "./text-hold.js";
+import {
+  callFormat,
+  forcedOpening,
+  readCalls,
+  templateTokens,
+  toolConstraint,
+  type ToolChoice,
+  type ToolSpec,
+} from "./tools.js";
+
+/** Everything a reply depends on besides the messages. */
+export interface ReplyOptions extends Omit<Sampling, "logprobs" | "topLogprobs"> {
+  /** As it is named in errors and metadata. */
+  model: string;
+  logprobs?: { top: number };
+  keepGenerated?: boolean;
+  grammar?: string;
+  jsonSchema?: JsonSchema;
+  tools?: ToolSpec[];
+  toolChoice?: ToolChoice;
+  /** Given the text in pieces as they come; what may be a tool call is held back. */
+  onText?(piece: string): void;
+}
+
+/** One answered message, in the fields of LangChain's. */
+export interface Replied {
+  text: string;
+  tool_calls: ToolCall[];
+  usage_metadata: UsageMetadata;
+  response_metadata: Record<string, unknown>;
+}
+
+/** Answers messages: prompt, constraint, text, calls. @throws what `renderPrompt`, `generate` and the grammars throw */
+export async function reply(
+  engine: Engine,
+  messages: readonly BaseMessage[],
+  { tools: offered = [], toolChoice = "auto", ...options }: ReplyOptions,
+  signal?: AbortSignal,
+): Promise<Replied> {
+  const tools = toolsFor(offered, toolChoice);
+  const format = tools.length > 0 ? callFormat(engine, options.model) : undefined;
+  const prompt = renderPrompt(engine, messages, tools);
+  const forced = format && toolChoice !== "auto" ? forcedOpening(format) : "";
+  const input = forced === "" ? prompt.tokens : [...prompt.tokens, ...templateTokens(engine, forced)];
+  const constraint = await constraintOf(
+    engine,
+    options,
+    format && (() => toolConstraint(engine, tools, format, forced !== "")),
+  );
+  const hold = new TextHold(format ? forcedOpening(format).trim() : "", options.onText);
+  const made = await generate(
+    engine,
+    input,
+    {
+      ...options,
+      stop: [...(options.stop ?? []), ...prompt.stop],
+      ...(constraint ? { constraint } : {}),
+      onText: (piece) => hold.push(piece),
+    },
+    signal,
+  );
+  const names = tools.map(({ name }) => name);
+  const { content, calls } = format ? readCalls(forced + made.text, format, names) : { content: made.text, calls: [] };
+  hold.end(calls.length === 0);
+  const output = made.outputTokens;
+  return {
+    text: content,
+    tool_calls: calls.map((call) => ({ ...call, id: `call_${randomUUID().replaceAll("-", "").slice(0, 24)}` })),
+    usage_metadata: { input_tokens: input.length, output_tokens: output, total_tokens: input.length + output },
+    response_metadata: {
+      finish_reason: calls.length > 0 ? "tool_calls" : made.finish,
+      model_name: options.model,
+      model_provider: "llama",
+      ...(made.logprobs ? { logprobs: { content: made.logprobs } } : {}),
+    },
+  };
+}
+
+function toolsFor(tools: ToolSpec[], choice: ToolChoice): ToolSpec[] {
+  if (choice === "none") return [];
+  if (choice === "auto" || choice === "any" || choice === "required") return tools;
+  const named = tools.filter(({ name }) => name === choice);
+  if (named.length > 0) return named;
+  const known = tools.map(({ name }) => name).join(", ");
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `tool_choice is "${choice}", and the tools are ${known}.`,
+    "name one of them.",
+  );
+}
+
+async function constraintOf(
+  engine: Engine,
+  { grammar, jsonSchema }: ReplyOptions,
+  ofTools: (() => Promise<Constraint>) | undefined,
+): Promise<Constraint | undefined> {
+  if ([grammar, jsonSchema, ofTools].filter((given) => given !== undefined).length > 1) {
+    throw new CopeError("OPTIONS_INVALID", "grammar, jsonSchema and tools exclude each other.", "give one of them.");
+  }
+  if (grammar !== undefined) return grammarConstraint(engine, grammar);
+  if (jsonSchema !== undefined) return jsonConstraint(engine, jsonSchema);
+  return ofTools?.();
+}

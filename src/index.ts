@@ -41,11 +41,18 @@ export type { Confidence, Draw, Missing, Same, Scorer } from "./scorers/types.js
 
 // Models
 export { ChatLlama } from "./models/llama/chat.js";
+export type { ChatLlamaCallOptions, ChatLlamaFields } from "./models/llama/chat.js";
+export { LlamaEmbeddings } from "./models/llama/embeddings.js";
+export type { LlamaEmbeddingsFields } from "./models/llama/embeddings.js";
+export type { TokenLogprob } from "./models/llama/score.js";
+export type { ScoredText } from "./models/llama/score-text.js";
 export { memoryJournal } from "./models/journal.js";
 export type { Journal, JournalAttempt, JournalEntry, JournalKey } from "./models/journal.js";
 export { sqliteJournal } from "./models/sqlite-journal.js";
 export { openTape } from "./models/tape.js";
 export type { Tape } from "./models/tape.js";
+export { ABILITY_NAMES } from "./models/abilities.js";
+export type { Abilities, Ability, AbilityName } from "./models/abilities.js";
 export type { ModelLike } from "./models/given.js";
 export type { ModelIdentity, ModelRequest, Reply, Sampling, Usage } from "./models/types.js";
 

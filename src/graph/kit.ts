@@ -11,6 +11,7 @@ import type { Construction } from "../nodes/settings.js";
 import { resolveScorer } from "../scorers/index.js";
 import { RunOptions } from "../state/options.js";
 import type { z } from "zod";
+import { checkDeclared } from "./needs.js";
 import type { CopeOptions } from "./options.js";
 import { resolveStages } from "./stages.js";
 
@@ -51,6 +52,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     stages: list,
     families: known,
   };
+  checkDeclared(construction, (stage) => resolveScorer(stage.accept?.scorer ?? scorer ?? own?.scorer ?? "vote"));
   const roles = createRoles(construction.models);
   const priceBook = memo((json: string): PriceBook => createPriceBook(JSON.parse(json)));
   const kit: Kit = {

@@ -42,6 +42,8 @@ const CUT_WORDS =
 const NO_MESSAGE = /reading 'message'|reading '0'|not iterable/;
 
 const TOO_LONG = /context.{0,10}(length|window|size)|too long|maximum.{0,20}tokens/i;
+/** What servers say of a model that embeds texts and does not answer. */
+const NO_CHAT = /not support (the )?(chat|completions?|generat)|not a chat model/i;
 const UNWANTED = /content.?(policy|filter|management)|moderation|flagged|refus/i;
 
 /** Sorts any error of any provider's client by what it means for the run. `model` is named in what the user reads. */
@@ -53,6 +55,10 @@ export function classify(error: unknown, model: string): Failure {
   const message = textOf(error);
   const status = statusOf(error);
   if (status === undefined) return withoutStatus(error, message);
+  if (NO_CHAT.test(message)) {
+    const fatal = noChat(message, model);
+    return { code: fatal.code, message, retry: false, fatal, refusesAll: true };
+  }
   if (status === 429) {
     const retry = !/insufficient_quota/.test([message, ...codesOf(error)].join(" "));
     return { code: "RATE_LIMITED", message, retry, ...retryAfter(error) };
@@ -85,6 +91,14 @@ function withoutStatus(error: unknown, message: string): Failure {
   if (cut) return { code: "CONNECTION_LOST", message, retry: true };
   const empty = error instanceof TypeError && NO_MESSAGE.test(message);
   return { code: "MODEL_FAILED", message: empty ? "the server's answer holds no message" : message, retry: false };
+}
+
+function noChat(message: string, model: string): CopeError {
+  return new CopeError(
+    "ABILITY_MISSING",
+    `${model} does not answer questions: ${message}`,
+    "name a chat model; one that computes embeddings cannot take a role.",
+  );
 }
 
 /** Without the cause: providers put request headers, and so keys, on their errors. */

@@ -1,6 +1,11 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { ask } from "./ask.js";
+import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
+import { ask, OLLAMA_REMEDY } from "./ask.js";
+import { declaredOf } from "./declared.js";
+import { ollamaUrl } from "./ollama-v1.js";
+import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, takenBy } from "./providers.js";
+import { isOpenAi, OPENAI_URL } from "./spec.js";
 import type { ChatHandle, Sampling } from "./types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
@@ -35,6 +40,7 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
   const identity = identityOf(sample);
   return {
     identity,
+    ability: (name, signal) => abilityOf(sample, name, signal),
     ask: async (messages, sampling, signal) =>
       ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal),
   };
@@ -44,6 +50,57 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
 async function bare(model: BaseChatModel): Promise<BaseChatModel> {
   const open: unknown = (model as any)._getModelInstance;
   return typeof open === "function" ? ((await open.call(model)) as BaseChatModel) : model;
+}
+
+/** What a chat model can do: as declared, else as its server says, where the instance shows which one that is. */
+async function abilityOf(model: BaseChatModel, name: AbilityName, signal?: AbortSignal): Promise<Ability> {
+  const identity = identityOf(model);
+  const kind = model.getName();
+  const server = serverOf(model, identity.model);
+  const known = declaredAbility(model, name);
+  if (known) return known;
+  if (kind === "ChatOllama")
+    return probe({ url: `${ollamaUrl((model as any).baseUrl)}/v1`, ...identity }, name, signal);
+  if (!server) return { ...UNKNOWN, why: `nothing is known of ${kind}` };
+  return probe(server, name, signal);
+}
+
+/** What is sure of a chat model without asking its server; undefined where nothing is. */
+export function declaredAbility(model: BaseChatModel, name: AbilityName): Ability | undefined {
+  const identity = identityOf(model);
+  if (name === "logprobs" && model.getName() === "ChatOllama") {
+    return {
+      has: false,
+      from: "declared",
+      why: "Ollama's own client drops them",
+      remedy: OLLAMA_REMEDY,
+    };
+  }
+  const server = serverOf(model, identity.model);
+  return declaredOf(identity, name, server === undefined ? identity.provider !== "openai" : isOpenAi(server.url));
+}
+
+/** Where a ChatOpenAI sends its requests; of other classes it is not known. */
+function serverOf(model: BaseChatModel, name: string): ProbedServer | undefined {
+  if (model.getName() !== "ChatOpenAI") return undefined;
+  const { baseURL, apiKey, defaultHeaders, fetch: send } = (model as any).clientConfig ?? {};
+  const url = String(baseURL || process.env["OPENAI_BASE_URL"] || OPENAI_URL).replace(/\/+$/, "");
+  const own = (model as any).apiKey ?? apiKey ?? process.env["OPENAI_API_KEY"];
+  return {
+    url,
+    model: name,
+    ...(typeof own === "string" ? { key: own } : {}),
+    ...(isPlainHeaders(defaultHeaders) ? { headers: defaultHeaders } : {}),
+    ...(typeof send === "function" ? { fetch: send } : {}),
+  };
+}
+
+function isPlainHeaders(headers: unknown): headers is Record<string, string> {
+  return (
+    typeof headers === "object" &&
+    headers !== null &&
+    Object.values(headers).every((value) => typeof value === "string")
+  );
 }
 
 function rebuilder(model: BaseChatModel): Build {

@@ -42,10 +42,10 @@ const REASONING = /^(o\d|gpt-5(?!.*chat))/;
 /** What a model takes of a sampling; the rest would be refused. */
 export function takenBy(
   { provider, model }: Pick<ModelIdentity, "provider" | "model">,
-  { maxTokens, seed, ...more }: Sampling,
+  { maxTokens, seed, logprobs, ...more }: Sampling,
 ): Pick<Sampling, "maxTokens" | "seed"> & Partial<Sampling> {
   const reasons = /^(openai|azure)/.test(provider) && REASONING.test(model);
-  return { maxTokens, seed, ...(reasons ? {} : more) };
+  return { maxTokens, seed, ...(logprobs ? { logprobs } : {}), ...(reasons ? {} : more) };
 }
 
 /**
@@ -61,6 +61,7 @@ export function constructorFields(
 ): Record<string, unknown> {
   const { provider } = identity;
   const { temperature, topP, maxTokens, seed } = takenBy(identity, sampling);
+  const { logprobs, topLogprobs } = sampling;
   const limit = Object.hasOwn(OUTPUT_LIMIT, provider) ? OUTPUT_LIMIT[provider]! : "maxTokens";
   return {
     ...(temperature === undefined ? {} : { temperature }),
@@ -68,6 +69,8 @@ export function constructorFields(
     [limit]: maxTokens,
     // Ollama takes a seed by constructor only, OpenAI by call option only.
     ...(provider === "ollama" ? { seed, fetch: ollamaFetch(call.signal, call.fetch) } : {}),
+    // ChatOpenAI takes them by constructor only; who has no such field passes them over.
+    ...(logprobs ? { logprobs, ...(topLogprobs === undefined ? {} : { topLogprobs }) } : {}),
     maxRetries: 0,
     // Studio and `messages` streams make models stream: nobody reads drafts, and many OpenAI-like servers then state no usage.
     disableStreaming: true,

@@ -21,11 +21,16 @@ const sorted = (record: Record<string, unknown>) =>
  */
 export function canonicalRequest({ model, messages, sampling }: ModelRequest): string {
   const { provider, model: name, digest, engine } = model;
-  const { temperature, topP, maxTokens, stop, seed } = sampling;
+  const { temperature, topP, maxTokens, stop, seed, topLogprobs } = sampling;
+  // Not asking is the same as not saying so: keys of recorded requests must not change.
+  const logprobs = sampling.logprobs || undefined;
   return canonicalJson({
     model: { provider, model: name, digest, engine } satisfies Record<keyof ModelIdentity, unknown>,
     messages,
-    sampling: { temperature, topP, maxTokens, stop, seed } satisfies Record<keyof Sampling, unknown>,
+    sampling: { temperature, topP, maxTokens, stop, seed, logprobs, topLogprobs } satisfies Record<
+      keyof Sampling,
+      unknown
+    >,
   });
 }
 

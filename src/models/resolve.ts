@@ -1,52 +1,83 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
+import type { Ability, AbilityName } from "./abilities.js";
+import { UNKNOWN } from "./abilities.js";
 import { ask } from "./ask.js";
+import { declaredOf } from "./declared.js";
+import { askOllama, ollamaUrl } from "./ollama-v1.js";
+import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, keyVariables, takenBy } from "./providers.js";
 import { redact } from "./redact.js";
-import type { ChatHandle, Sampling } from "./types.js";
+import { isOpenAi, keyFor, OPENAI_URL, parseSpec, serverMark, type ModelSpec } from "./spec.js";
+import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 
 /**
  * `"provider:model"` → a handle. Providers are LangChain's (`initChatModel`), and `llama:` for embedded models, by
- * catalog name or by path of a GGUF file. Checks what can be checked without a call: provider, package, key, file.
+ * catalog name or by path of a GGUF file. `"openai:model@http://host:port/v1"` is any server that speaks OpenAI's
+ * protocol, `"ollama:model@http://host:port"` an Ollama elsewhere. Checks what can be checked without a call: provider,
+ * package, key, file.
  *
  * @throws CopeError MODEL_UNKNOWN, PROVIDER_UNKNOWN, KEY_MISSING, PACKAGE_MISSING, ENGINE_MISSING, MODEL_NOT_FOUND,
  * FILE_NOT_FOUND, MODEL_FILE_INVALID
  */
 export async function resolveModel(spec: string): Promise<ChatHandle> {
-  const colon = spec.indexOf(":");
-  const provider = spec.slice(0, colon);
-  const model = spec.slice(colon + 1);
-  if (colon < 1 || model === "") {
-    throw new CopeError(
-      "MODEL_UNKNOWN",
-      `"${spec}" names no model.`,
-      'write "provider:model", such as "openai:gpt-4o" or "ollama:qwen3:4b".',
-    );
-  }
+  const parts = parseSpec(spec);
+  const { provider, model, url } = parts;
   if (provider === "llama") return resolveLlama(model);
 
   const keys = keyVariables(provider);
-  if (keys && !keys.some((name) => process.env[name])) {
+  if (url === undefined && keys && !keys.some((name) => process.env[name])) {
     throw new CopeError(
       "KEY_MISSING",
       `${spec} needs a key, and ${keys.join(" or ")} is not set.`,
       `export ${keys[0]}=…, or choose a local model ("ollama:…", "llama:…").`,
     );
   }
-  const build = await builder(provider, model, spec);
+  const build = await builder(parts, spec);
   // Builds one to see that the package is there and takes the fields; calls build their own, with their own sampling.
   await build({ temperature: 0, maxTokens: 1, seed: 0 });
-  const identity = { provider, model };
+  const identity = identityOf(parts);
   return {
     identity,
-    ask: async (messages, sampling, signal) =>
-      ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal),
+    ability: (name, signal) => abilityOf(parts, name, signal),
+    ask: async (messages, sampling, signal) => {
+      if (provider === "ollama" && sampling.logprobs) {
+        return askOllama({ model, url: ollamaUrl(url) }, messages, sampling, signal);
+      }
+      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal);
+    },
   };
+}
+
+/** A server that a string names may call any model by any name: which one it is belongs to the identity. */
+function identityOf({ provider, model, url }: ModelSpec): ModelIdentity {
+  if (url === undefined) return { provider, model };
+  return { provider: provider === "openai" ? "openai-compatible" : provider, model, engine: serverMark(url) };
+}
+
+async function abilityOf({ provider, model, url }: ModelSpec, name: AbilityName, signal?: AbortSignal) {
+  const openAi = url ?? (process.env["OPENAI_BASE_URL"] || OPENAI_URL);
+  const own = provider !== "openai" || isOpenAi(openAi);
+  const declared = declaredOf({ provider, model }, name, own);
+  if (declared) return declared;
+  if (provider === "ollama") return ofOllama({ url: `${ollamaUrl(url)}/v1`, model }, name, signal);
+  if (provider !== "openai") return UNKNOWN;
+  const key = url === undefined ? process.env["OPENAI_API_KEY"] : keyFor(url);
+  return probe({ url: openAi.replace(/\/+$/, ""), model, key }, name, signal);
+}
+
+/** Ollama is asked at its `/v1`, where calls for log-probabilities are sent, too. */
+async function ofOllama(server: ProbedServer, name: AbilityName, signal?: AbortSignal): Promise<Ability> {
+  const ability = await probe(server, name, signal);
+  if (name !== "logprobs" || ability.has === true) return ability;
+  const remedy =
+    'update Ollama: this version returns none at its /v1 either; or serve the model by llama.cpp or vLLM and name it "openai:MODEL@http://127.0.0.1:8080/v1".';
+  return { ...ability, remedy };
 }
 
 type Build = (sampling: Sampling, signal?: AbortSignal) => Promise<Pick<BaseChatModel, "invoke">>;
 
-async function builder(provider: string, model: string, spec: string): Promise<Build> {
+async function builder({ provider, model, url }: ModelSpec, spec: string): Promise<Build> {
   // Lazy: `cope --help` and people who pass instances need none of it.
   const { initChatModel, MODEL_PROVIDER_CONFIG } = await import("langchain/chat_models/universal");
   if (!Object.hasOwn(MODEL_PROVIDER_CONFIG, provider)) {
@@ -57,8 +88,8 @@ async function builder(provider: string, model: string, spec: string): Promise<B
     );
   }
   return async (sampling, signal) => {
+    const fields = { ...constructorFields({ provider, model }, sampling, { signal }), ...addressFields(provider, url) };
     try {
-      const fields = constructorFields({ provider, model }, sampling, { signal });
       return await initChatModel(model, { modelProvider: provider as never, ...fields });
     } catch (error) {
       const said = redact(error instanceof Error ? (error.message.split("\n")[0] ?? "") : error);
@@ -72,6 +103,14 @@ async function builder(provider: string, model: string, spec: string): Promise<B
       );
     }
   };
+}
+
+/** Read at each call, so that a mended key counts. */
+function addressFields(provider: string, url: string | undefined): object {
+  if (url === undefined) return {};
+  if (provider === "ollama") return { baseUrl: url };
+  // Some of OpenAI's model names make ChatOpenAI speak a newer protocol, which other servers lack.
+  return { apiKey: keyFor(url), configuration: { baseURL: url }, useResponsesApi: false };
 }
 
 async function resolveLlama(model: string): Promise<ChatHandle> {

@@ -1,4 +1,5 @@
 import type { Message } from "../state/message.js";
+import type { Ability, AbilityName } from "./abilities.js";
 
 /** What is asked of a model for one text; the same for every provider. */
 export interface Sampling {
@@ -11,6 +12,10 @@ export interface Sampling {
   stop?: string[];
   /** Integer in 0 … 2^31-1; ignored by providers that have no seed. */
   seed: number;
+  /** Asks for the log-probability of each token; a reply without them is then an error. @default false */
+  logprobs?: boolean;
+  /** How many of the likeliest tokens are reported at each place, with `logprobs`. */
+  topLogprobs?: number;
 }
 
 /** Token counts as the server states them; null where it states none. */
@@ -27,6 +32,8 @@ export interface Reply {
   finish?: string;
   /** Natural-log probability of each generated token, where the model reports it. */
   logprobs?: number[];
+  /** The likeliest tokens at each place, where they were asked for. */
+  topLogprobs?: { token: string; logprob: number }[][];
   /** Wall-clock time of the call in milliseconds. */
   ms: number;
 }
@@ -53,4 +60,11 @@ export interface ModelRequest {
 export interface ChatHandle {
   identity: ModelIdentity;
   ask(messages: readonly Message[], sampling: Sampling, signal: AbortSignal): Promise<Reply>;
+  /**
+   * Whether the model has an ability; absent where nothing is known. May send one tiny request, once per process and
+   * server.
+   *
+   * @throws CopeError where the server does not answer, refuses the key, or does not know the model
+   */
+  ability?(name: AbilityName, signal?: AbortSignal): Promise<Ability>;
 }

@@ -3,6 +3,7 @@ import { deriveSeed } from "../models/seed.js";
 import type { RunUpdate } from "../state/channels.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
+import { needsOf } from "./needs.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 
 /** Draws one sample. Whatever goes wrong with the model is a failed sample: a throw would abort its paid siblings. */
@@ -36,6 +37,7 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
           maxTokens: stage.execute.maxTokens ?? limits.execute.maxTokens,
           ...(limits.execute.stop ? { stop: limits.execute.stop } : {}),
           seed: deriveSeed(order.settings.seed, call),
+          ...(needsOf(kit, stage, order.settings).includes("logprobs") ? { logprobs: true } : {}),
         },
       },
       order,

@@ -6,6 +6,7 @@ import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Wave } from "../state/wave.js";
 import { whereabouts, type Kit } from "./kit.js";
+import { checkAbilities } from "./needs.js";
 import { resolveSettings, rolesOf, type Construction } from "./settings.js";
 import { planWave } from "./wave.js";
 
@@ -21,7 +22,7 @@ export interface Arriving {
  * The first node: checks everything that can be wrong before the first paid call, puts options into `settings`, and clears
  * what the thread's last turn left, or its answer would be this turn's.
  *
- * @throws CopeError TASK_INVALID, OPTIONS_INVALID, FAMILY_UNKNOWN, PRICE_UNKNOWN, BUDGET_TOO_SMALL, and what opening a
+ * @throws CopeError TASK_INVALID, OPTIONS_INVALID, FAMILY_UNKNOWN, PRICE_UNKNOWN, ABILITY_MISSING, BUDGET_TOO_SMALL, and what opening a
  * model throws
  */
 export function createIntakeNode(kit: Kit, construction: Construction, journalIsDurable: boolean) {
@@ -82,8 +83,11 @@ function parseTask(kit: Kit, settings: Settings, question: string): Json {
   );
 }
 
-/** Opens every model that a stage uses, so that a wrong name or a missing key is told before any call is paid. */
-export async function checkModels(kit: Pick<Kit, "model" | "prices">, settings: Settings): Promise<void> {
+/**
+ * Opens every model that a stage uses, so that a wrong name, a missing key, or a lack of what a scorer needs is told
+ * before any call is paid.
+ */
+export async function checkModels(kit: Pick<Kit, "model" | "prices" | "scorer">, settings: Settings): Promise<void> {
   for (const role of rolesOf(settings.stages)) {
     const { identity } = await kit.model(role, settings);
     if (settings.budget.usd !== undefined && !kit.prices(settings).has(identity)) {
@@ -95,6 +99,7 @@ export async function checkModels(kit: Pick<Kit, "model" | "prices">, settings: 
       );
     }
   }
+  await checkAbilities(kit, settings);
 }
 
 function tooSmall(stop: "budget" | "timeout"): CopeError {

@@ -1,4 +1,5 @@
 import { CopeError } from "../errors.js";
+import { ABILITY_NAMES, isAbilityName } from "../models/abilities.js";
 import type { Scorer } from "./types.js";
 import { vote } from "./vote.js";
 
@@ -9,10 +10,19 @@ export type ScorerName = keyof typeof scorers;
 /**
  * A scorer by name, or one's own function as it is.
  *
- * @throws CopeError `SCORER_UNKNOWN` for anything else; the remedy lists the names.
+ * @throws CopeError `SCORER_UNKNOWN` for anything else, the remedy lists the names; `SCORER_INVALID` where it needs what is no
+ *   ability.
  */
 export function resolveScorer(scorer: string | Scorer): Scorer {
-  if (typeof scorer === "function") return scorer;
+  if (typeof scorer === "function") {
+    const wrong = scorer.needs?.find((name) => !isAbilityName(name));
+    if (wrong === undefined) return scorer;
+    throw new CopeError(
+      "SCORER_INVALID",
+      `the scorer needs ${JSON.stringify(wrong)}, which is no ability of a model.`,
+      `use ${ABILITY_NAMES.join(", ")}.`,
+    );
+  }
   // Own keys only: "constructor" is no scorer.
   if (Object.hasOwn(scorers, scorer)) return scorers[scorer as ScorerName];
   throw new CopeError(

@@ -1,3 +1,4 @@
+import type { AbilityName } from "../models/abilities.js";
 import type { Json } from "../state/json.js";
 import type { Sample, SampleId } from "../state/sample.js";
 
@@ -44,4 +45,9 @@ export interface Scorer {
   (samples: readonly Sample[], draw: Draw): Confidence | Promise<Confidence>;
   /** Lets waves be as small as possible. Without it a stage draws all its samples at once. */
   missing?(samples: readonly Sample[], draw: Draw & { threshold: number }): Missing | Promise<Missing>;
+  /**
+   * What it needs of the model that draws the samples, checked before any call: with `logprobs` every sample carries the
+   * log-probabilities of its tokens. @default nothing
+   */
+  readonly needs?: readonly AbilityName[];
 }

@@ -23,6 +23,12 @@ export type Budget = z.infer<typeof Budget>;
 export const Price = z.object({ input: z.number().min(0), output: z.number().min(0) }).strict();
 export type Price = z.infer<typeof Price>;
 
+/** `provider:model`, perhaps with an address. It stands in checkpoints and ledgers, so it must hold no secret. */
+const ModelName = z
+  .string()
+  .min(1)
+  .refine((name) => !/@https?:\/\/[^/]*[@?#]/i.test(name), "an address must hold no user name, password or parameter");
+
 /**
  * What can be chosen at construction and again at run time (input key `options`, or context): plain JSON. Run time
  * overlays construction, context overlays `options`; models and prices one by one.
@@ -30,11 +36,11 @@ export type Price = z.infer<typeof Price>;
 export const RunOptions = z
   .object({
     /** Model of the role `small`, as `provider:model`. */
-    small: z.string().min(1).optional(),
+    small: ModelName.optional(),
     /** Model of the role `large`, as `provider:model`. */
-    large: z.string().min(1).optional(),
+    large: ModelName.optional(),
     /** Models of further roles, as `provider:model`. */
-    models: z.record(Role, z.string().min(1)).optional(),
+    models: z.record(Role, ModelName).optional(),
     /** Name of the family, or `auto`. */
     family: z.string().min(1).optional(),
     /** Planned samples n of every stage that draws more than one. @default 8 */

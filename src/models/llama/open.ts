@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ask } from "../ask.js";
+import { UNKNOWN } from "../abilities.js";
+import { declaredOf } from "../declared.js";
 import type { ChatHandle } from "../types.js";
 import { ChatLlama } from "./chat.js";
 import { engineMissing, type EngineOptions } from "./engine.js";
@@ -16,8 +18,11 @@ export async function openLlama(spec: string, options: EngineOptions = {}): Prom
   const engine = `node-llama-cpp ${engineVersion()}`;
   // A path says where a file lies on one machine; its name and digest say what it is on all.
   const model = spec.endsWith(".gguf") ? basename(path) : spec;
+  const identity = { provider: "llama", model, digest: await digestOf(path), engine };
   return {
-    identity: { provider: "llama", model, digest: await digestOf(path), engine },
+    identity,
+    ability: async (name) =>
+      declaredOf(identity, name) ?? { ...UNKNOWN, why: "it depends on the model's chat template" },
     ask(messages, sampling, signal) {
       const { temperature, topP, maxTokens } = sampling;
       return ask(new ChatLlama({ ...options, model: path, temperature, topP, maxTokens }), messages, sampling, signal);

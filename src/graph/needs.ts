@@ -1,0 +1,40 @@
+import { abilityMissing } from "../models/abilities.js";
+import { declaredOf } from "../models/declared.js";
+import { declaredAbility, isChatModel, type ModelLike } from "../models/given.js";
+import { EMBEDDED } from "../models/roles.js";
+import { isOpenAi, OPENAI_URL, parseSpec } from "../models/spec.js";
+import type { Construction } from "../nodes/settings.js";
+import type { Scorer } from "../scorers/types.js";
+import type { Stage } from "../state/stage.js";
+import type { AbilityName } from "../models/abilities.js";
+import { isChecked } from "./stages.js";
+
+/**
+ * Tells at construction what is sure by then: a model that by its provider's own word lacks what a stage's scorer needs.
+ * What only its server knows is asked for by intake, before any paid call.
+ *
+ * @throws CopeError ABILITY_MISSING
+ */
+export function checkDeclared({ stages, models, options }: Construction, scorerOf: (stage: Stage) => Scorer): void {
+  stages.forEach((stage, i) => {
+    if (!isChecked(stages, i)) return;
+    const role = stage.execute.by;
+    const model = models[role] ?? options.models?.[role] ?? EMBEDDED[role];
+    for (const name of scorerOf(stage).needs ?? []) {
+      const { ability, identity } = declared(model, name) ?? {};
+      if (ability?.has === false) throw abilityMissing(identity!, name, ability, `the scorer of stage "${stage.name}"`);
+    }
+  });
+}
+
+function declared(model: ModelLike | undefined, name: AbilityName) {
+  if (isChatModel(model)) {
+    return { ability: declaredAbility(model, name), identity: { provider: model.getName(), model: nameOf(model) } };
+  }
+  if (typeof model !== "string") return undefined;
+  const spec = parseSpec(model);
+  const own = isOpenAi(spec.url ?? (process.env["OPENAI_BASE_URL"] || OPENAI_URL));
+  return { ability: declaredOf(spec, name, spec.provider !== "openai" || own), identity: spec };
+}
+
+const nameOf = (model: object): string => String((model as { model?: unknown }).model ?? "");

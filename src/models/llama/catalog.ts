@@ -96,7 +96,7 @@ export function catalogEntry(name: string, catalog: readonly CatalogEntry[] = CA
   throw new CopeError(
     "MODEL_UNKNOWN",
     `no embedded model is called "${name}".`,
-    `use one of ${names}, or the path of a .gguf file.`,
+    `use one of ${names}, hf:OWNER/REPO:QUANT, ollama/NAME, or the path of a .gguf file.`,
   );
 }
 

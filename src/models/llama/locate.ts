@@ -1,8 +1,11 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { CopeError } from "../../errors.js";
 import { catalogEntry, weightsPath } from "./catalog.js";
+import { readGguf } from "./gguf.js";
+import { hfWeights, isHf, parseHf, pieces } from "./hf.js";
+import { isOllama, ollamaWeights } from "./ollama-store.js";
 
 export { digestOf } from "./digest.js";
 
@@ -12,23 +15,17 @@ const MIN_BYTES = 1024;
 /**
  * Finds the weights that a model string names, without loading llama.cpp.
  *
- * @param spec - what follows `llama:`: a catalog name, or the path of a `.gguf` file (absolute, relative, or from `~`).
- * @returns absolute path of a file that begins like a GGUF file.
- * @throws CopeError `MODEL_UNKNOWN` (no such name), `MODEL_NOT_FOUND` (in the catalog but not pulled),
- *   `FILE_NOT_FOUND`, `MODEL_FILE_INVALID`.
+ * @param spec - what follows `llama:`: a catalog name; the path of a GGUF file (absolute, from `~` or `.`, or any that
+ *   ends in `.gguf`); `hf:owner/repo:QUANT` or `hf:owner/repo/file.gguf` once pulled; `ollama/NAME[:TAG]` in Ollama's
+ *   store.
+ * @returns absolute path of a file that is a GGUF file and as long as its head says; the first of several.
+ * @throws CopeError `MODEL_UNKNOWN` (no such name), `MODEL_NOT_FOUND` (not pulled), `FILE_NOT_FOUND`,
+ *   `MODEL_FILE_INVALID`.
  */
 export function locate(spec: string): string {
-  if (!/\.gguf$/i.test(spec)) {
-    const entry = catalogEntry(spec);
-    const path = weightsPath(entry);
-    if (statSync(path, { throwIfNoEntry: false }))
-      return checked(path, `cope models rm ${spec}; cope models pull ${spec}`);
-    throw new CopeError(
-      "MODEL_NOT_FOUND",
-      `the weights of ${spec} are not on this machine.`,
-      `cope models pull ${spec}`,
-    );
-  }
+  if (isHf(spec)) return pulled(hfWeights(parseHf(spec)), spec);
+  if (isOllama(spec)) return checked(ollamaWeights(spec), `ollama pull ${spec.slice("ollama/".length)}`);
+  if (!isPath(spec)) return pulled(weightsPath(catalogEntry(spec)), spec);
   const path = resolve(spec.startsWith("~/") ? join(homedir(), spec.slice(2)) : spec);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new CopeError(
@@ -40,23 +37,34 @@ export function locate(spec: string): string {
   return checked(path, "give the path of a whole GGUF file.");
 }
 
+/** Whether a model is named by a path. A blob of a store has no suffix, but an absolute path. */
+export function isPath(spec: string): boolean {
+  return /\.gguf$/i.test(spec) || isAbsolute(spec) || /^(~|\.\.?)[\\/]/.test(spec);
+}
+
+function pulled(path: string | undefined, spec: string): string {
+  if (path && statSync(path, { throwIfNoEntry: false })) {
+    return checked(path, `cope models rm ${spec}; cope models pull ${spec}`);
+  }
+  throw new CopeError("MODEL_NOT_FOUND", `the weights of ${spec} are not on this machine.`, `cope models pull ${spec}`);
+}
+
 function checked(path: string, remedy: string): string {
-  const head = Buffer.alloc(8);
-  const file = openSync(path, "r");
-  try {
-    readSync(file, head, 0, 8, 0);
-  } finally {
-    closeSync(file);
-  }
-  if (head.toString("latin1", 0, 4) !== "GGUF") {
-    throw new CopeError("MODEL_FILE_INVALID", `${path} is no GGUF file.`, remedy);
-  }
   const { size } = statSync(path);
+  const { split } = readGguf(path, remedy);
   if (size < MIN_BYTES) throw new CopeError("MODEL_FILE_INVALID", `${path} has only ${size} bytes.`, remedy);
-  // llama.cpp's reader guesses at versions it does not know, and says so on stderr.
-  const version = head.readUInt32LE(4);
-  if (version < 1 || version > 3) {
-    throw new CopeError("MODEL_FILE_INVALID", `${path} claims to be GGUF of version ${version}.`, remedy);
+  if (!split) return path;
+  // llama.cpp finds the others by their names, beginning with the first.
+  const all = pieces(path);
+  if (all.length !== split.count || all[0] !== path) {
+    const reason = `${path} is piece ${split.index + 1} of ${split.count} of a model.`;
+    throw new CopeError("MODEL_FILE_INVALID", reason, "give the path of the piece named …-00001-of-….gguf.");
+  }
+  for (const piece of all.slice(1)) {
+    if (!statSync(piece, { throwIfNoEntry: false })) {
+      throw new CopeError("FILE_NOT_FOUND", `of the model ${path} the piece ${piece} is missing.`, remedy);
+    }
+    readGguf(piece, remedy);
   }
   return path;
 }

@@ -1,34 +1,78 @@
-import { createHash, randomUUID, type Hash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { open, rename, type FileHandle } from "node:fs/promises";
 import { CopeError } from "../../errors.js";
+import { diskFull } from "./space.js";
+
+/** Where the bytes of a part came from: they are gone on with only from the same source with the same content. */
+export interface Origin {
+  /** Address or name of the source. */
+  source: string;
+  /** What tells one content of the source from another: a checksum, an entity tag, a time. */
+  validator?: string;
+  /** Size of the whole. */
+  bytes?: number;
+  /** For a source that comes in pieces: how many are in, and the bytes they make. Bytes behind them do not count. */
+  pieces?: { done: number; bytes: number };
+}
 
 /**
  * A file that is being written beside its final name, hashed on the way. Its final name appears by one atomic rename,
- * and only when the content was verified: a reader never sees half a file, however the writer ends.
+ * and only when the content was verified: a reader never sees half a file, however the writer ends. What a killed or
+ * aborted writer left is gone on with. One writer at a time: see `withLock`.
  */
 export class PartFile {
+  /** Where the part lies. */
   readonly path: string;
+  /** Whether it holds bytes of an earlier writer. */
+  resumed: boolean;
   readonly #target: string;
   readonly #handle: FileHandle;
-  #hash: Hash = createHash("sha256");
-  #bytes = 0;
+  #origin: Origin | undefined;
+  #hash: Hash;
+  #bytes: number;
 
-  private constructor(target: string, path: string, handle: FileHandle) {
+  private constructor(target: string, handle: FileHandle, kept: { origin?: Origin; hash: Hash; bytes: number }) {
     this.#target = target;
-    this.path = path;
+    this.path = `${target}.part`;
     this.#handle = handle;
+    this.#origin = kept.origin;
+    this.#hash = kept.hash;
+    this.#bytes = kept.bytes;
+    this.resumed = kept.bytes > 0;
   }
 
-  /** Starts the part of `target`; its own name is unique, so that two writers of one target do not meet. */
-  static async create(target: string): Promise<PartFile> {
-    const path = `${target}.${process.pid}-${randomUUID().slice(0, 8)}.part`;
-    return new PartFile(target, path, await open(path, "wx"));
+  /** Opens the part of `target`, with what an earlier writer left of it. */
+  static async open(target: string): Promise<PartFile> {
+    const path = `${target}.part`;
+    const origin = originOf(path);
+    const there = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const bytes = origin ? Math.min(there, origin.pieces?.bytes ?? there) : 0;
+    const handle = await open(path, bytes > 0 ? "r+" : "w+");
+    const hash = createHash("sha256");
+    if (bytes === 0) return new PartFile(target, handle, { hash, bytes });
+    await handle.truncate(bytes);
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 22 })) hash.update(chunk as Buffer);
+    return new PartFile(target, handle, { origin, hash, bytes });
   }
 
   /** Bytes written so far. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Where the bytes so far came from; undefined when there are none. */
+  get origin(): Origin | undefined {
+    return this.#origin;
+  }
+
+  /** Says where what is written next comes from. Bytes of another origin are forgotten. */
+  async from(origin: Origin): Promise<void> {
+    const { source, validator, bytes } = this.#origin ?? {};
+    const same = source === origin.source && validator === origin.validator && bytes === origin.bytes;
+    if (!same) await this.restart();
+    this.#origin = origin;
+    writeFileSync(`${this.path}.json`, JSON.stringify(origin));
   }
 
   /** Appends a chunk. @throws CopeError `DISK_FULL` when the file system has no room for it. */
@@ -52,41 +96,59 @@ export class PartFile {
     await this.#handle.truncate(0);
     this.#hash = createHash("sha256");
     this.#bytes = 0;
+    this.resumed = false;
   }
 
   /**
    * Checks size and digest, flushes to the disk, and gives the file its final name.
    *
-   * @throws CopeError `CHECKSUM_MISMATCH`; the part is gone then.
+   * @param expected - what is not given is not checked.
+   * @returns the content's SHA-256.
+   * @throws CopeError `CHECKSUM_MISMATCH`; the part is deleted then.
    */
-  async finish(expected: { bytes?: number; sha256: string }, source: string): Promise<void> {
+  async finish(expected: { bytes?: number; sha256?: string }, source: string): Promise<string> {
     const sha256 = this.#hash.digest("hex");
-    const sizeFits = expected.bytes === undefined || expected.bytes === this.#bytes;
-    if (sha256 !== expected.sha256 || !sizeFits) {
+    const { bytes = this.#bytes, sha256: wanted = sha256 } = expected;
+    if (sha256 !== wanted || bytes !== this.#bytes) {
+      await this.discard();
       throw new CopeError(
         "CHECKSUM_MISMATCH",
-        `the ${this.#bytes} bytes from ${source} have SHA-256 ${sha256}, expected was ${expected.sha256}.`,
+        `the ${this.#bytes} bytes from ${source} have SHA-256 ${sha256}, expected was ${wanted}.`,
         "pull again; if it stays so, do not use this source.",
       );
     }
     await this.#handle.sync();
     await this.#handle.close();
     await rename(this.path, this.#target);
+    rmSync(`${this.path}.json`, { force: true });
+    return sha256;
   }
 
-  /** Closes and deletes what is left of the part; harmless after `finish`. */
+  /** Closes the part and keeps it for the next writer; harmless after `finish` and `discard`. */
+  async close(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    if (statSync(this.path, { throwIfNoEntry: false })?.size === 0) rmSync(this.path, { force: true });
+    if (!statSync(this.path, { throwIfNoEntry: false })) rmSync(`${this.path}.json`, { force: true });
+  }
+
+  /** Closes and deletes the part. */
   async discard(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
-    rmSync(this.path, { force: true });
+    removePart(this.#target);
   }
 }
 
-/** The error for a file system without room for `target`. */
-export function diskFull(target: string, needed?: number, free?: number): CopeError {
-  const numbers = needed === undefined ? "" : ` (${needed} bytes needed, ${free} free)`;
-  return new CopeError(
-    "DISK_FULL",
-    `there is no room for ${target}${numbers}.`,
-    "free some space, or set COPE_HOME to a folder on another disk.",
-  );
+/** Deletes what an unfinished pull left of `target`. @returns whether there was anything. */
+export function removePart(target: string): boolean {
+  const there = statSync(`${target}.part`, { throwIfNoEntry: false }) !== undefined;
+  for (const end of [".part", ".part.json", ".wheels"]) rmSync(`${target}${end}`, { recursive: true, force: true });
+  return there;
+}
+
+function originOf(path: string): Origin | undefined {
+  try {
+    return JSON.parse(readFileSync(`${path}.json`, "utf8")) as Origin;
+  } catch {
+    return undefined;
+  }
 }

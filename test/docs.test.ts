@@ -13,13 +13,17 @@ const folder = join(root, ".docs-test");
 const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith(".md"),
 );
+/** Where a reader's imports lead. */
+const PATHS = { "langgraph-cope": ["../src/index.ts"], "langgraph-cope/testing": ["../src/testing/index.ts"] };
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 
 /** Programs of a page; a fragment gets the import that the page's reader has in mind. */
 function programs(page: string): string[] {
   return [...read(page).matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = ""]) => {
     const used = Object.keys(door).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
-    return code.includes('"langgraph-cope"') ? code : `import { ${used.join(", ")} } from "langgraph-cope";\n${code}`;
+    return code.includes('from "langgraph-cope')
+      ? code
+      : `import { ${used.join(", ")} } from "langgraph-cope";\n${code}`;
   });
 }
 
@@ -37,7 +41,7 @@ describe("the docs", () => {
       }),
     );
     expect(files.length).toBeGreaterThan(5);
-    const paths = { "langgraph-cope": ["../src/index.ts"] };
+    const paths = PATHS;
     writeFileSync(
       join(folder, "tsconfig.json"),
       JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { paths }, include: [], files }),
@@ -55,7 +59,7 @@ describe("the docs", () => {
       const [ollama, openai] = [await startOllamaServer(() => reply), await startOpenAiServer(() => reply)];
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "readme.mts"), programs("README.md")[0]!);
-      const paths = { "langgraph-cope": ["../src/index.ts"] };
+      const paths = PATHS;
       writeFileSync(
         join(folder, "tsconfig.run.json"),
         JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { paths } }),
@@ -77,6 +81,31 @@ describe("the docs", () => {
       expect(bill).toMatch(/^0 0\.\d+$/);
     },
   );
+
+  it("show a test that passes", { timeout: 60_000 }, async () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "shown.test.ts"), programs("docs/testing.md")[0]!);
+    const alias = Object.entries(PATHS).map(([name, [file]]) => ({
+      find: new RegExp(`^${name}$`).source,
+      replacement: join(folder, file!),
+    }));
+    const config = `import { defineConfig } from "vitest/config";
+      const alias = ${JSON.stringify(alias)}.map(({ find, replacement }) => ({ find: new RegExp(find), replacement }));
+      export default defineConfig({ resolve: { alias }, test: { root: ${JSON.stringify(folder)}, include: ["shown.test.ts"] } });`;
+    writeFileSync(join(folder, "vitest.config.mts"), config);
+    const report = join(folder, "report.json");
+    const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+    const args = [
+      vitest,
+      "run",
+      "--config",
+      join(folder, "vitest.config.mts"),
+      "--reporter=json",
+      `--outputFile=${report}`,
+    ];
+    await promisify(execFile)(process.execPath, args, { env: { ...process.env, VITEST: "" } });
+    expect(JSON.parse(readFileSync(report, "utf8"))).toMatchObject({ numPassedTests: 1, numTotalTests: 1 });
+  });
 
   it("has no blank left to be filled", () => {
     expect(pages.filter((page) => /@[A-Z]+@/.test(read(page)))).toEqual([]);

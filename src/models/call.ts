@@ -1,5 +1,5 @@
 import PQueue from "p-queue";
-import type { CopeError, CopeErrorCode } from "../errors.js";
+import { CopeError, type CopeErrorCode } from "../errors.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
 import { attempt, runOver, type AttemptContext } from "./attempt.js";
@@ -166,7 +166,9 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
       } catch (error) {
         signal?.throwIfAborted();
         const failure = error instanceof CallFailed ? error.failure : runOver(context);
-        if (!failure) throw error;
+        // What a tape or a journal says no to, it says to all calls of a step.
+        if (!failure)
+          throw CopeError.isInstance(error) ? firstOf(fatals, signal, { error, refused: undefined }).error : error;
         // The run whose call this one shared is over; this one is not, and asks for itself.
         if (failure.runOver && !deadline?.aborted) continue;
         if (failure.fatal) {

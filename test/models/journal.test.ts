@@ -1,8 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { memoryJournal } from "../../src/models/journal.js";
-import { journalContract } from "./journal-contract.js";
+import { journalContract } from "../../src/testing/index.js";
 
-journalContract("the journal in memory", memoryJournal);
+journalContract("the journal in memory", memoryJournal, { runner: { describe, it } });
 
 it("says that it ends with the process", () => {
   expect(memoryJournal().durable).toBe(false);

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { sqliteJournal } from "../../src/models/sqlite-journal.js";
 import { openTape } from "../../src/models/tape.js";
+import { journalContract } from "../../src/testing/index.js";
 import { runChild } from "../support/child.js";
 import { temporaryFolder } from "../support/folder.js";
-import { journalContract } from "./journal-contract.js";
 import { reply, request } from "./requests.js";
 
 const WRITER = new URL("children/write-journal.ts", import.meta.url).pathname;
@@ -17,7 +17,7 @@ function open(file: string) {
   return journal;
 }
 
-journalContract("the SQLite journal", () => open(newFile()));
+journalContract("the SQLite journal", () => open(newFile()), { runner: { describe, it } });
 
 it("outlives its process: what one wrote, the next reads", async () => {
   const file = newFile();

@@ -6,7 +6,7 @@ import type { Same } from "../../src/scorers/types.js";
 import { vote } from "../../src/scorers/vote.js";
 import { nextWave, WavePolicy } from "../../src/scorers/waves.js";
 import { allDraws, thresholdsFor } from "./brute-force.js";
-import { identical, samplesOf } from "./samples.js";
+import { sameJson as identical, samplesOf } from "../../src/testing/index.js";
 
 /** Not transitive: 1 is near 2, and 2 near 3, but 1 is not near 3. */
 const near: Same = (a, b) => Math.abs(Number(a) - Number(b)) <= 1;

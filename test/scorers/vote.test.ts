@@ -2,15 +2,22 @@ import { describe, expect, it } from "vitest";
 import { decide } from "../../src/scorers/decide.js";
 import { vote } from "../../src/scorers/vote.js";
 import { allDraws, canonicalSequences, thresholdsFor } from "./brute-force.js";
-import { scorerContract } from "./contract.js";
-import { identical, samplesFrom, samplesOf } from "./samples.js";
+import { sameJson as identical, samplesOf, scorerContract } from "../../src/testing/index.js";
+import { samplesFrom } from "./samples.js";
 
 const timeout = new Error("no answer in 60 s");
 
-scorerContract("vote", vote, () => samplesOf("42", "41", undefined, "42", "42", timeout, "41", "42"));
-scorerContract("vote on a tie", vote, () => samplesOf("41", "42", "42", "41"));
-scorerContract("vote on values that are not strings", vote, () =>
-  samplesOf([1, 2], null, [1, 2], 7, false, null, [1, 2]),
+scorerContract("vote", vote, () => samplesOf("42", "41", undefined, "42", "42", timeout, "41", "42"), {
+  runner: { describe, it },
+});
+scorerContract("vote on a tie", vote, () => samplesOf("41", "42", "42", "41"), { runner: { describe, it } });
+scorerContract(
+  "vote on values that are not strings",
+  vote,
+  () => samplesOf([1, 2], null, [1, 2], 7, false, null, [1, 2]),
+  {
+    runner: { describe, it },
+  },
 );
 
 describe("vote", () => {

@@ -14,7 +14,13 @@ export async function modelFinding(spec: string): Promise<Finding> {
     return { what, ok: true, needed: true, detail: await said(abilities), ...remedyOf(abilities), abilities };
   } catch (error) {
     if (!CopeError.isInstance(error)) throw error;
-    return { what, ok: false, needed: true, detail: `[${error.code}] ${error.reason}`, remedy: error.remedy };
+    return {
+      what,
+      ok: false,
+      needed: true,
+      detail: `[${error.code}] ${error.reason.replace(/\.$/, "")}`,
+      remedy: error.remedy,
+    };
   }
 }
 

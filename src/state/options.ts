@@ -27,7 +27,10 @@ export type Price = z.infer<typeof Price>;
 const ModelName = z
   .string()
   .min(1)
-  .refine((name) => !/@https?:\/\/[^/]*[@?#]/i.test(name), "an address must hold no user name, password or parameter");
+  .refine(
+    (name) => !/@https?:\/\/([^/]*@|.*[?#])/i.test(name),
+    "an address must hold no user name, password or parameter",
+  );
 
 /**
  * What can be chosen at construction and again at run time (input key `options`, or context): plain JSON. Run time

@@ -45,3 +45,23 @@ test("doctor: what is there and what is missing, with remedies, and never a key'
     expect(stdout + stderr).not.toContain("\x1b");
   }
 });
+
+test("doctor --model: what a model can do, by asking it; one that does not answer is told with its code", async () => {
+  const server = await cli.serve(() => "hello");
+  const there = `openai:m@${server.url}`;
+  const closed = await cli.serve(() => "never");
+  await closed.close();
+  const gone = `openai:m@${closed.url}`;
+  const options = { home: cli.home() };
+  const [json, plain] = await Promise.all([
+    cli.run(["doctor", "--model", there, "--json"], options),
+    cli.run(["doctor", "--model", there, "--model", gone], options),
+  ]);
+  const { ready, findings } = JSON.parse(json.stdout);
+  expect({ ready, code: json.code }).toEqual({ ready: true, code: 0 });
+  expect(findings).toHaveLength(1);
+  expect(findings[0].abilities.logprobs).toMatchObject({ has: false, from: "probed" });
+  expect(plain.code).toBe(1);
+  expect(plain.stdout).toMatch(/has not: log-probabilities \(probed\)/);
+  expect(plain.stdout).toContain("[NETWORK_UNREACHABLE]");
+});

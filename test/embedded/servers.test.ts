@@ -4,7 +4,7 @@ import { abilitiesOf } from "../../src/models/abilities.js";
 import { given } from "../../src/models/given.js";
 import { ChatLlama } from "../../src/models/llama/chat.js";
 import { resolveModel } from "../../src/models/resolve.js";
-import { liveContract } from "../models/live-contract.js";
+import { hasLogprobs, lacksLogprobs, liveContract } from "../models/live-contract.js";
 import { needs } from "../support/needs.js";
 import { have, startLlamaServer, startOllama, type RealServer } from "../support/servers.js";
 
@@ -26,7 +26,8 @@ describe.runIf(weights && needs("llama.cpp's server (scripts/test-servers.mjs)",
       server = await startLlamaServer();
     });
     afterAll(() => server?.stop());
-    liveContract(() => resolveModel(spec()), { logprobs: true });
+    liveContract(() => resolveModel(spec()));
+    hasLogprobs(() => resolveModel(spec()));
 
     it("shows what it can do", async () => {
       expect(await hasOf(spec())).toMatchObject({
@@ -49,11 +50,13 @@ describe.runIf(weights && needs("Ollama (scripts/test-servers.mjs)", have.ollama
   afterAll(() => server?.stop());
 
   describe("by a string", () => {
-    liveContract(() => resolveModel(`ollama:${server.model}@${server.origin}`), { logprobs: false });
+    liveContract(() => resolveModel(`ollama:${server.model}@${server.origin}`));
+    lacksLogprobs(() => resolveModel(`ollama:${server.model}@${server.origin}`));
   });
   describe("as a ChatOllama", () => {
     const open = () => given(new ChatOllama({ model: server.model, baseUrl: server.origin, temperature: 0 }));
-    liveContract(open, { logprobs: false });
+    liveContract(open);
+    lacksLogprobs(open);
   });
 
   it("shows what it can do", async () => {
@@ -75,5 +78,6 @@ describe.runIf(weights && needs("Ollama (scripts/test-servers.mjs)", have.ollama
 
 describe.runIf(weights)("the embedded model", () => {
   afterAll(() => ChatLlama.dispose());
-  liveContract(() => resolveModel("llama:smollm2-135m-instruct"), { logprobs: true });
+  liveContract(() => resolveModel("llama:smollm2-135m-instruct"));
+  hasLogprobs(() => resolveModel("llama:smollm2-135m-instruct"));
 });

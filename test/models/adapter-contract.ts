@@ -106,6 +106,52 @@ export function adapterContract(
       const replies = await Promise.all(seeds.map((seed) => ask(USER, { ...SAMPLING, seed })));
       expect(replies.map(({ text }) => text)).toEqual(seeds.map((seed) => `number ${seed}`));
     },
+    "fails rather than pass without log-probabilities that it was asked for": async () => {
+      const { ask } = await start(() => "forty-two");
+      await expect(ask(USER, { ...SAMPLING, logprobs: true })).rejects.toMatchObject({
+        code: "ABILITY_MISSING",
+        remedy: expect.any(String),
+      });
+    },
+    "stops the run at a key that is refused, at the first attempt": async () => {
+      const { call, arrived } = await start(() => ({ status: 401 }));
+      await expect(call()).rejects.toMatchObject({ code: "AUTH_REJECTED" });
+      expect(arrived).toHaveLength(1);
+    },
+    "asks again after 429, as late as the server wishes": async () => {
+      const { call, arrived } = await start((_, count) =>
+        count === 0 ? { status: 429, headers: { "retry-after": "0.05" } } : "forty-two",
+      );
+      const { reply, entries } = await call();
+      expect(reply?.text).toBe("forty-two");
+      expect(entries.map(({ error }) => error)).toEqual(["RATE_LIMITED", undefined]);
+      expect(arrived).toHaveLength(2);
+    },
+    "asks again where the connection drops in the midst of an answer, and says so": async () => {
+      const { call } = await start((_, count) => (count === 0 ? { fault: "cut" } : "forty-two"));
+      const { reply, entries } = await call();
+      expect(reply?.text).toBe("forty-two");
+      expect(entries.map(({ error }) => error)).toEqual(["CONNECTION_LOST", undefined]);
+    },
+    "takes what is no JSON, and JSON without an answer, for a failure of the model": async () => {
+      for (const raw of ["<html>sorry</html>", '{"choices":[]}']) {
+        const { call } = await start(() => ({ raw }));
+        const { reply, failed } = await call({}, { attempts: 1 });
+        expect({ raw, text: reply?.text, failed: failed !== undefined }).toEqual({
+          raw,
+          text: undefined,
+          failed: true,
+        });
+      }
+    },
+    "stops the run at a model that only embeds texts": async () => {
+      const { call, arrived } = await start(() => ({
+        status: 400,
+        message: '"nomic-embed-text" does not support chat',
+      }));
+      await expect(call()).rejects.toMatchObject({ code: "ABILITY_MISSING", isUsage: true });
+      expect(arrived).toHaveLength(1);
+    },
     "leaves retries to the door: a failing server sees as many requests as there are attempts": async () => {
       const { call, arrived } = await start(() => ({ status: 500 }));
       const { failed, entries } = await call();

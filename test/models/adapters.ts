@@ -91,7 +91,13 @@ export class OwnModel extends BaseChatModel {
 }
 
 async function messageOf(reply: ServerReply, signal: AbortSignal | undefined): Promise<AIMessage> {
-  if (typeof reply === "object" && "status" in reply) throw httpError(reply.status);
+  if (typeof reply === "object" && "status" in reply) {
+    throw Object.assign(httpError(reply.status, reply.headers), reply.message ? { message: reply.message } : {});
+  }
+  if (typeof reply === "object" && "raw" in reply) throw new SyntaxError("the answer is no JSON");
+  if (typeof reply === "object" && "fault" in reply && reply.fault !== "stall") {
+    throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+  }
   if (typeof reply === "object" && !("text" in reply)) {
     return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   }

@@ -8,13 +8,14 @@ import { callContext, callRequest } from "./calls.js";
 const USER: Message[] = [{ role: "user", content: "Say hello to Anna." }];
 const SAMPLING: Sampling = { temperature: 0.8, maxTokens: 16, seed: 7 };
 
+const askerOf =
+  (handle: ChatHandle) =>
+  (messages = USER, more: Partial<Sampling> = {}) =>
+    handle.ask(messages, { ...SAMPLING, ...more }, new AbortController().signal);
+
 /** What every adapter keeps on a real model, whatever the model says. */
-export function liveContract(open: () => Promise<ChatHandle>, expected: { logprobs: boolean }): void {
-  const asker = async () => {
-    const handle = await open();
-    return (messages = USER, more: Partial<Sampling> = {}) =>
-      handle.ask(messages, { ...SAMPLING, ...more }, new AbortController().signal);
-  };
+export function liveContract(open: () => Promise<ChatHandle>): void {
+  const asker = async () => askerOf(await open());
 
   it("answers with text, counted tokens and the reason of its end", async () => {
     const reply = await (await asker())();
@@ -76,23 +77,26 @@ export function liveContract(open: () => Promise<ChatHandle>, expected: { logpro
     await expect(call).rejects.toThrow("enough");
     expect((await (await asker())()).text).not.toBe("");
   });
+}
 
-  // Not `runIf`: the other one of the two is not skipped, it does not apply.
-  if (expected.logprobs) {
-    it("gives the log-probability of every token when asked", async () => {
-      const handle = await open();
-      expect(await handle.ability?.("logprobs")).toMatchObject({ has: true });
-      const reply = await (await asker())(USER, { logprobs: true, topLogprobs: 2, temperature: 0 });
-      expect(reply.logprobs!.length).toBeGreaterThan(0);
-      expect(reply.logprobs!.every((value) => value <= 0)).toBe(true);
-      // The likeliest token is the one that is chosen at temperature 0.
-      reply.topLogprobs!.forEach((top, i) => expect(top[0]!.logprob).toBeCloseTo(reply.logprobs![i]!, 4));
-    });
-  } else {
-    it("says that it has no log-probabilities, and fails rather than pass without", async () => {
-      const handle = await open();
-      expect(await handle.ability?.("logprobs")).toMatchObject({ has: false, remedy: expect.any(String) });
-      await expect((await asker())(USER, { logprobs: true })).rejects.toMatchObject({ code: "ABILITY_MISSING" });
-    });
-  }
+/** The part for a model that reports log-probabilities. */
+export function hasLogprobs(open: () => Promise<ChatHandle>): void {
+  it("gives the log-probability of every token when asked", async () => {
+    const handle = await open();
+    expect(await handle.ability?.("logprobs")).toMatchObject({ has: true });
+    const reply = await askerOf(handle)(USER, { logprobs: true, topLogprobs: 2, temperature: 0 });
+    expect(reply.logprobs!.length).toBeGreaterThan(0);
+    expect(reply.logprobs!.every((value) => value <= 0)).toBe(true);
+    // The likeliest token is the one that is chosen at temperature 0.
+    reply.topLogprobs!.forEach((top, i) => expect(top[0]!.logprob).toBeCloseTo(reply.logprobs![i]!, 4));
+  });
+}
+
+/** The part for a model that reports none. */
+export function lacksLogprobs(open: () => Promise<ChatHandle>): void {
+  it("says that it has no log-probabilities, and fails rather than pass without", async () => {
+    const handle = await open();
+    expect(await handle.ability?.("logprobs")).toMatchObject({ has: false, remedy: expect.any(String) });
+    await expect(askerOf(handle)(USER, { logprobs: true })).rejects.toMatchObject({ code: "ABILITY_MISSING" });
+  });
 }

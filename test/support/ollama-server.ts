@@ -9,6 +9,10 @@ export interface OllamaRequest {
   options: { temperature?: number; num_predict?: number; top_p?: number; stop?: string[]; seed?: number };
 }
 
+const V1_ANSWER = JSON.stringify({
+  choices: [{ index: 0, message: { role: "assistant", content: "hello" }, finish_reason: "stop" }],
+});
+
 /** So many characters go into one line of a streamed answer, at least. */
 const PIECE = 5;
 
@@ -22,6 +26,9 @@ export async function startOllamaServer(
   const requests: OllamaRequest[] = [];
   const server = createServer(async (message, response) => {
     const request = JSON.parse(await readBody(message)) as OllamaRequest;
+    // Its OpenAI-compatible address, as old versions have it: what they do not know they pass over.
+    if (message.url?.startsWith("/v1/"))
+      return void response.writeHead(200, { "content-type": "application/json" }).end(V1_ANSWER);
     answer(request, response, await handler(request, requests.push(request) - 1));
   });
   return { ...(await listen(server)), requests };

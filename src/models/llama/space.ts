@@ -33,5 +33,5 @@ export function diskFull(target: string, numbers = ""): CopeError {
 
 /** A number of bytes for people: whole megabytes from one megabyte on. */
 export function size(bytes: number): string {
-  return bytes < 1e6 ? `${bytes} bytes` : `${Math.ceil(bytes / 1e6)} MB`;
+  return bytes < 1e6 ? `${bytes} bytes` : `${Math.round(bytes / 1e6)} MB`;
 }

@@ -1,0 +1,76 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { withLock } from "../../../src/models/llama/pull-lock.js";
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "cope-lock-"));
+  file = join(folder, "a.lock");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const FAST = { beatMs: 5, staleMs: 60, pollMs: 5 };
+const owned = (pid: number, host: string) => writeFileSync(file, JSON.stringify({ pid, host, id: "x" }));
+
+it("lets one work at a time, and leaves nothing behind", async () => {
+  let inside = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++inside);
+    await new Promise((done) => setTimeout(done, 10));
+    inside -= 1;
+  };
+  await Promise.all(Array.from({ length: 6 }, () => withLock(file, work, FAST)));
+  expect(most).toBe(1);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it("is given back when the work fails", async () => {
+  await expect(withLock(file, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(existsSync(file)).toBe(false);
+});
+
+it("is taken over from a process that is gone, without waiting", async () => {
+  owned(2 ** 22 + 1, hostname());
+  const waits: string[] = [];
+  await withLock(file, async () => {}, { onWait: (owner) => waits.push(owner) });
+  expect(waits).toEqual([]);
+});
+
+it("is taken over from an owner that gives no sign of life: on another machine, of a reused process id, or unwritten", async () => {
+  for (const leave of [
+    () => owned(1, "elsewhere"),
+    () => owned(process.pid, hostname()),
+    () => writeFileSync(file, ""),
+  ]) {
+    leave();
+    expect(await withLock(file, async () => "mine", FAST)).toBe("mine");
+  }
+});
+
+it("stays with an owner on another machine that gives signs of life", async () => {
+  owned(1, "elsewhere");
+  let beats = 0;
+  const beat = setInterval(() => utimesSync(file, ++beats, beats), 5);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error("enough")), 300);
+  await expect(withLock(file, async () => {}, { ...FAST, staleMs: 250, signal: stop.signal })).rejects.toThrow(
+    "enough",
+  );
+  clearInterval(beat);
+  expect(existsSync(file)).toBe(true);
+});
+
+it("ends the work of an owner that lost it", async () => {
+  const work = (signal: AbortSignal) =>
+    new Promise((_done, fail) => {
+      signal.addEventListener("abort", () => fail(signal.reason as Error));
+      owned(1, "elsewhere");
+    });
+  await expect(withLock(file, work, FAST)).rejects.toMatchObject({ code: "PULL_FAILED" });
+  // The other's lock stays.
+  expect(existsSync(file)).toBe(true);
+});

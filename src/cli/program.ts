@@ -6,6 +6,7 @@ import { modelsCommand } from "./models.js";
 import { listenForInterrupts } from "./interrupt.js";
 import { EXIT, printError } from "./output.js";
 import { solveCommand } from "./solve.js";
+import { tapeCommand } from "./tape.js";
 import { threadsCommand } from "./threads.js";
 
 /**
@@ -23,8 +24,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .version(version())
     .showSuggestionAfterError();
-  for (const command of [solveCommand(done), threadsCommand(), modelsCommand(), doctorCommand(done)])
-    program.addCommand(command);
+  const commands = [solveCommand(done), threadsCommand(), tapeCommand(), modelsCommand(), doctorCommand(done)];
+  for (const command of commands) program.addCommand(command);
   for (const command of everyCommand(program)) {
     // Errors are printed by us, in the one form that all errors have.
     command.exitOverride().configureOutput({ writeErr: () => {} });

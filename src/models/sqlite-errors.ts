@@ -44,7 +44,7 @@ export function explainSqlite(file: string, error: unknown): unknown {
   }
   if (code !== undefined && UNREADABLE.has(code)) {
     const reason = `${file} is not a readable SQLite database (${message}).`;
-    return new CopeError("FILE_BROKEN", reason, `move ${file} away, or give another path.`, cause);
+    return new CopeError("FILE_BROKEN", reason, `cope tape repair ${file} keeps what is readable of a tape; else move it away.`, cause);
   }
   const refused = code === undefined ? name !== undefined && /^E[A-Z]+$/.test(name) : REFUSED.has(code);
   if (!refused) return error;

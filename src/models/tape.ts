@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { canonicalRequest, requestKey } from "./request-key.js";
 import { openSqlite } from "./sqlite.js";
 import { guarded, whenFree } from "./sqlite-errors.js";
+import { INSERT_ROW, parseReply, TAPE_SCHEMA } from "./tape-row.js";
 import type { ModelRequest, Reply } from "./types.js";
 
 export { requestKey } from "./request-key.js";
@@ -22,47 +23,63 @@ export interface Tape {
   close(): void;
 }
 
-/** `request` holds what the key is the hash of, so that a tape can be read by people and carried to a later format. */
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS calls (
-  key TEXT PRIMARY KEY,
-  model TEXT NOT NULL,
-  request TEXT NOT NULL,
-  reply TEXT NOT NULL,
-  at TEXT NOT NULL
-)`;
-
 /** Asks under way, by file and key: two tapes on one file share them too. */
 const underWay = new Map<string, Promise<Reply>>();
 
 let memoryTapes = 0;
 
+/** How a tape is kept. */
+export interface TapeOptions {
+  /**
+   * Size of the file in bytes from which on nothing more is recorded: asks still get their reply, and a warning says so
+   * once. Nothing is dropped to make room, for a tape that forgets would ask again, and pay again, unnoticed.
+   * @default no limit
+   */
+  maxBytes?: number;
+}
+
 /**
  * Opens or creates a tape: a SQLite file that several processes may read and write at once.
  *
  * A recorded reply survives the death of the process; after a power cut the last ones may be missing, the file is whole.
+ * A row that cannot be read as a reply counts as absent, and is replaced when the call is made again.
  *
  * @param file - path, or `:memory:`.
  * @throws CopeError `FILE_BROKEN`, `DISK_FULL`, `TIMEOUT` or `NODE_TOO_OLD`.
  */
-export function openTape(file: string): Tape {
-  const db = openSqlite(file, { schema: SCHEMA });
+export function openTape(file: string, { maxBytes = Infinity }: TapeOptions = {}): Tape {
+  const db = openSqlite(file, { schema: TAPE_SCHEMA });
   const place = file === ":memory:" ? `:memory:${(memoryTapes += 1)}` : realpathSync(file);
   const find = db.prepare("SELECT reply FROM calls WHERE key = ?");
-  const keep = db.prepare(
-    "INSERT INTO calls (key, model, request, reply, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-  );
+  const keep = db.prepare(INSERT_ROW);
+  const drop = db.prepare("DELETE FROM calls WHERE key = ? AND reply = ?");
+  const size = db.prepare("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size");
   let open = true;
+  let warned = false;
 
   const read = (key: string): Reply | undefined => {
     const row = guarded(file, () => find.get(key));
-    return row && (JSON.parse(row["reply"] as string) as Reply);
+    if (!row) return undefined;
+    const reply = parseReply(row["reply"]);
+    // Out of the way of the reply that is going to be recorded in its place.
+    if (!reply) guarded(file, () => drop.run(key, row["reply"] as string));
+    return reply;
+  };
+
+  const isFull = () => {
+    if (maxBytes === Infinity || Number(size.get()!["bytes"]) < maxBytes) return false;
+    if (!warned) {
+      const said = `The tape ${file} has reached its limit of ${maxBytes} bytes: nothing more is recorded on it.`;
+      process.emitWarning(said, { code: "COPE_TAPE_FULL" });
+    }
+    return (warned = true);
   };
 
   async function record(key: string, request: ModelRequest, reply: Reply): Promise<Reply> {
     const model = `${request.model.provider}:${request.model.model}`;
-    const row = [key, model, canonicalRequest(request), JSON.stringify(reply), new Date().toISOString()];
-    const kept = await whenFree(file, () => (open ? keep.run(...row).changes : 1));
+    const at = new Date().toISOString();
+    const row = { key, model, request: canonicalRequest(request), reply: JSON.stringify(reply), at };
+    const kept = await whenFree(file, () => (!open || isFull() ? 1 : keep.run(row).changes));
     if (kept) return reply;
     const first = read(key);
     return first ? { ...first, usage: reply.usage, ms: reply.ms } : reply;

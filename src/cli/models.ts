@@ -17,7 +17,7 @@ export function modelsCommand(): Command {
       if (json) return printJson(listed);
       for (const { name, bytes, present, licence, description } of listed) {
         process.stdout.write(
-          `${present ? "✓" : " "} ${name.padEnd(30)} ${megabytes(bytes).padStart(8)}  ${licence}  ${description}\n`,
+          `${present ? "✓" : " "} ${visible(name).padEnd(30)} ${megabytes(bytes).padStart(8)}  ${visible(`${licence}  ${description}`)}\n`,
         );
       }
     });

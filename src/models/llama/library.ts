@@ -71,7 +71,7 @@ function described({ name, path, bytes }: Pick<ListedModel, "name" | "path" | "b
  * @throws CopeError `MODEL_UNKNOWN`; `OPTIONS_INVALID` for files that are not ours.
  */
 export function removeModel(name: string, catalog: readonly CatalogEntry[] = CATALOG): boolean {
-  if (isOllama(name) || isPath(name)) {
+  if (isOllama(name) || (isPath(name) && !isHf(name))) {
     const remedy = isOllama(name) ? `ollama rm ${name.slice("ollama/".length)}` : "delete the file yourself.";
     throw new CopeError("OPTIONS_INVALID", `${name} was not pulled by this program.`, remedy);
   }

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { CopeError } from "../../../src/errors.js";
 import { readGguf, requireChatModel } from "../../../src/models/llama/gguf.js";
 import { locate } from "../../../src/models/llama/locate.js";
 import { catalogEntry, weightsPath } from "../../../src/models/llama/catalog.js";
-import { existsSync } from "node:fs";
 import { needs } from "../../support/needs.js";
 import { ggufFile } from "./gguf-file.js";
 
@@ -31,8 +31,16 @@ it("reads what a file is, past long lists", () => {
   const words = Array.from({ length: 100_000 }, (_, index) => `word number ${index}`);
   const content = ggufFile({ "general.name": "Tiny", "tokenizer.ggml.tokens": words, ...CHAT }, [1000, 7]);
   expect(readGguf(file(content))).toEqual({
-    ...{ architecture: "llama", name: "Tiny", licence: undefined, contextLength: 2048 },
-    ...{ chatTemplate: true, embedding: false, split: undefined, tensors: 2, bytes: content.length - 4 },
+    architecture: "llama",
+    name: "Tiny",
+    licence: undefined,
+    contextLength: 2048,
+    chatTemplate: true,
+    embedding: false,
+    split: undefined,
+    tensors: 2,
+    // The last tensor is filled up to a multiple of 32 bytes, which need not be there.
+    bytes: content.length - 4,
   });
 });
 
@@ -56,8 +64,10 @@ it("refuses heads that claim more than any file holds", () => {
   for (let at = 8; at < 200; at += 4) {
     const broken = Buffer.from(content);
     broken.fill(0xff, at, at + 8);
-    const error = errorOf(() => readGguf(file(broken, `${at}.gguf`)));
-    if (error instanceof Error) expect(error).toMatchObject({ code: "MODEL_FILE_INVALID" });
+    const outcome = errorOf(() => readGguf(file(broken, `${at}.gguf`)));
+    expect(outcome).toSatisfy(
+      (it) => !(it instanceof Error) || (CopeError.isInstance(it) && it.code === "MODEL_FILE_INVALID"),
+    );
   }
   const counts = Buffer.from(content);
   counts.fill(0xff, 8, 24);
@@ -66,7 +76,7 @@ it("refuses heads that claim more than any file holds", () => {
 
 it("tells a model for embeddings from one that chats", () => {
   expect(() => requireChatModel(file(ggufFile(CHAT)))).not.toThrow();
-  const others = [
+  const others: Record<string, string | number | boolean>[] = [
     { "general.architecture": "bert" },
     { "general.architecture": "nomic-bert-moe" },
     { "general.architecture": "gemma-embedding" },

@@ -65,9 +65,10 @@ it("refuses heads that claim more than any file holds", () => {
     const broken = Buffer.from(content);
     broken.fill(0xff, at, at + 8);
     const outcome = errorOf(() => readGguf(file(broken, `${at}.gguf`)));
-    expect(outcome).toSatisfy(
-      (it) => !(it instanceof Error) || (CopeError.isInstance(it) && it.code === "MODEL_FILE_INVALID"),
-    );
+    // Some places hold texts or numbers that may be anything.
+    const fine =
+      !(outcome instanceof Error) || (CopeError.isInstance(outcome) && outcome.code === "MODEL_FILE_INVALID");
+    expect(fine).toBe(true);
   }
   const counts = Buffer.from(content);
   counts.fill(0xff, 8, 24);

@@ -13,7 +13,7 @@ const STATUS: Partial<Record<FailureKind, [status: number, message: string]>> = 
  * An error as providers' clients throw it, to be scripted as a reply. `rate-limited`, `server`, `timeout` and
  * `connection` are tried again (option `attempts`); `refused` and `too-long` fail that sample; `wrong-key` ends the run.
  *
- * @param options.retryAfter - seconds the server asks to wait (`rate-limited`, `server`)
+ * @param options - `retryAfter`: seconds the server asks to wait (`rate-limited`, `server`)
  */
 export function failure(kind: FailureKind, { retryAfter }: { retryAfter?: number } = {}): Error {
   if (kind === "timeout") return Object.assign(new Error("the request timed out"), { name: "TimeoutError" });

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { CopeError } from "../../errors.js";
 import { downloadFile, fetchText, shownUrl, type HttpOptions } from "./http-file.js";
 import type { PartFile } from "./part-file.js";
@@ -70,11 +70,6 @@ export async function copyFromMirror(
     });
   }
   return { sha256, bytes: known.bytes ?? from.size };
-}
-
-/** Path of a file in a mirror: the one it has in the cache. */
-export function mirrorPath(root: string, target: string): string {
-  return relative(root, target).replaceAll("\\", "/");
 }
 
 function urlOf(mirror: Mirror, file: string): string {

@@ -18,13 +18,13 @@ import type { ChatLlamaFields } from "./chat-options.js";
 import { parseFields, parseSampled } from "./chat-options.js";
 import { embedText } from "./embed.js";
 import { disposeEngines, withEngine, type Engine, type EngineOptions } from "./engine.js";
-import type { JsonSchema } from "./grammar.js";
 import { locate } from "./locate.js";
 import { renderPrompt } from "./prompt.js";
-import { reply, type Replied, type ReplyOptions } from "./reply.js";
-import { scoreText, type ScoredText } from "./score-text.js";
+import { reply, type Replied } from "./reply.js";
+import { scoreText } from "./score-text.js";
+import type { JsonSchema, ReplyOptions, ScoredText, ToolChoice, ToolSpec } from "./shapes.js";
 import { buffered } from "./buffered.js";
-import { toolSpecs, type ToolChoice, type ToolSpec } from "./tools.js";
+import { toolSpecs } from "./tools.js";
 
 export type { ChatLlamaFields } from "./chat-options.js";
 

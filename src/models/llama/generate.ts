@@ -3,8 +3,9 @@ import { CopeError } from "../../errors.js";
 import type { Sampling } from "../types.js";
 import type { Engine } from "./engine.js";
 import { CHUNK, prepare } from "./prepare.js";
-import { scoreTokens, type TokenLogprob } from "./score.js";
+import { scoreTokens } from "./score.js";
 import type { Slot } from "./sequence-pool.js";
+import type { TokenLogprob } from "./shapes.js";
 import { TextStream } from "./text-stream.js";
 
 /** What holds a text to a form while it is written. */

@@ -2,9 +2,7 @@ import type { LlamaGrammar } from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
 import { importEngine, type Engine } from "./engine.js";
 import type { Constraint } from "./generate.js";
-
-/** A JSON schema, as plain data. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+import type { JsonSchema } from "./shapes.js";
 
 /**
  * Holds a text to a JSON schema. All properties are written, optional ones too; what a grammar cannot say (patterns,

@@ -2,7 +2,8 @@ import type { AIMessage, BaseMessage, ToolMessage } from "@langchain/core/messag
 import type { ChatHistoryItem, ChatModelFunctionCall, ChatModelResponse, Token } from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
 import type { Engine } from "./engine.js";
-import { templateFunctions, type ToolSpec } from "./tools.js";
+import type { ToolSpec } from "./shapes.js";
+import { templateFunctions } from "./tools.js";
 
 /**
  * Renders messages with the file's own chat template. Text that looks like a control token stays text: it cannot end

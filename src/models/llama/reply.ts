@@ -2,35 +2,13 @@ import { randomUUID } from "node:crypto";
 import type { BaseMessage, UsageMetadata } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { CopeError } from "../../errors.js";
-import type { Sampling } from "../types.js";
 import type { Engine } from "./engine.js";
 import { generate, type Constraint } from "./generate.js";
-import { grammarConstraint, jsonConstraint, type JsonSchema } from "./grammar.js";
+import { grammarConstraint, jsonConstraint } from "./grammar.js";
 import { renderPrompt } from "./prompt.js";
+import type { ReplyOptions, ToolChoice, ToolSpec } from "./shapes.js";
 import { TextHold } from "./text-hold.js";
-import {
-  callFormat,
-  forcedOpening,
-  readCalls,
-  templateTokens,
-  toolConstraint,
-  type ToolChoice,
-  type ToolSpec,
-} from "./tools.js";
-
-/** Everything a reply depends on besides the messages. */
-export interface ReplyOptions extends Omit<Sampling, "logprobs" | "topLogprobs"> {
-  /** As it is named in errors and metadata. */
-  model: string;
-  logprobs?: { top: number };
-  keepGenerated?: boolean;
-  grammar?: string;
-  jsonSchema?: JsonSchema;
-  tools?: ToolSpec[];
-  toolChoice?: ToolChoice;
-  /** Given the text in pieces as they come; what may be a tool call is held back. */
-  onText?(piece: string): void;
-}
+import { callFormat, forcedOpening, readCalls, templateTokens, toolConstraint } from "./tools.js";
 
 /** One answered message, in the fields of LangChain's. */
 export interface Replied {

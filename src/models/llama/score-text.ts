@@ -3,15 +3,8 @@ import type { Engine } from "./engine.js";
 import { roomFor } from "./generate.js";
 import { prepare } from "./prepare.js";
 import { renderPrompt } from "./prompt.js";
-import { scoreTokens, type TokenLogprob } from "./score.js";
-
-/** A text's tokens with their log-probabilities (natural), and their sum. */
-export interface ScoredText {
-  /** `logprob` is null for a first token that nothing stands before. */
-  tokens: (Omit<TokenLogprob, "logprob"> & { logprob: number | null })[];
-  /** Of the whole text: the sum over its tokens, without nulls. */
-  logprob: number;
-}
+import { scoreTokens } from "./score.js";
+import type { ScoredText } from "./shapes.js";
 
 /** See `ChatLlama.score`. @throws CopeError `CONTEXT_OVERFLOW`, and what `renderPrompt` throws */
 export async function scoreText(

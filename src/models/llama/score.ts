@@ -2,14 +2,7 @@ import type { Token } from "node-llama-cpp";
 import type { Engine } from "./engine.js";
 import { CHUNK } from "./prepare.js";
 import type { Slot } from "./sequence-pool.js";
-
-/** One token of a text and how probable the model held it, in OpenAI's shape. Natural logarithms. */
-export interface TokenLogprob {
-  token: string;
-  logprob: number;
-  /** The most probable tokens at this place, best first; as many as were asked for. */
-  top_logprobs: { token: string; logprob: number }[];
-}
+import type { TokenLogprob } from "./shapes.js";
 
 /**
  * Log-probabilities of given tokens after what the sequence holds up to `before`, in one pass: the model's own

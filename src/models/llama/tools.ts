@@ -5,17 +5,8 @@ import type { ChatModelFunctions, LlamaGrammarEvaluationState, Token } from "nod
 import { CopeError } from "../../errors.js";
 import type { Engine } from "./engine.js";
 import type { Constraint } from "./generate.js";
-import { grammarState, jsonGrammar, type JsonSchema } from "./grammar.js";
-
-/** One tool as every provider describes it. */
-export interface ToolSpec {
-  name: string;
-  description?: string;
-  parameters: JsonSchema;
-}
-
-/** `auto`: the model decides; `any`: it must call one; `none`: it cannot; else the name of the tool it must call. */
-export type ToolChoice = "auto" | "any" | "none" | (string & {});
+import { grammarState, jsonGrammar } from "./grammar.js";
+import type { JsonSchema, ToolSpec } from "./shapes.js";
 
 /** Tools in any of LangChain's forms → plain descriptions. */
 export function toolSpecs(tools: readonly BindToolsInput[]): ToolSpec[] {

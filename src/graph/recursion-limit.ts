@@ -9,6 +9,8 @@ type Compiled = ReturnType<ReturnType<typeof createCope>["compile"]>;
  * names none. LangGraph's own 25 is too low for long stage lists, and `.withConfig` does not help there: the dev server
  * passes `recursionLimit: undefined` explicitly over it, to `streamEvents`.
  *
+ * @typeParam Graph - what `.compile()` of a cascade returns
+ *
  * @example
  * const stages = resolveStages([…]);
  * export const cope = withRecursionLimit(createCope({ stages }).compile(), stages); // the name in langgraph.json

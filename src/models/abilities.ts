@@ -18,6 +18,7 @@ export const ABILITY_NAMES = [
   "embeddings",
   "tokenCount",
 ] as const;
+/** Name of an ability: see `ABILITY_NAMES`. */
 export type AbilityName = (typeof ABILITY_NAMES)[number];
 
 /** Whether a model has an ability, and where that is known from. */

@@ -35,7 +35,10 @@ async function missing(samples: readonly Sample[], draw: Draw & { threshold: num
 }
 
 /** The vote scorer: consensus ratio with exact early stop. */
-export const vote = Object.assign(consensus, { missing });
+export const vote = Object.assign(consensus, {
+  /** Least further draws after which the vote could be settled. */
+  missing,
+});
 
 /** The evidence: `4 of 6 drawn agree on 42, 2 to come, 1 unreadable`. */
 function explain(samples: readonly Sample[], { votes, remaining, planned }: Tally, value: Json | undefined): string {

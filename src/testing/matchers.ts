@@ -12,6 +12,7 @@ export interface RunResult {
 /** What a matcher says, in the form that vitest and jest read. */
 export interface MatcherResult {
   pass: boolean;
+  /** What was expected and what was found. */
   message(): string;
 }
 

@@ -3,9 +3,12 @@ import { CopeError } from "../errors.js";
 
 /** What a contract needs of a test runner: vitest's, jest's, mocha's and Node's own all fit. */
 export interface Runner {
+  /** Groups cases under a title. */
   describe(title: string, body: () => void): unknown;
+  /** One case; `skip` leaves it out and says so. */
   it: {
     (title: string, body: () => Promise<void>): unknown;
+    /** A case that is not run. */
     skip(title: string, body: () => Promise<void>): unknown;
   };
 }

@@ -11,7 +11,7 @@ import { startOpenAiServer } from "../support/openai-server.js";
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "cope-install-"));
 const project = join(folder, "project");
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
 interface Ended {
   code: number;

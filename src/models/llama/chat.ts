@@ -18,6 +18,7 @@ import type { ChatLlamaFields } from "./chat-options.js";
 import { parseFields, parseSampled } from "./chat-options.js";
 import { embedText } from "./embed.js";
 import { disposeEngines, withEngine, type Engine, type EngineOptions } from "./engine.js";
+import { requireChatModel } from "./gguf.js";
 import { locate } from "./locate.js";
 import { renderPrompt } from "./prompt.js";
 import { reply, type Replied } from "./reply.js";
@@ -72,6 +73,7 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     this.#fields = parseFields(fields);
     this.model = this.#fields.model;
     this.#path = locate(this.model);
+    requireChatModel(this.#path);
   }
 
   /** Frees all embedded models of the process, not only this one. A process also ends without it. */

@@ -3,7 +3,7 @@ import { ChatLlama } from "./chat.js";
 
 /** What `LlamaEmbeddings` is made from. */
 export interface LlamaEmbeddingsFields extends EmbeddingsParams {
-  /** Catalog name, or the path of a GGUF file: a chat model or an embedding model. */
+  /** Catalog name, or the path of a GGUF file, of a chat model. Models made for embeddings alone are refused. */
   model: string;
   /** Tokens of the longest text. @default 4096, or less where the model knows less */
   contextSize?: number;

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ask } from "../ask.js";
-import { UNKNOWN } from "../abilities.js";
+import { UNKNOWN, type Ability } from "../abilities.js";
 import { declaredOf } from "../declared.js";
 import type { ChatHandle } from "../types.js";
 import { ChatLlama } from "./chat.js";
-import { engineMissing, type EngineOptions } from "./engine.js";
-import { digestOf, locate } from "./locate.js";
+import { engineMissing, withEngine, type EngineOptions } from "./engine.js";
+import { requireChatModel } from "./gguf.js";
+import { digestOf, isPath, locate } from "./locate.js";
 
 /**
  * What follows `llama:` → a handle. Checks weights and engine, and loads neither: that happens at the first question.
@@ -14,20 +15,28 @@ import { digestOf, locate } from "./locate.js";
  * @throws CopeError `ENGINE_MISSING`, and what `locate` throws.
  */
 export async function openLlama(spec: string, options: EngineOptions = {}): Promise<ChatHandle> {
-  const path = locate(spec);
+  // First of all: nobody should pull weights to learn that nothing here can run them.
   const engine = `node-llama-cpp ${engineVersion()}`;
+  const path = locate(spec);
+  requireChatModel(path);
   // A path says where a file lies on one machine; its name and digest say what it is on all.
-  const model = spec.endsWith(".gguf") ? basename(path) : spec;
+  const model = isPath(spec) ? basename(path) : spec;
   const identity = { provider: "llama", model, digest: await digestOf(path), engine };
   return {
     identity,
-    ability: async (name) =>
-      declaredOf(identity, name) ?? { ...UNKNOWN, why: "it depends on the model's chat template" },
+    ability: async (name) => declaredOf(identity, name) ?? (name === "tools" ? toolsOf(path, options) : UNKNOWN),
     ask(messages, sampling, signal) {
       const { temperature, topP, maxTokens } = sampling;
-      return ask(new ChatLlama({ ...options, model: path, temperature, topP, maxTokens }), messages, sampling, signal);
+      return ask(new ChatLlama({ ...options, model: spec, temperature, topP, maxTokens }), messages, sampling, signal);
     },
   };
+}
+
+/** Whether the file's chat template has a place for tools: the weights are loaded to see. */
+async function toolsOf(path: string, options: EngineOptions): Promise<Ability> {
+  const has = await withEngine(path, options, async ({ template }) => template.usingJinjaFunctionCallTemplate);
+  const why = has ? "its chat template has a format for them" : "its chat template has no place for them";
+  return { has, from: "probed", why };
 }
 
 /** Version of the installed node-llama-cpp. @throws CopeError `ENGINE_MISSING` */

@@ -23,6 +23,15 @@ afterAll(() => ChatLlama.dispose());
 describe.skipIf(!present)("an embedded chat model", { timeout: 120_000 }, () => {
   const chat = present ? new ChatLlama({ model, maxTokens: 24 }) : (undefined as never);
 
+  it("knows by its template whether it can call tools, and refuses them where it cannot", async () => {
+    expect(await (await openLlama(model)).ability!("tools")).toMatchObject({ has: false, from: "probed" });
+    const tool = {
+      type: "function" as const,
+      function: { name: "add", parameters: { type: "object", properties: {} } },
+    };
+    await expect(chat.bindTools([tool]).invoke("Add 1.")).rejects.toMatchObject({ code: "ABILITY_MISSING" });
+  });
+
   it("answers, and counts the tokens of the templated prompt", async () => {
     const answer = await chat.invoke([new SystemMessage("You are terse."), new HumanMessage("Say hello.")]);
     expect(answer.text.length).toBeGreaterThan(0);
@@ -146,7 +155,9 @@ describe.skipIf(!present)("an embedded chat model", { timeout: 120_000 }, () => 
   it("names a file that begins like GGUF and is none", async () => {
     const path = join(mkdtempSync(join(tmpdir(), "cope-chat-")), "broken.gguf");
     writeFileSync(path, `GGUF\x03\0\0\0${"x".repeat(5000)}`);
-    await expect(new ChatLlama({ model: path }).invoke("Hi")).rejects.toMatchObject({ code: "MODEL_FILE_INVALID" });
+    await expect((async () => new ChatLlama({ model: path }).invoke("Hi"))()).rejects.toMatchObject({
+      code: "MODEL_FILE_INVALID",
+    });
   });
 
   it("opens by name with the digest of its weights", async () => {

@@ -2,6 +2,7 @@
 
 // The cascade
 export { createCope } from "./graph/cope.js";
+export type { CopeGraph } from "./graph/cope.js";
 export type { CopeOptions } from "./graph/options.js";
 export { withRecursionLimit } from "./graph/recursion-limit.js";
 export { recommendedRecursionLimit, resolveStages, strategies } from "./graph/stages.js";

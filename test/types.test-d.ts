@@ -5,6 +5,7 @@ import {
   createCope,
   CopeError,
   type Answer,
+  type CopeGraph,
   type CopeErrorCode,
   type Family,
   type Ledger,
@@ -27,6 +28,10 @@ export async function readme(): Promise<string | null> {
   holds<Equal<typeof ledger.ifLargeAlone.usd, number | null>>();
   return answer.value;
 }
+
+/** The graph has a name of its own, so that people can keep it in a variable and read what the editor shows. */
+export const graph: CopeGraph = createCope();
+holds<Equal<ReturnType<typeof createCope>, CopeGraph>>();
 
 /** Options at run time: by the input, or by context, one of them without the others. */
 export async function runTime(): Promise<void> {

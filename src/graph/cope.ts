@@ -1,4 +1,4 @@
-import { END, START, StateGraph } from "@langchain/langgraph";
+import { END, START, StateGraph, type ExtractStateType, type ExtractUpdateType } from "@langchain/langgraph";
 import { createCheckNode } from "../nodes/check.js";
 import { createExecuteNode } from "../nodes/execute.js";
 import { createFinishNode } from "../nodes/finish.js";
@@ -10,6 +10,17 @@ import { createKit } from "./kit.js";
 import { CopeOptions } from "./options.js";
 import { afterCheck, enter, entryNode, nodesOf, sampleNode, sendWave } from "./route.js";
 import { isChecked } from "./stages.js";
+
+/** What `createCope` returns: a graph that takes a question and gives an answer, its bill and a report of its stages. */
+export type CopeGraph = StateGraph<
+  typeof Channels,
+  ExtractStateType<typeof Channels>,
+  ExtractUpdateType<typeof Channels>,
+  string,
+  typeof Input,
+  typeof Output,
+  typeof Context
+>;
 
 /**
  * The cascade as a LangGraph graph, not yet compiled: the caller gives checkpointer and store to `.compile()`.
@@ -23,7 +34,7 @@ import { isChecked } from "./stages.js";
  *
  * @throws CopeError OPTIONS_INVALID, SCORER_UNKNOWN; at run time also what intake and the calls throw
  */
-export function createCope(options: CopeOptions = {}) {
+export function createCope(options: CopeOptions = {}): CopeGraph {
   const { kit, construction, durable } = createKit(parseOptions(CopeOptions, options, "createCope"));
   const { stages } = construction;
   const first = stages[0]!;

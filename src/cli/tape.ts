@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
 import { Command } from "commander";
-import { note, printJson } from "./output.js";
+import { CopeError } from "../errors.js";
+import { note, printJson, visible } from "./output.js";
 
 /** `cope tape`: looks at recorded calls, carries them to another machine, and saves what is readable of a broken file. */
 export function tapeCommand(): Command {
@@ -15,21 +15,13 @@ export function tapeCommand(): Command {
     .argument("<file>", "the tape")
     .option("--json", json)
     .action(async (file: string, options: { json?: boolean }) => {
-      const { openExisting } = await import("../models/tape-transfer.js");
-      const { guarded } = await import("../models/sqlite-errors.js");
-      const db = openExisting(file);
-      const models = guarded(file, () =>
-        db
-          .prepare("SELECT model, count(*) AS calls, min(at) AS first, max(at) AS last FROM calls GROUP BY model")
-          .all(),
-      );
-      db.close();
-      const { size: bytes } = statSync(file);
-      const calls = models.reduce((sum, row) => sum + Number(row["calls"]), 0);
-      if (options.json) return printJson({ file, bytes, calls, models });
-      process.stdout.write(`${file}: ${calls} calls, ${(bytes / 1e6).toFixed(1)} MB\n`);
+      const { tapeInfo } = await import("../models/tape-info.js");
+      const { bytes, calls, unreadable, models } = tapeInfo(file);
+      if (options.json) return printJson({ file, bytes, calls, unreadable, models });
+      process.stdout.write(visible(`${file}: ${calls} calls, ${(bytes / 1e6).toFixed(1)} MB\n`));
+      if (unreadable > 0) process.stdout.write(`  unreadable, asked again when needed: ${unreadable}\n`);
       for (const { model, calls: of, first, last } of models) {
-        process.stdout.write(`  ${model}: ${of}, ${first} to ${last}\n`);
+        process.stdout.write(visible(`  ${model}: ${of}, ${first} to ${last}\n`));
       }
     });
 
@@ -38,10 +30,17 @@ export function tapeCommand(): Command {
     .description("write all calls as JSON lines, prompts and answers in clear")
     .argument("<file>", "the tape")
     .option("--out <file>", "where to; without it, to stdout")
-    .action(async (file: string, { out }: { out?: string }) => {
+    .option("--json", `${json}, with --out`)
+    .action(async (file: string, options: { out?: string; json?: boolean }) => {
+      const { out } = options;
+      if (options.json && out === undefined) {
+        const reason = "--json: without --out stdout holds the calls themselves.";
+        throw new CopeError("OPTIONS_INVALID", reason, "give --out FILE, or leave out --json.");
+      }
       const { exportTape } = await import("../models/tape-transfer.js");
-      const written = await exportTape(file, out ?? process.stdout);
-      note(`${written} calls`);
+      const calls = await exportTape(file, out ?? process.stdout);
+      if (options.json) return printJson({ file, out, calls });
+      note(`${calls} calls, with their prompts and answers in clear`);
     });
 
   tape
@@ -67,7 +66,9 @@ export function tapeCommand(): Command {
       const { repairTape } = await import("../models/tape-repair.js");
       const done = repairTape(file);
       if (options.json) return printJson({ file, ...done });
-      process.stdout.write(`${done.kept} calls kept, ${done.dropped} dropped; the broken file is ${done.aside}\n`);
+      const { kept, unchecked, dropped, aside } = done;
+      process.stdout.write(visible(`${kept} calls kept, ${dropped} dropped; the broken file is ${aside}\n`));
+      if (unchecked > 0) note(`${unchecked} of them are of an earlier format, whose answers have no checksum`);
     });
 
   return tape;

@@ -44,12 +44,22 @@ export function explainSqlite(file: string, error: unknown): unknown {
   }
   if (code !== undefined && UNREADABLE.has(code)) {
     const reason = `${file} is not a readable SQLite database (${message}).`;
-    return new CopeError("FILE_BROKEN", reason, `cope tape repair ${file} keeps what is readable of a tape; else move it away.`, cause);
+    return new CopeError(
+      "FILE_BROKEN",
+      reason,
+      `cope tape repair ${file} keeps what is readable of a tape; else move it away.`,
+      cause,
+    );
   }
   const refused = code === undefined ? name !== undefined && /^E[A-Z]+$/.test(name) : REFUSED.has(code);
   if (!refused) return error;
   const reason = `${file} cannot be opened or written (${message}).`;
   return new CopeError("FILE_BROKEN", reason, `make ${file} and its folder writable, or give another path.`, cause);
+}
+
+/** The error for a file that must be there. */
+export function notFound(file: string): CopeError {
+  return new CopeError("FILE_NOT_FOUND", `there is no file ${file}.`, "give the path of one that is there.");
 }
 
 /** Runs one statement; an error comes out explained. */

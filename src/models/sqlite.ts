@@ -1,20 +1,15 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { CopeError } from "../errors.js";
 import { loadSqlite } from "./load-sqlite.js";
-import { explainSqlite, isBusy } from "./sqlite-errors.js";
-
-/** Marks a file as ours: `COPE` in ASCII, in the header field that SQLite keeps for this. */
-const APPLICATION = 0x434f5045;
-
-/** Format of all tables of this library together; one number, since tape, journal and checkpoints may share a file. */
-export const FORMAT = 1;
+import { explainSqlite, isBusy, notFound } from "./sqlite-errors.js";
+import { migrate, refuseForeign } from "./sqlite-format.js";
 
 /** How to open a file. */
 export interface SqliteOptions {
-  /** Statements that create the opener's tables, each with `IF NOT EXISTS`. */
-  schema: string;
+  /** Statements that create the opener's tables, each with `IF NOT EXISTS`. Absent: the file must be there and stays as it is. */
+  schema?: string;
   /** How long a statement blocks while another connection writes, in milliseconds. @default 250 */
   busyMs?: number;
 }
@@ -32,29 +27,36 @@ export interface SqliteOptions {
  * calls: 0.2 to 4 ms a commit as measured, against 0.04, to save the few calls that fall into it.
  *
  * @param file - path, or `:memory:`.
- * @throws CopeError `FILE_BROKEN` (not SQLite, another program's, another format, no access), `DISK_FULL`, `TIMEOUT`
- * (locked for ten seconds), `NODE_TOO_OLD`.
+ * @throws CopeError `FILE_BROKEN` (not SQLite, another program's, a later format, no access), `FILE_NOT_FOUND` (without a
+ * schema), `DISK_FULL`, `TIMEOUT` (locked for ten seconds), `NODE_TOO_OLD`.
  */
 export function openSqlite(file: string, { schema, busyMs = 250 }: SqliteOptions): DatabaseSync {
   const { DatabaseSync } = loadSqlite();
   let db: DatabaseSync | undefined;
   try {
-    if (file !== ":memory:") createPrivately(file);
+    if (file !== ":memory:") {
+      if (schema !== undefined) createPrivately(file);
+      else if (!existsSync(file)) throw notFound(file);
+      refuseEmptied(file);
+    }
     const opened = (db = new DatabaseSync(file));
     opened.exec(`PRAGMA busy_timeout = ${busyMs}`);
     patiently(() => refuseForeign(file, opened));
+    if (schema === undefined) return opened;
     // The switch to the log ignores the busy timeout when two processes make it together: hence the retry.
     patiently(() => opened.exec("PRAGMA journal_mode = WAL"));
     opened.exec("PRAGMA synchronous = NORMAL");
-    patiently(() => transact(opened, () => opened.exec(`${schema}; ${HEADER}`)));
+    const prepare = () => {
+      opened.exec(schema);
+      migrate(opened);
+    };
+    patiently(() => transact(opened, prepare));
     return opened;
   } catch (error) {
     db?.close();
     throw explainSqlite(file, error);
   }
 }
-
-const HEADER = `PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}`;
 
 /** Runs `body` as one write transaction: all of it or nothing is kept. */
 export function transact<T>(db: DatabaseSync, body: () => T): T {
@@ -74,6 +76,15 @@ export function transact<T>(db: DatabaseSync, body: () => T): T {
   }
 }
 
+/** An empty file is a new one, unless it has a log: what the log holds would be thrown away unseen at opening. */
+function refuseEmptied(file: string): void {
+  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  // In this order, since another process that makes the file writes it before its log.
+  if (sizeOf(`${file}-wal`) === 0 || sizeOf(file) > 0) return;
+  const remedy = `cope tape repair ${file} keeps what is readable of a tape; else move both away.`;
+  throw new CopeError("FILE_BROKEN", `${file} is empty, and its log ${file}-wal is not.`, remedy);
+}
+
 function createPrivately(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
@@ -82,25 +93,6 @@ function createPrivately(file: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-}
-
-function refuseForeign(file: string, db: DatabaseSync): void {
-  const header = db
-    .prepare(
-      `SELECT (SELECT application_id FROM pragma_application_id) AS application,
-              (SELECT user_version FROM pragma_user_version) AS format,
-              (SELECT count(*) FROM sqlite_schema WHERE type = 'table') AS tables,
-              (SELECT count(*) FROM sqlite_schema WHERE name = 'checkpoints') AS checkpoints`,
-    )
-    .get() as { application: number; format: number; tables: number; checkpoints: number };
-  const unmarked = header.application === 0 && header.format === 0;
-  if (unmarked && (header.tables === 0 || header.checkpoints === 1)) return;
-  if (header.application === APPLICATION && header.format === FORMAT) return;
-  const reason =
-    header.application === APPLICATION
-      ? `${file} is of format ${header.format}; this version of langgraph-cope reads format ${FORMAT}.`
-      : `${file} is another program's database.`;
-  throw new CopeError("FILE_BROKEN", reason, `give another path; ${file} was left as it is.`);
 }
 
 /** For opening alone, which cannot wait asynchronously: blocks for ten seconds at most. */

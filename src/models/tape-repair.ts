@@ -1,90 +1,95 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
-import type { DatabaseSync } from "node:sqlite";
-import { loadSqlite } from "./load-sqlite.js";
+import { CopeError } from "../errors.js";
 import { openSqlite, transact } from "./sqlite.js";
-import { guarded } from "./sqlite-errors.js";
-import { INSERT_ROW, isWhole, TAPE_SCHEMA, TapeRow } from "./tape-row.js";
-import { notFound } from "./tape-transfer.js";
+import { guarded, notFound } from "./sqlite-errors.js";
+import { APPLICATION, foreign, FORMAT } from "./sqlite-format.js";
+import { carveRows, readHead, type Field } from "./sqlite-pages.js";
+import { INSERT_ROW, isWhole, parametersOf, TAPE_SCHEMA, type TapeRow } from "./tape-row.js";
 
 /** What a repair kept. */
 export interface Repaired {
   /** Calls that were readable and whole. */
   kept: number;
-  /** Rows that were there and are not: no whole call. Rows on pages that cannot be read at all are not counted. */
+  /** Of these, calls that an earlier version wrote without a checksum: a changed letter in their answers would not show. */
+  unchecked: number;
+  /** Calls that were found and are not whole. Those on pages of which nothing can be read are not counted. */
   dropped: number;
   /** Where the broken file is now. */
   aside: string;
 }
 
 /**
- * Saves what is readable of a broken tape: whole calls move to a new file in its place, and the broken one is put aside under
- * another name, with its log. Every call is held against its own hash, so that no reply comes back that was not recorded.
- * Let no other process have the file open.
+ * Saves what is readable of a broken tape: whole calls move to a new file in its place, and the broken one is put aside
+ * unchanged under another name, with its log. The pages of the file are read one by one, so that it need not open at all;
+ * every request is held against its key and every reply against its checksum, so that none comes back changed.
  *
- * @throws CopeError `FILE_NOT_FOUND`, `DISK_FULL`, `FILE_BROKEN` where the folder cannot be written.
+ * Threads and journals that shared the file stay in the one put aside, for half a thread is worse than none. Let no other
+ * process have the file open.
+ *
+ * @throws CopeError `FILE_NOT_FOUND`, `DISK_FULL`, `FILE_BROKEN` where the file is no tape (it stays as it is), is of a later
+ *   format, or the folder cannot be written.
  */
 export function repairTape(file: string): Repaired {
   if (!existsSync(file)) throw notFound(file);
+  const head = guarded(file, () => readHead(file));
+  if (head.application === APPLICATION && head.format > FORMAT) guarded(file, () => openSqlite(file, {}).close());
   const aside = freeName(file);
-  for (const end of ["", "-wal", "-shm"]) {
-    if (existsSync(file + end)) guarded(file, () => renameSync(file + end, aside + end));
-  }
-  const db = openSqlite(file, { schema: TAPE_SCHEMA });
-  const keep = db.prepare(INSERT_ROW);
-  const seen = { kept: 0, dropped: 0 };
+  const fresh = `${file}.repair-${process.pid}`;
   try {
-    guarded(file, () =>
-      transact(db, () => {
-        for (const row of readable(aside)) {
-          const { data } = TapeRow.safeParse(row);
-          if (data && isWhole(data)) seen.kept += Number(keep.run(data).changes);
-          else seen.dropped += 1;
+    const found = guarded(file, () => salvage(file, fresh));
+    // Without our mark and without a single call it is somebody else's file, or was never a tape.
+    if (found.kept === 0 && head.application !== APPLICATION) throw head.isSqlite ? foreign(file) : noTape(file);
+    guarded(file, () => {
+      for (const end of ["", "-wal", "-shm"]) if (existsSync(file + end)) renameSync(file + end, aside + end);
+      renameSync(fresh, file);
+    });
+    return { ...found, aside };
+  } finally {
+    for (const end of ["", "-wal", "-shm"]) rmSync(fresh + end, { force: true });
+  }
+}
+
+/** Writes every whole call of a file to a new one. */
+function salvage(file: string, fresh: string): Omit<Repaired, "aside"> {
+  const db = openSqlite(fresh, { schema: TAPE_SCHEMA });
+  try {
+    const keep = db.prepare(INSERT_ROW);
+    const dropped = new Set<string>();
+    const kept = new Set<string>();
+    let unchecked = 0;
+    const write = (row: TapeRow) => {
+      if (!keep.run(parametersOf(row)).changes) return;
+      kept.add(row.key);
+      if (!row.sum) unchecked += 1;
+    };
+    transact(db, () => {
+      // What can be held against a checksum goes first: it must not lose its place to a row that cannot.
+      for (const checked of [true, false]) {
+        for (const fields of carveRows(file)) {
+          const row = rowOf(fields);
+          if (!row) continue;
+          if (!isWhole(row)) dropped.add(row.key);
+          else if (Boolean(row.sum) === checked) write(row);
         }
-      }),
-    );
+      }
+    });
+    return { kept: kept.size, unchecked, dropped: [...dropped].filter((key) => !kept.has(key)).length };
   } finally {
     db.close();
   }
-  return { ...seen, aside };
 }
 
-/** Every row that any way of looking finds: one by one by number, for a page that cannot be read ends a walk over all. */
-function* readable(file: string): Generator<Record<string, unknown>> {
-  const db = tolerantly(() => openRaw(file));
-  if (!db) return;
-  try {
-    const last = (order: "ASC" | "DESC") =>
-      Number(tolerantly(() => db.prepare(`SELECT rowid FROM calls ORDER BY rowid ${order} LIMIT 1`).get())?.["rowid"]);
-    // Where the end cannot be read, the numbers are tried until many in a row are missing.
-    const end = last("DESC") || Infinity;
-    const find = tolerantly(() => db.prepare("SELECT key, model, request, reply, at FROM calls WHERE rowid = ?"));
-    for (let id = last("ASC") || 1, missing = 0; find && id <= end && missing < MISSING_IN_A_ROW; id += 1) {
-      const row = tolerantly(() => find.get(id));
-      missing = row ? 0 : missing + 1;
-      if (row) yield row;
-    }
-  } finally {
-    tolerantly(() => db.close());
-  }
+/** A row that has the shape of a call: five texts, the first a hash, and perhaps a checksum. */
+function rowOf(fields: Field[]): TapeRow | undefined {
+  const [key, model, request, reply, at, sum] = fields;
+  if (fields.length !== 5 && (fields.length !== 6 || sum === undefined)) return undefined;
+  if (!key || !model || !request || !reply || !at || !/^[0-9a-f]{64}$/.test(key)) return undefined;
+  return { key, model, request, reply, at, sum: sum ?? null };
 }
 
-/** A page holds a handful of calls; a hole this wide is the end of the tape. */
-const MISSING_IN_A_ROW = 100_000;
-
-function openRaw(file: string): DatabaseSync {
-  const { DatabaseSync } = loadSqlite();
-  const db = new DatabaseSync(file, { enableForeignKeyConstraints: false });
-  // The index of keys may be what is broken.
-  tolerantly(() => db.exec("PRAGMA writable_schema = ON; PRAGMA query_only = ON"));
-  return db;
-}
-
-function tolerantly<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
+function noTape(file: string): CopeError {
+  const reason = `nothing in ${file} is a recorded call.`;
+  return new CopeError("FILE_BROKEN", reason, `move it away, or give another path; ${file} was left as it is.`);
 }
 
 function freeName(file: string): string {

@@ -1,8 +1,10 @@
 import { realpathSync } from "node:fs";
+import { z } from "zod";
+import { parseOptions } from "../options-error.js";
 import { canonicalRequest, requestKey } from "./request-key.js";
-import { openSqlite } from "./sqlite.js";
+import { openSqlite, transact } from "./sqlite.js";
 import { guarded, whenFree } from "./sqlite-errors.js";
-import { INSERT_ROW, parseReply, TAPE_SCHEMA } from "./tape-row.js";
+import { INSERT_ROW, parametersOf, readReply, REPLACE_ROW, TAPE_SCHEMA, type TapeRow } from "./tape-row.js";
 import type { ModelRequest, Reply } from "./types.js";
 
 export { requestKey } from "./request-key.js";
@@ -16,6 +18,9 @@ export interface Tape {
    * failing ask is not recorded and fails for all sharers. Where another process recorded the same request first, its
    * text is returned, for a replay must read what this run read, with the tokens and time of the call made here.
    *
+   * A reply that could not be recorded is returned all the same, since it is paid for; the next call that would have to
+   * be asked fails with the reason instead, before it is sent.
+   *
    * @throws what `ask` throws; CopeError `FILE_BROKEN`, `DISK_FULL` or `TIMEOUT` when the file fails.
    */
   once(request: ModelRequest, ask: () => Promise<Reply>): Promise<{ reply: Reply; cached: boolean }>;
@@ -27,6 +32,8 @@ export interface Tape {
 const underWay = new Map<string, Promise<Reply>>();
 
 let memoryTapes = 0;
+
+const Options = z.strictObject({ maxBytes: z.number().positive().optional() });
 
 /** How a tape is kept. */
 export interface TapeOptions {
@@ -45,29 +52,27 @@ export interface TapeOptions {
  * A row that cannot be read as a reply counts as absent, and is replaced when the call is made again.
  *
  * @param file - path, or `:memory:`.
- * @throws CopeError `FILE_BROKEN`, `DISK_FULL`, `TIMEOUT` or `NODE_TOO_OLD`.
+ * @throws CopeError `OPTIONS_INVALID`, `FILE_BROKEN`, `DISK_FULL`, `TIMEOUT` or `NODE_TOO_OLD`.
  */
-export function openTape(file: string, { maxBytes = Infinity }: TapeOptions = {}): Tape {
+export function openTape(file: string, options: TapeOptions = {}): Tape {
+  const { maxBytes } = parseOptions(Options, options, "openTape");
   const db = openSqlite(file, { schema: TAPE_SCHEMA });
   const place = file === ":memory:" ? `:memory:${(memoryTapes += 1)}` : realpathSync(file);
-  const find = db.prepare("SELECT reply FROM calls WHERE key = ?");
+  const find = db.prepare("SELECT reply, sum FROM calls WHERE key = ?");
   const keep = db.prepare(INSERT_ROW);
-  const drop = db.prepare("DELETE FROM calls WHERE key = ? AND reply = ?");
+  const replace = db.prepare(REPLACE_ROW);
   const size = db.prepare("SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size");
   let open = true;
   let warned = false;
+  let unwritten: unknown;
 
   const read = (key: string): Reply | undefined => {
     const row = guarded(file, () => find.get(key));
-    if (!row) return undefined;
-    const reply = parseReply(row["reply"]);
-    // Out of the way of the reply that is going to be recorded in its place.
-    if (!reply) guarded(file, () => drop.run(key, row["reply"] as string));
-    return reply;
+    return row && readReply({ ...(row as Pick<TapeRow, "reply" | "sum">), key });
   };
 
   const isFull = () => {
-    if (maxBytes === Infinity || Number(size.get()!["bytes"]) < maxBytes) return false;
+    if (maxBytes === undefined || Number(size.get()!["bytes"]) < maxBytes) return false;
     if (!warned) {
       const said = `The tape ${file} has reached its limit of ${maxBytes} bytes: nothing more is recorded on it.`;
       process.emitWarning(said, { code: "COPE_TAPE_FULL" });
@@ -78,11 +83,22 @@ export function openTape(file: string, { maxBytes = Infinity }: TapeOptions = {}
   async function record(key: string, request: ModelRequest, reply: Reply): Promise<Reply> {
     const model = `${request.model.provider}:${request.model.model}`;
     const at = new Date().toISOString();
-    const row = { key, model, request: canonicalRequest(request), reply: JSON.stringify(reply), at };
-    const kept = await whenFree(file, () => (!open || isFull() ? 1 : keep.run(row).changes));
-    if (kept) return reply;
-    const first = read(key);
-    return first ? { ...first, usage: reply.usage, ms: reply.ms } : reply;
+    const row = parametersOf({ key, model, request: canonicalRequest(request), reply: JSON.stringify(reply), at });
+    try {
+      return await whenFree(file, () => {
+        if (!open || isFull() || keep.run(row).changes) return reply;
+        // Another process was first, or the row that is there cannot be read.
+        return transact(db, () => {
+          const first = read(key);
+          if (first) return { ...first, usage: reply.usage, ms: reply.ms };
+          replace.run(row);
+          return reply;
+        });
+      });
+    } catch (error) {
+      unwritten = error;
+      return reply;
+    }
   }
 
   return {
@@ -93,6 +109,11 @@ export function openTape(file: string, { maxBytes = Infinity }: TapeOptions = {}
       if (asked) return { reply: structuredClone(await asked), cached: true };
       const found = read(key);
       if (found) return { reply: found, cached: true };
+      if (unwritten) {
+        const reason = unwritten;
+        unwritten = undefined; // whoever asks again after that has mended it
+        throw reason;
+      }
       // No await between the look-up above and this line, or two equal asks could both be sent.
       const asking = (async () => record(key, request, await ask()))();
       underWay.set(shared, asking);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { cacheDir } from "../../home.js";
 
@@ -8,8 +8,10 @@ export interface DigestRecord {
   /** SHA-256 of the content, hexadecimal. */
   sha256: string;
   bytes: number;
-  /** Modification time in milliseconds: with the size it tells whether the record still holds. */
+  /** Modification time in milliseconds: with size and change time it tells whether the record still holds. */
   mtimeMs: number;
+  /** Time of the last change of content, name or mode: no copying tool can set it, as it can the modification time. */
+  ctimeMs?: number;
   /** Where the file came from, when it was pulled. */
   source?: string;
 }
@@ -26,10 +28,9 @@ export function recordPath(path: string): string {
 
 /** The record of a file as it is now; undefined when there is none or the file has changed since. */
 export function readRecord(path: string): DigestRecord | undefined {
+  const record = lastRecord(path);
   try {
-    const record = JSON.parse(readFileSync(recordPath(path), "utf8")) as DigestRecord;
-    const { size, mtimeMs } = statSync(path);
-    return record.bytes === size && record.mtimeMs === mtimeMs ? record : undefined;
+    return record && holds(record, stateOf(path)) ? record : undefined;
   } catch {
     return undefined;
   }
@@ -37,27 +38,75 @@ export function readRecord(path: string): DigestRecord | undefined {
 
 /** Records the digest of a file as it is now; a folder that cannot be written only costs a second hashing later. */
 export function writeRecord(path: string, sha256: string, source?: string): void {
-  const { size, mtimeMs } = statSync(path);
-  const record: DigestRecord = { sha256, bytes: size, mtimeMs, source };
-  try {
-    const target = recordPath(path);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, `${JSON.stringify(record)}\n`);
-  } catch {
-    // Best effort: nothing depends on the record being there.
-  }
+  writeState(path, { ...stateOf(path), sha256, source });
 }
 
+/** Hashings under way in this process, by path. */
+const underWay = new Map<string, Promise<string>>();
+
 /**
- * SHA-256 of a file, hexadecimal: the identity of weights. Hashed once (about a second per gigabyte), then remembered
- * for as long as size and modification time stay the same.
+ * SHA-256 of a file, hexadecimal: the identity of weights. Hashed once (about a second per gigabyte), then remembered,
+ * also by other processes, for as long as size, modification time and change time stay the same.
  */
 export async function digestOf(path: string): Promise<string> {
   const known = readRecord(path);
   if (known) return known.sha256;
+  const absolute = resolve(path);
+  const hashing = underWay.get(absolute) ?? hashAndRecord(absolute).finally(() => underWay.delete(absolute));
+  underWay.set(absolute, hashing);
+  return hashing;
+}
+
+async function hashAndRecord(path: string): Promise<string> {
+  const source = lastRecord(path);
+  for (;;) {
+    const before = stateOf(path);
+    const sha256 = await hashOf(path);
+    // A file that was replaced meanwhile would be remembered by what it no longer holds.
+    if (!holds({ ...before, sha256 }, stateOf(path))) continue;
+    // A touched file is still the one that was pulled.
+    writeState(path, { ...before, sha256, source: source?.sha256 === sha256 ? source.source : undefined });
+    return sha256;
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 22 })) hash.update(chunk as Buffer);
-  const sha256 = hash.digest("hex");
-  writeRecord(path, sha256);
-  return sha256;
+  return hash.digest("hex");
+}
+
+type State = Pick<DigestRecord, "bytes" | "mtimeMs" | "ctimeMs">;
+
+function stateOf(path: string): State {
+  const { size, mtimeMs, ctimeMs } = statSync(path);
+  return { bytes: size, mtimeMs, ctimeMs };
+}
+
+/** Records of earlier versions have no change time; the file is then hashed once more. */
+const holds = (record: DigestRecord, now: State) =>
+  record.bytes === now.bytes && record.mtimeMs === now.mtimeMs && record.ctimeMs === now.ctimeMs;
+
+/** The record as it was last written, whatever has become of the file; undefined where it is none. */
+function lastRecord(path: string): DigestRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(recordPath(path), "utf8")) as DigestRecord;
+    return /^[0-9a-f]{64}$/.test(record.sha256) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function writeState(path: string, record: DigestRecord): void {
+  const target = recordPath(path);
+  const part = `${target}.${process.pid}`;
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    // Under its name only when whole: another process may be reading or writing the same record.
+    writeFileSync(part, `${JSON.stringify(record)}\n`);
+    renameSync(part, target);
+  } catch {
+    // Best effort: nothing depends on the record being there.
+    rmSync(part, { force: true });
+  }
 }

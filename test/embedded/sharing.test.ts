@@ -61,7 +61,7 @@ describe.skipIf(!present)("a beginning that calls share", { timeout: 120_000 }, 
     const first = chat.invoke(`${beginning} Say one.`, { signal: abort.signal });
     const others = [1, 2, 3].map(() => chat.invoke(`${beginning} Say one.`));
     setTimeout(() => abort.abort(new Error("enough")), 30);
-    await expect(first).rejects.toThrow();
+    await expect(first).rejects.toThrow(/enough|abort/i);
     const texts = (await Promise.all(others)).map(({ text }) => text);
     expect(texts[0]!.length).toBeGreaterThan(0);
   });
@@ -91,9 +91,8 @@ describe.skipIf(!present)("an engine", { timeout: 120_000 }, () => {
     const chat = new ChatLlama({ model, sequences: 1, maxQueue: 2, maxTokens: 3 });
     const settled = await Promise.allSettled(Array.from({ length: 5 }, () => chat.invoke("Hi")));
     expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
-    for (const result of settled) {
-      if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "RATE_LIMITED" });
-    }
+    const refused = settled.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    expect(refused.map(({ code }) => code)).toEqual(["RATE_LIMITED", "RATE_LIMITED"]);
   });
 
   it("refuses a context that the machine cannot hold, with the numbers, before loading", async () => {

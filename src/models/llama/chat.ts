@@ -240,7 +240,9 @@ function toMessage(replied: Replied): AIMessage {
 /** What only the end of a stream can tell: calls, usage, why it ended. */
 function lastChunk({ tool_calls, usage_metadata, response_metadata }: Replied): AIMessageChunk {
   const tool_call_chunks = tool_calls.map(({ id, name, args }, index) => ({
-    ...{ id, name, index },
+    id,
+    name,
+    index,
     args: JSON.stringify(args),
     type: "tool_call_chunk" as const,
   }));

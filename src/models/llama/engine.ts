@@ -100,7 +100,12 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
     const all = Array.from({ length: sequences }, () => context.getSequence());
     const governor = new ThreadGovernor(threads, (now) => (llama.maxThreads = now));
     const opened: Opened = {
-      ...{ llama, model, template, contextSize: size, threads, users: 0 },
+      llama,
+      model,
+      template,
+      contextSize: size,
+      threads,
+      users: 0,
       pool: new SequencePool(all, maxQueue),
       lockstep: new Lockstep(() => governor.tick()),
       async close() {

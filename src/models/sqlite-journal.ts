@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Journal, JournalAttempt, JournalKey } from "./journal.js";
+import { StoredReply } from "./reply-schema.js";
 import { openSqlite } from "./sqlite.js";
 import { whenFree } from "./sqlite-errors.js";
 
@@ -23,14 +25,36 @@ ON CONFLICT DO UPDATE SET state = excluded.state, body = excluded.body
 WHERE excluded.state <> 'intent' AND journal.state <> 'answered'`;
 
 const READ = `
-SELECT body FROM journal
+SELECT attempt, body FROM journal
 WHERE thread = ? AND namespace = ? AND turn = ? AND call = ? AND request = ? ORDER BY attempt`;
 
-const LIST = "SELECT thread, namespace, turn, call, request, body FROM journal WHERE thread = ? ORDER BY id";
+const LIST = "SELECT thread, namespace, turn, call, request, attempt, body FROM journal WHERE thread = ? ORDER BY id";
 
 const columns = (key: JournalKey) => [key.thread, key.namespace, key.turn, key.call, key.request];
 
-const attemptOf = (body: unknown) => JSON.parse(body as string) as JournalAttempt;
+const nth = z.int().positive();
+const StoredAttempt: z.ZodType<JournalAttempt> = z.discriminatedUnion("state", [
+  z.looseObject({ attempt: nth, state: z.literal("intent") }),
+  z.looseObject({ attempt: nth, state: z.literal("answered"), reply: StoredReply, cached: z.boolean() }),
+  z.looseObject({
+    attempt: nth,
+    state: z.literal("failed"),
+    error: z.looseObject({ code: z.string(), message: z.string() }),
+    final: z.boolean(),
+    ms: z.number(),
+  }),
+]);
+
+/** An attempt; where what became of it cannot be read, it was made, and its answer is lost: it may have been billed. */
+function attemptOf(row: Record<string, unknown>): JournalAttempt {
+  const lost: JournalAttempt = { attempt: Number(row["attempt"]), state: "intent" };
+  try {
+    const read = StoredAttempt.safeParse(JSON.parse(String(row["body"])));
+    return read.success && read.data.attempt === lost.attempt ? read.data : lost;
+  } catch {
+    return lost;
+  }
+}
 
 /**
  * A journal in a SQLite file, which may be the checkpoint file or a tape; several processes may use it at once.
@@ -53,7 +77,7 @@ export function sqliteJournal(file: string): Journal {
     durable: file !== ":memory:",
     async read(key) {
       const rows = await whenFree(file, () => read.all(...columns(key)));
-      return rows.map((row) => attemptOf(row["body"]));
+      return rows.map(attemptOf);
     },
     async write(key, attempt) {
       const row = [...columns(key), attempt.attempt, attempt.state, JSON.stringify(attempt)];
@@ -61,7 +85,10 @@ export function sqliteJournal(file: string): Journal {
     },
     async list(thread) {
       const rows = await whenFree(file, () => list.all(thread));
-      return rows.map(({ body, ...key }) => ({ ...(key as unknown as JournalKey), attempt: attemptOf(body) }));
+      return rows.map((row) => {
+        const { attempt: _, body: __, ...key } = row;
+        return { ...(key as unknown as JournalKey), attempt: attemptOf(row) };
+      });
     },
     async forget(thread, upTo) {
       await whenFree(file, () => (upTo ? forgetTurns.run(thread, upTo.namespace, upTo.turn) : forget.run(thread)));

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { StoredReply } from "./reply-schema.js";
 import type { Reply } from "./types.js";
 
 /**
@@ -49,23 +50,6 @@ export const sumOf = (key: string, reply: string): string => hash(`${key}\n${rep
 export function parametersOf({ key, model, request, reply, at }: TapeRow) {
   return { key, model, request, reply, at, sum: sumOf(key, reply) };
 }
-
-const Tokens = z.number().min(0).nullable();
-
-/** JSON knows no infinity and writes null: the log-probability of what cannot come. */
-const LogProbability = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? -Infinity);
-
-const StoredReply: z.ZodType<Reply> = z.looseObject({
-  text: z.string(),
-  usage: z.looseObject({ inputTokens: Tokens, outputTokens: Tokens }),
-  ms: z.number(),
-  finish: z.string().optional(),
-  logprobs: z.array(LogProbability).optional(),
-  topLogprobs: z.array(z.array(z.looseObject({ token: z.string(), logprob: LogProbability }))).optional(),
-});
 
 /** A recorded reply; undefined where the text is not one, or not the one that was recorded: such a row counts as absent. */
 export function readReply({ key, reply, sum }: Pick<TapeRow, "key" | "reply" | "sum">): Reply | undefined {

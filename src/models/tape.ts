@@ -18,8 +18,8 @@ export interface Tape {
    * failing ask is not recorded and fails for all sharers. Where another process recorded the same request first, its
    * text is returned, for a replay must read what this run read, with the tokens and time of the call made here.
    *
-   * A reply that could not be recorded is returned all the same, since it is paid for; the next call that would have to
-   * be asked fails with the reason instead, before it is sent.
+   * A reply that could not be recorded is returned all the same, with a warning (`COPE_TAPE_UNWRITTEN`), since it is
+   * paid for; the next call that would have to be asked fails with the reason instead, before it is sent.
    *
    * @throws what `ask` throws; CopeError `FILE_BROKEN`, `DISK_FULL` or `TIMEOUT` when the file fails.
    */
@@ -96,6 +96,8 @@ export function openTape(file: string, options: TapeOptions = {}): Tape {
         });
       });
     } catch (error) {
+      if (!unwritten)
+        process.emitWarning(`A reply was not recorded: ${(error as Error).message}`, { code: "COPE_TAPE_UNWRITTEN" });
       unwritten = error;
       return reply;
     }

@@ -24,7 +24,9 @@ async function loadedBy(args: string[]): Promise<string[]> {
 }
 
 test("help and version load nothing heavy", async () => {
-  const runs = await Promise.all([["--help"], ["--version"], ["solve", "--help"], ["models", "--help"]].map(loadedBy));
+  const runs = await Promise.all(
+    [["--help"], ["--version"], ["solve", "--help"], ["models", "--help"], ["tape", "--help"]].map(loadedBy),
+  );
   for (const modules of runs) {
     expect(modules.some((url) => url.endsWith("/cli/program.js"))).toBe(true);
     expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openSqlite } from "../../src/models/sqlite.js";
 import { sqliteJournal } from "../../src/models/sqlite-journal.js";
 import { openTape } from "../../src/models/tape.js";
 import { journalContract } from "../../src/testing/index.js";
@@ -53,4 +54,30 @@ it("has every answer whose write returned before its process was killed", async 
       { attempt: 1, state: "answered", reply: reply(`answer ${nth}`), cached: false },
     ]);
   }
+});
+
+it("takes an attempt whose outcome cannot be read for one that was lost, and goes on with the next", async () => {
+  const file = newFile();
+  const journal = open(file);
+  const answered = { state: "answered", reply: reply("42"), cached: false } as const;
+  await journal.write(key, { attempt: 1, ...answered });
+  for (const body of ["{", "null", '{"attempt":1,"state":"answered","reply":{}}', '{"attempt":2,"state":"intent"}']) {
+    const db = openSqlite(file, {});
+    db.prepare("UPDATE journal SET body = ?").run(body);
+    db.close();
+    expect(await journal.read(key)).toEqual([{ attempt: 1, state: "intent" }]);
+    expect(await journal.list("t")).toEqual([{ ...key, attempt: { attempt: 1, state: "intent" } }]);
+  }
+  await journal.write(key, { attempt: 2, ...answered });
+  expect(await journal.read(key)).toEqual([
+    { attempt: 1, state: "intent" },
+    { attempt: 2, ...answered },
+  ]);
+});
+
+it("reads back a log-probability of minus infinity", async () => {
+  const journal = open(newFile());
+  const sure = { ...reply("yes"), logprobs: [-Infinity] };
+  await journal.write(key, { attempt: 1, state: "answered", reply: sure, cached: false });
+  expect(await journal.read(key)).toMatchObject([{ reply: sure }]);
 });

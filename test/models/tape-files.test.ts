@@ -188,6 +188,13 @@ it("is looked at, carried and repaired from a shell", async () => {
   const out = join(dirname(file), "x.jsonl");
   expect(await cope("export", file, "--out", out)).toMatchObject({ code: 0, stdout: "" });
   expect(JSON.parse((await cope("import", newFile(), out, "--json")).stdout)).toMatchObject({ added: 5, refused: [] });
+  const lines = (await cope("export", file)).stdout.trim().split("\n");
+  expect(lines).toHaveLength(6);
+  expect(JSON.parse(lines[0]!)).toEqual({ format: "langgraph-cope tape", version: 1 });
+  expect(await cope("export", file, "--json")).toMatchObject({ code: 2, stdout: "" });
+  const onItself = await cope("export", file, "--out", file, "--json");
+  expect(onItself).toMatchObject({ code: 2, stdout: "" });
+  expect(JSON.parse(onItself.stderr)).toMatchObject({ code: "OPTIONS_INVALID" });
   writeFileSync(file, readFileSync(file).subarray(0, 100));
   const broken = await cope("info", file);
   expect(broken).toMatchObject({ code: 2, stdout: "" });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { CopeError } from "../../errors.js";
 import { cacheDir } from "../../home.js";
 
 /** What is known of a verified file; kept as JSON in a small side file. */
@@ -27,7 +28,7 @@ export function recordPath(path: string): string {
 }
 
 /** The record of a file as it is now; undefined when there is none or the file has changed since. */
-export function readRecord(path: string): DigestRecord | undefined {
+function readRecord(path: string): DigestRecord | undefined {
   const record = lastRecord(path);
   try {
     return record && holds(record, stateOf(path)) ? record : undefined;
@@ -41,12 +42,25 @@ export function writeRecord(path: string, sha256: string, source?: string): void
   writeState(path, { ...stateOf(path), sha256, source });
 }
 
+/** Where a file was pulled from; undefined for any other, and for one whose content is not what was pulled. */
+export async function sourceOf(path: string): Promise<string | undefined> {
+  if (!lastRecord(path)?.source) return undefined;
+  // A touched file is hashed again and keeps its source.
+  await digestOf(path);
+  return readRecord(path)?.source;
+}
+
+/** How often a file that changes while it is read is read again. */
+const READINGS = 3;
+
 /** Hashings under way in this process, by path. */
 const underWay = new Map<string, Promise<string>>();
 
 /**
  * SHA-256 of a file, hexadecimal: the identity of weights. Hashed once (about a second per gigabyte), then remembered,
  * also by other processes, for as long as size, modification time and change time stay the same.
+ *
+ * @throws CopeError `MODEL_FILE_INVALID` for a file that somebody goes on writing to
  */
 export async function digestOf(path: string): Promise<string> {
   const known = readRecord(path);
@@ -58,16 +72,21 @@ export async function digestOf(path: string): Promise<string> {
 }
 
 async function hashAndRecord(path: string): Promise<string> {
-  const source = lastRecord(path);
-  for (;;) {
+  const last = lastRecord(path);
+  for (let nth = 0; nth < READINGS; nth += 1) {
     const before = stateOf(path);
     const sha256 = await hashOf(path);
     // A file that was replaced meanwhile would be remembered by what it no longer holds.
     if (!holds({ ...before, sha256 }, stateOf(path))) continue;
     // A touched file is still the one that was pulled.
-    writeState(path, { ...before, sha256, source: source?.sha256 === sha256 ? source.source : undefined });
+    writeState(path, { ...before, sha256, source: last?.sha256 === sha256 ? last.source : undefined });
     return sha256;
   }
+  throw new CopeError(
+    "MODEL_FILE_INVALID",
+    `${path} changes while it is read.`,
+    "wait until it is written, then try again.",
+  );
 }
 
 async function hashOf(path: string): Promise<string> {
@@ -100,13 +119,20 @@ function lastRecord(path: string): DigestRecord | undefined {
 function writeState(path: string, record: DigestRecord): void {
   const target = recordPath(path);
   const part = `${target}.${process.pid}`;
-  try {
+  // Best effort: nothing depends on the record being there.
+  quietly(() => {
     mkdirSync(dirname(target), { recursive: true });
     // Under its name only when whole: another process may be reading or writing the same record.
     writeFileSync(part, `${JSON.stringify(record)}\n`);
     renameSync(part, target);
+  });
+  quietly(() => rmSync(part, { force: true }));
+}
+
+function quietly(run: () => void): void {
+  try {
+    run();
   } catch {
-    // Best effort: nothing depends on the record being there.
-    rmSync(part, { force: true });
+    // Nothing to be done about it.
   }
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
 import { CATALOG, type CatalogEntry } from "./catalog.js";
-import { digestOf, readRecord, writeRecord } from "./digest.js";
+import { digestOf, sourceOf, writeRecord } from "./digest.js";
 import { withLock } from "./pull-lock.js";
 import { sourcesOf, type Source, type SourceName } from "./pull-sources.js";
 import { PartFile } from "./part-file.js";
@@ -86,7 +86,7 @@ async function isPresent(file: Wanted, target: string, { root }: FileOptions): P
   const there = statSync(target, { throwIfNoEntry: false });
   if (!there) return false;
   const inCache = root === cacheDir();
-  if (inCache && readRecord(target)?.source) return true;
+  if (inCache && (await sourceOf(target))) return true;
   // A file put there by hand is accepted when it is the catalog's own.
   if (file.sha256 === undefined || there.size !== file.bytes || (await digestOf(target)) !== file.sha256) return false;
   if (!inCache) writeSum(target, file.sha256);

@@ -1,35 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type {
-  CustomBatchingPrioritizationStrategy,
-  JinjaTemplateChatWrapper,
-  Llama,
-  LlamaContext,
-  LlamaModel,
-} from "node-llama-cpp";
+import type { JinjaTemplateChatWrapper, Llama, LlamaModel } from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
-import { defaultThreads, physicalCores } from "./cores.js";
+import { defaultThreads } from "./cores.js";
+import type { EngineOptions } from "./engine-options.js";
+import { chatTemplate, createContext, importEngine, load, start } from "./load.js";
 import { Lockstep } from "./lockstep.js";
-import { checkMemory, estimateMemory, MEMORY_REMEDY } from "./memory.js";
+import { checkMemory, estimateMemory } from "./memory.js";
 import { SequencePool } from "./sequence-pool.js";
 import { ThreadGovernor } from "./threads.js";
-
-/** How weights are loaded and run. */
-export interface EngineOptions {
-  /** Tokens that prompt and answer of one call may have together. @default 4096, or less where the model knows less */
-  contextSize?: number;
-  /** Calls that are decoded at the same time. @default 8 */
-  sequences?: number;
-  /** One call at a time: a seed then gives the same text whatever else runs. Excludes `sequences` above 1. @default false */
-  deterministic?: boolean;
-  /** Calls that may wait for a sequence; further ones fail with `RATE_LIMITED`. @default 1000 */
-  maxQueue?: number;
-  /** Milliseconds without a call after which weights and context are freed; the next call loads anew. `false`: never. @default 600000 */
-  idleMs?: number | false;
-  /** @default the environment variable COPE_THREADS, else the physical cores */
-  threads?: number;
-  /** `"auto"` takes the best that is ready to use; `false` is the CPU. @default "auto" */
-  gpu?: "auto" | "cuda" | "vulkan" | "metal" | false;
-}
 
 /** Loaded weights with one context and its sequences. */
 export interface Engine {
@@ -49,8 +27,6 @@ interface Opened extends Engine {
   idle?: NodeJS.Timeout;
   close(): Promise<void>;
 }
-
-type LlamaModule = typeof import("node-llama-cpp");
 
 // One process-wide set: weights are large, and two copies of them would only compete for the same memory.
 const models = new Map<string, Promise<LlamaModel>>();
@@ -152,76 +128,6 @@ const RUNTIME_END_MS = 1000;
 const fulfilled = <T>(results: readonly PromiseSettledResult<T>[]): T[] =>
   results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 
-/** Imports node-llama-cpp. @throws CopeError `ENGINE_MISSING` */
-export async function importEngine(from = (): Promise<LlamaModule> => import("node-llama-cpp")): Promise<LlamaModule> {
-  try {
-    return await from();
-  } catch (cause) {
-    throw engineMissing("node-llama-cpp is not installed", cause);
-  }
-}
-
-async function start(module: LlamaModule, gpu: NonNullable<EngineOptions["gpu"]>, threads: number): Promise<Llama> {
-  try {
-    return await module.getLlama({
-      gpu,
-      // Never compile on a user's machine unasked, and never write into the program's own output.
-      build: "never",
-      skipDownload: true,
-      progressLogs: false,
-      logLevel: module.LlamaLogLevel.disabled,
-      logger: () => undefined,
-      maxThreads: Math.max(threads, physicalCores()),
-    });
-  } catch (cause) {
-    throw engineMissing(`no llama.cpp binary for this machine starts (${messageOf(cause)})`, cause);
-  }
-}
-
-async function load(llama: Llama, modelPath: string): Promise<LlamaModel> {
-  try {
-    return await llama.loadModel({ modelPath });
-  } catch (cause) {
-    if (isMemory(cause)) throw memoryError(cause);
-    const remedy = "give the path of a whole GGUF file of a text model.";
-    throw new CopeError("MODEL_FILE_INVALID", `llama.cpp cannot read ${modelPath}: ${messageOf(cause)}.`, remedy, {
-      cause,
-    });
-  }
-}
-
-function chatTemplate(module: LlamaModule, model: LlamaModel, path: string): JinjaTemplateChatWrapper {
-  const template = model.fileInfo.metadata.tokenizer?.chat_template;
-  try {
-    if (!template) throw new Error("it has none");
-    // The library's own wrappers leave out what a template adds, such as the default system message.
-    return new module.JinjaTemplateChatWrapper({ template, tokenizer: model.tokenizer });
-  } catch (cause) {
-    const reason = `${path} has no chat template that can be used: ${messageOf(cause)}.`;
-    throw new CopeError("MODEL_FILE_INVALID", reason, 'use an "instruct" or "chat" model.', { cause });
-  }
-}
-
-async function createContext(
-  model: LlamaModel,
-  options: { contextSize: number; sequences: number; threads: number },
-): Promise<LlamaContext> {
-  try {
-    return await model.createContext({ ...options, batching: { itemPrioritizationStrategy: promptsAlone } });
-  } catch (cause) {
-    if (isMemory(cause)) throw memoryError(cause);
-    throw new CopeError("INTERNAL", `no context could be created: ${messageOf(cause)}.`, "report this.", { cause });
-  }
-}
-
-// A piece of a prompt gets a batch of its own. It fills one anyway, and the numbers it leaves in the cache are then the
-// same in company and alone. The single tokens of running calls go together.
-const promptsAlone: CustomBatchingPrioritizationStrategy = ({ items, size }) => {
-  const prompt = items.find(({ tokens }) => tokens.length > 1);
-  if (prompt) return [{ item: prompt, processAmount: Math.min(size, prompt.tokens.length) }];
-  return items.slice(0, size).map((item) => ({ item, processAmount: 1 }));
-};
-
 function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = map.get(key);
   if (known) return known;
@@ -230,18 +136,4 @@ function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<
   // A failure is not remembered: the file may be there the next time.
   made.catch(() => map.delete(key));
   return made;
-}
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-const isMemory = (error: unknown) => error instanceof Error && error.constructor.name === "InsufficientMemoryError";
-
-function memoryError(cause: unknown): CopeError {
-  return new CopeError("OPTIONS_INVALID", `memory does not suffice: ${messageOf(cause)}.`, MEMORY_REMEDY, { cause });
-}
-
-/** The error for a machine without llama.cpp. */
-export function engineMissing(reason: string, cause: unknown): CopeError {
-  const remedy = 'npm i node-llama-cpp, or use a model of another provider ("ollama:…", "openai:…").';
-  return new CopeError("ENGINE_MISSING", `${reason}.`, remedy, { cause });
 }

@@ -1,6 +1,7 @@
 import type { LlamaGrammar } from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
-import { importEngine, type Engine } from "./engine.js";
+import type { Engine } from "./engine.js";
+import { importEngine } from "./load.js";
 import type { Constraint } from "./generate.js";
 import type { JsonSchema } from "./shapes.js";
 

@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import type { EngineOptions } from "./engine.js";
+import type { EngineOptions } from "./engine-options.js";
 
 /** What a model needs in main memory, in bytes. */
 export interface MemoryEstimate {

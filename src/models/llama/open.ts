@@ -5,7 +5,9 @@ import { UNKNOWN, type Ability } from "../abilities.js";
 import { declaredOf } from "../declared.js";
 import type { ChatHandle } from "../types.js";
 import { ChatLlama } from "./chat.js";
-import { engineMissing, withEngine, type EngineOptions } from "./engine.js";
+import type { EngineOptions } from "./engine-options.js";
+import { withEngine } from "./engine.js";
+import { engineMissing } from "./load.js";
 import { requireChatModel } from "./gguf.js";
 import { digestOf, isPath, locate } from "./locate.js";
 

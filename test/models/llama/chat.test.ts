@@ -7,7 +7,8 @@ import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/
 import { afterAll, describe, expect, it } from "vitest";
 import { catalogEntry, weightsPath } from "../../../src/models/llama/catalog.js";
 import { ChatLlama } from "../../../src/models/llama/chat.js";
-import { importEngine, withEngine } from "../../../src/models/llama/engine.js";
+import { withEngine } from "../../../src/models/llama/engine.js";
+import { importEngine } from "../../../src/models/llama/load.js";
 import { engineVersion, openLlama } from "../../../src/models/llama/open.js";
 import { needs } from "../../support/needs.js";
 

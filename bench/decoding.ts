@@ -1,16 +1,18 @@
 /**
  * Decoding speed of an embedded model, beside plain node-llama-cpp and llama.cpp's own server on the same weights and
  * threads: one sample, eight one after another, eight at once. Rounds go through all ways in turn, so that a machine
- * that slows down slows all of them. Run it on an otherwise idle machine.
+ * that slows down slows all of them. What was measured while other processes took more than a seventh of a core is
+ * measured again. Progress goes to stderr.
  *
  * Usage: tsx bench/decoding.ts [--model NAME|PATH] [--rounds 5] [--tokens 96] [--threads 2] [--json FILE]
  * COPE_LLAMA_SERVER=PATH of llama.cpp's `llama-server`; without it that column is left out.
  */
 import { writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { locate } from "../src/models/llama/locate.js";
-import { loads, type Drawn } from "./decoding/loads.js";
+import { loads } from "./decoding/loads.js";
+import { othersBetween, processorTimes } from "./decoding/company.js";
 import { inChild, server, type Way } from "./decoding/ways.js";
 
 const { values } = parseArgs({
@@ -31,7 +33,12 @@ interface Measured {
   tokensPerSecond: number;
   firstMs: number;
   tokens: number;
+  /** Cores that other processes kept busy meanwhile. */
+  others: number;
 }
+
+const QUIET_CORES = 0.15;
+const TRIES = 20;
 
 const ways: Way[] = [
   await inChild("langgraph-cope", "ours", settings),
@@ -39,15 +46,17 @@ const ways: Way[] = [
   ...(binary ? [await server("llama.cpp's server", binary, settings)] : []),
 ];
 const measured: Measured[] = [];
+let first = 100;
 try {
   // Round 0 loads weights and is not counted.
   for (let round = 0; round <= Number(values.rounds); round += 1) {
-    for (const load of loads(100 + 4 * round).slice(round === 0 ? 2 : 0)) {
+    for (const [index] of loads(0).entries()) {
       for (const way of ways) {
-        const began = performance.now();
-        const drawn = await way.run(load);
-        const seconds = (performance.now() - began) / 1000;
-        if (round > 0) measured.push(measure(way.name, load.name, drawn, seconds));
+        const one = await quietly(way, index);
+        console.error(
+          `${round} ${way.name}, ${one.load}: ${one.tokensPerSecond.toFixed(1)} (${one.others.toFixed(2)})`,
+        );
+        if (round > 0) measured.push(one);
       }
     }
   }
@@ -57,10 +66,40 @@ try {
   for (const way of ways) way.close();
 }
 
-function measure(way: string, load: string, drawn: Drawn[], seconds: number): Measured {
-  const tokens = drawn.reduce((sum, one) => sum + one.tokens, 0);
-  const firstMs = median(drawn.map((one) => one.firstMs));
-  return { way, load, tokensPerSecond: tokens / seconds, firstMs, tokens: tokens / drawn.length };
+/** Measures until the machine was quiet meanwhile; after many tries takes what there is. */
+async function quietly(way: Way, index: number): Promise<Measured> {
+  const pids = [process.pid, ...ways.map(({ pid }) => pid)];
+  for (let tries = 1; ; tries += 1) {
+    await untilQuiet(pids);
+    const load = loads((first += 4))[index]!;
+    const before = processorTimes(pids);
+    const began = performance.now();
+    const drawn = await way.run(load);
+    const seconds = (performance.now() - began) / 1000;
+    const others = othersBetween(before, processorTimes(pids), seconds);
+    const tokens = drawn.reduce((sum, one) => sum + one.tokens, 0);
+    if (others > QUIET_CORES && tries < TRIES) {
+      console.error(`  again: other processes took ${others.toFixed(2)} cores`);
+      continue;
+    }
+    return {
+      way: way.name,
+      load: load.name,
+      tokensPerSecond: tokens / seconds,
+      firstMs: median(drawn.map(({ firstMs }) => firstMs)),
+      tokens: tokens / drawn.length,
+      others,
+    };
+  }
+}
+
+/** Waits for a second in which nothing else runs; for ten minutes at most. */
+async function untilQuiet(pids: number[]): Promise<void> {
+  for (let second = 0; second < 600; second += 1) {
+    const before = processorTimes(pids);
+    await new Promise((wake) => setTimeout(wake, 1000));
+    if (othersBetween(before, processorTimes(pids), 1) <= QUIET_CORES) return;
+  }
 }
 
 function table(): string {
@@ -80,7 +119,7 @@ function table(): string {
   const about = `${values.model}, ${cpus()[0]?.model}, ${values.threads} threads, at most ${values.tokens} tokens a sample`;
   const lengths = names.map((way) => median(measured.filter((one) => one.way === way).map((one) => one.tokens)));
   return [
-    `${about}, ${values.rounds} rounds, load ${loadavg()[0]?.toFixed(1)}; median (least-most).\n`,
+    `${about}, ${values.rounds} rounds; median (least-most). Other processes took at most ${Math.max(...measured.map(({ others }) => others)).toFixed(2)} cores.\n`,
     row(head),
     row(["---", ...head.slice(1).map(() => "---:")]),
     ...rows,

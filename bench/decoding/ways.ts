@@ -10,6 +10,7 @@ import { CONTEXT, SAMPLING, SLOTS, type Settings } from "./settings.js";
 /** A way to draw samples. */
 export interface Way {
   name: string;
+  pid: number;
   run(load: Load): Promise<Drawn[]>;
   /** The most memory its process held so far, mapped weights included; undefined where the system does not say. */
   peakBytes(): number | undefined;
@@ -19,15 +20,15 @@ export interface Way {
 /** A way that runs in `child.ts`. */
 export async function inChild(name: string, way: "ours" | "plain", settings: Settings): Promise<Way> {
   const child = fork(fileURLToPath(new URL("child.ts", import.meta.url)), [way, JSON.stringify(settings)]);
-  const answer = async () => {
-    const died = once(child, "exit").then(([code]) => {
-      throw new Error(`${name} ended with code ${code}`);
-    });
-    return ((await Promise.race([once(child, "message"), died])) as [unknown])[0];
-  };
+  const died = once(child, "exit").then(([code]) => {
+    throw new Error(`${name} ended with code ${code}`);
+  });
+  const answer = () =>
+    Promise.race([new Promise((accept) => void child.once("message", accept)), died]) as Promise<unknown>;
   await answer();
   return {
     name,
+    pid: child.pid!,
     run(load) {
       child.send(load);
       return answer() as Promise<Drawn[]>;
@@ -87,6 +88,7 @@ export async function server(name: string, binary: string, { path, threads, toke
   };
   return {
     name,
+    pid: child.pid!,
     run: (load) => run(load, draw),
     peakBytes: () => peakBytes(child),
     close: () => void child.kill(),

@@ -8,7 +8,7 @@ import { have, startLlamaServer, type RealServer } from "../support/servers.js";
  * In natural logarithm; docs/decoding.md says why it is not less. A wrong temperature, a token off by one or a prompt
  * rendered otherwise moves the mean by a whole unit and more.
  */
-const TOLERANCE = { mean: 0.05, max: 0.5 };
+const TOLERANCE = { mean: 0.001, max: 0.02 };
 
 const TEXT =
   "The old harbour lay still under a thin fog, and the boats that had come in at night rocked slowly against the wall. " +

@@ -29,7 +29,8 @@ export async function scoreTokens(
   for (let start = 0; start < input.length; start += CHUNK) {
     signal?.throwIfAborted();
     const piece = input.slice(start, start + CHUNK).map((token, index) => {
-      const filter = { tokens: [tokens[start + index]!], includeMax: true, includeTop: top };
+      // The likeliest is asked for as one of the top: beside a list of tokens the engine forgets `includeMax`.
+      const filter = { tokens: [tokens[start + index]!], includeTop: Math.max(1, top) };
       return [token, { generateNext: { logits: { filter }, totalLogitWeight: true } }] as [Token, object];
     });
     const results = await sequence.controlledEvaluate(piece);

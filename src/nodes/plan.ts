@@ -1,5 +1,4 @@
 import { Command, Send, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import { deriveSeed } from "../models/seed.js";
 import { answerClasses } from "../scorers/classes.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { LedgerEntry } from "../state/ledger.js";
@@ -9,6 +8,7 @@ import type { PlanRequest } from "../families/types.js";
 import { samplesOf } from "./carry.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 import { SHOWN_VOTES } from "./limits.js";
+import { planRequest } from "./requests.js";
 import { planWave } from "./wave.js";
 
 /** Asks the stage's planner for one plan. A failed call is a plan without text that says why. */
@@ -20,29 +20,13 @@ async function writePlan(
   order: Pick<SampleOrder, "turn" | "task" | "settings" | "attempts">,
   config: LangGraphRunnableConfig,
 ): Promise<{ plan: Plan; calls: LedgerEntry[] }> {
-  const { by, kind, temperature, maxTokens } = stage.plan!;
-  const { prompts } = kit.family(order.settings);
-  const limits = prompts.limits[kind];
-  const call = `${id}/${kind}`;
-  const { reply, failed, entries } = await callFor(
-    kit,
-    {
-      call,
-      role: by,
-      stage: stage.name,
-      purpose: kind,
-      messages: prompts.plan(order.task, { kind, style: order.settings.guideline, ...(votes ? { votes } : {}) }),
-      sampling: {
-        temperature,
-        maxTokens: maxTokens ?? limits.maxTokens,
-        ...(limits.stop ? { stop: limits.stop } : {}),
-        seed: deriveSeed(order.settings.seed, call),
-      },
-    },
-    order,
-    config,
-  );
-  const text = reply ? prompts.tidyPlan(reply.text, kind) : "";
+  const { by, kind } = stage.plan!;
+  const { task, settings } = order;
+  const family = kit.family(settings);
+  const asking = { family, task, stage, seed: settings.seed, id };
+  const request = planRequest(asking, settings.guideline, votes);
+  const { reply, failed, entries } = await callFor(kit, request, order, config);
+  const text = reply ? family.prompts.tidyPlan(reply.text, kind) : "";
   return {
     plan: { id, stage: stage.name, kind, by, text, ...(failed ? { failed } : {}) },
     calls: entries,

@@ -48,9 +48,11 @@ const ways: Way[] = [
 const measured: Measured[] = [];
 let first = 100;
 try {
-  // Round 0 loads weights and is not counted.
+  // Round 0 is one sample a way, which loads weights and is not counted.
   for (let round = 0; round <= Number(values.rounds); round += 1) {
-    for (const [index] of loads(0).entries()) {
+    for (const [index] of loads(0)
+      .slice(0, round === 0 ? 1 : undefined)
+      .entries()) {
       for (const way of ways) {
         const one = await quietly(way, index);
         console.error(

@@ -6,7 +6,7 @@ import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, takenBy } from "./providers.js";
 import { isOpenAi, OPENAI_URL } from "./spec.js";
-import type { ChatHandle, Sampling } from "./types.js";
+import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
 export type ModelFunction = (sampling: Sampling) => BaseChatModel | Promise<BaseChatModel>;
@@ -37,7 +37,9 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
     typeof model === "function" ? async (sampling) => bare(await model(sampling)) : rebuilder(await bare(model));
   const sample = typeof model === "function" ? await build(PROBE) : await bare(model);
   warnOfRetries(sample);
-  const identity = identityOf(sample);
+  // An embedded model is known by its weights, too: a tape must not replay what others have drawn.
+  const own: unknown = (sample as any).identity;
+  const identity = typeof own === "function" ? ((await own.call(sample)) as ModelIdentity) : identityOf(sample);
   return {
     identity,
     ability: (name, signal) => abilityOf(sample, name, signal),

@@ -87,6 +87,20 @@ describe.skipIf(!present)("an engine", { timeout: 120_000 }, () => {
     expect((await chat.invoke("Hi")).text.length).toBeGreaterThan(0);
   });
 
+  it("ends calls that run when all is disposed, and leaves those alone that load anew", async () => {
+    const options = { sequences: 1, contextSize: 512, idleMs: 50 };
+    const chat = new ChatLlama({ model, ...options, maxTokens: 400 });
+    const running = chat.invoke("Count upwards, for ever.").catch((error: unknown) => error);
+    await withEngine(path, options, () => new Promise((go) => setTimeout(go, 200)));
+    await ChatLlama.dispose();
+    await withEngine(path, options, async (anew) => {
+      expect(await running).toBeInstanceOf(Error);
+      await new Promise((go) => setTimeout(go, 200));
+      expect(await withEngine(path, options, async (same) => same)).toBe(anew);
+      expect(anew.model.disposed).toBe(false);
+    });
+  });
+
   it("refuses further calls with a code when its queue is full, and answers those it took", async () => {
     const chat = new ChatLlama({ model, sequences: 1, maxQueue: 2, maxTokens: 3 });
     const settled = await Promise.allSettled(Array.from({ length: 5 }, () => chat.invoke("Hi")));

@@ -1,10 +1,6 @@
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
-import {
-  BaseChatModel,
-  type BaseChatModelCallOptions,
-  type BindToolsInput,
-} from "@langchain/core/language_models/chat_models";
+import { BaseChatModel, type BindToolsInput } from "@langchain/core/language_models/chat_models";
 import {
   assembleStructuredOutputPipeline,
   createContentParser,
@@ -14,37 +10,25 @@ import { AIMessage, AIMessageChunk, HumanMessage, type BaseMessage } from "@lang
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
-import type { ChatLlamaFields } from "./chat-options.js";
-import { parseFields, parseSampled } from "./chat-options.js";
+import PQueue from "p-queue";
+import type { ModelIdentity } from "../types.js";
+import { buffered } from "./buffered.js";
+import { lastChunk, toMessage } from "./chat-messages.js";
+import { parseFields, parseStandard, type ChatLlamaCallOptions, type ChatLlamaFields } from "./chat-options.js";
+import type { OwnFields } from "./chat-options.js";
 import { embedText } from "./embed.js";
 import type { EngineOptions } from "./engine-options.js";
 import { disposeEngines, withEngine, type Engine } from "./engine.js";
 import { requireChatModel } from "./gguf.js";
+import { llamaIdentity } from "./identity.js";
 import { locate } from "./locate.js";
 import { renderPrompt } from "./prompt.js";
+import { cacheKey, replyOptions } from "./reply-options.js";
 import { reply, type Replied } from "./reply.js";
 import { scoreText } from "./score-text.js";
-import type { JsonSchema, ReplyOptions, ScoredText, ToolChoice, ToolSpec } from "./shapes.js";
-import { buffered } from "./buffered.js";
-import { toolSpecs } from "./tools.js";
+import type { JsonSchema, ReplyOptions, ScoredText } from "./shapes.js";
 
-export type { ChatLlamaFields } from "./chat-options.js";
-
-/** What a single call may set otherwise. */
-export interface ChatLlamaCallOptions extends BaseChatModelCallOptions {
-  temperature?: number;
-  topP?: number;
-  maxTokens?: number;
-  seed?: number;
-  logprobs?: boolean;
-  topLogprobs?: number;
-  /** Holds the text to a grammar in llama.cpp's notation (GBNF). */
-  grammar?: string;
-  /** Holds the text to a JSON schema. */
-  jsonSchema?: JsonSchema;
-  tools?: BindToolsInput[];
-  tool_choice?: ToolChoice;
-}
+export type { ChatLlamaCallOptions, ChatLlamaFields } from "./chat-options.js";
 
 /**
  * A chat model that runs in this process, by llama.cpp through node-llama-cpp. Weights are loaded at the first call,
@@ -65,14 +49,23 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
 
   /** The name or path it was made from. */
   readonly model: string;
+  /** Whether callbacks are told each piece of text also when it is invoked. */
+  readonly streaming: boolean;
   readonly #path: string;
-  readonly #fields: ChatLlamaFields;
+  readonly #fields: OwnFields;
+  readonly #queue: PQueue | undefined;
   #calls = 0;
 
   constructor(fields: ChatLlamaFields) {
-    super({});
-    this.#fields = parseFields(fields);
-    this.model = this.#fields.model;
+    const own = parseFields(fields);
+    const { maxConcurrency, disableStreaming = own.streaming === false } = parseStandard(fields);
+    // Nothing is retried: what fails in this process would fail again.
+    super({ ...fields, maxRetries: 0 });
+    this.#fields = own;
+    this.disableStreaming = disableStreaming;
+    this.streaming = own.streaming === true && !disableStreaming;
+    this.#queue = maxConcurrency === undefined ? undefined : new PQueue({ concurrency: maxConcurrency });
+    this.model = own.model;
     this.#path = locate(this.model);
     requireChatModel(this.#path);
   }
@@ -88,22 +81,37 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
 
   /** Everything a reply depends on besides the messages. */
   override invocationParams(options?: this["ParsedCallOptions"]): ReplyOptions {
-    return this.#replyOptions(options);
+    return replyOptions(this.#fields, options ?? {}, this.#calls);
   }
 
   override _identifyingParams(): Record<string, unknown> {
     return { ...this.#fields };
   }
 
+  /** What LangChain's cache tells calls apart by, besides the messages. */
+  override _getSerializedCacheKeyParametersForCall(options: this["ParsedCallOptions"]): string {
+    return cacheKey(this.#path, this.#fields, options, options.outputVersion ?? this.outputVersion);
+  }
+
   override getLsParams(options: this["ParsedCallOptions"]) {
-    const { temperature, maxTokens } = this.#replyOptions(options);
+    const { temperature, maxTokens, stop } = this.invocationParams(options);
     return {
       ls_provider: "llama",
       ls_model_name: this.model,
       ls_model_type: "chat" as const,
       ls_temperature: temperature,
       ls_max_tokens: maxTokens,
+      ls_stop: stop,
     };
+  }
+
+  /**
+   * What makes it the same model on any machine, digest of the weights included: by this tapes know it.
+   *
+   * @throws CopeError `ENGINE_MISSING`
+   */
+  async identity(): Promise<ModelIdentity> {
+    return llamaIdentity(this.model, this.#path);
   }
 
   /** Tokens of a text by the model's own tokenizer, without any template. */
@@ -128,9 +136,9 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     prefix: string,
     options: Partial<this["ParsedCallOptions"]> = {},
   ): Promise<AIMessage> {
-    const asked = { ...this.#replyOptions(options as this["ParsedCallOptions"]), keepGenerated: true };
+    const asked = { ...this.invocationParams(options as this["ParsedCallOptions"]), keepGenerated: true };
     const all = [...messages, new AIMessage(prefix)];
-    return toMessage(await this.#with((engine) => reply(engine, all, asked, options.signal)));
+    return toMessage(await this.#with((engine) => reply(engine, all, asked, options.signal), options.signal));
   }
 
   /**
@@ -144,7 +152,7 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     text: string,
     options: { messages?: readonly BaseMessage[]; topLogprobs?: number; signal?: AbortSignal } = {},
   ): Promise<ScoredText> {
-    return this.#with((engine) => scoreText(engine, text, options));
+    return this.#with((engine) => scoreText(engine, text, options), options.signal);
   }
 
   /** A vector for a text, of unit length: the model's own mean hidden state. Texts alike in meaning have a large dot product. */
@@ -175,11 +183,16 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     return assembleStructuredOutputPipeline(bound, createFunctionCallingParser(schema, name), includeRaw);
   }
 
-  override async _generate(messages: BaseMessage[], options: this["ParsedCallOptions"]): Promise<ChatResult> {
-    const asked = this.#replyOptions(options);
+  override async _generate(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    run?: CallbackManagerForLLMRun,
+  ): Promise<ChatResult> {
+    if (this.streaming) return this.#joined(this._streamResponseChunks(messages, options, run));
+    const asked = this.invocationParams(options);
     this.#calls += 1;
     options.signal?.throwIfAborted();
-    const replied = await this.#with((engine) => reply(engine, messages, asked, options.signal));
+    const replied = await this.#with((engine) => reply(engine, messages, asked, options.signal), options.signal);
     return { generations: [{ text: replied.text, message: toMessage(replied) }] };
   }
 
@@ -188,64 +201,38 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     options: this["ParsedCallOptions"],
     run?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const asked = this.#replyOptions(options);
+    const asked = this.invocationParams(options);
     this.#calls += 1;
     const pieces = buffered<string, Replied>(
-      (onText, signal) => this.#with((engine) => reply(engine, messages, { ...asked, onText }, signal)),
+      (onText, signal) => this.#with((engine) => reply(engine, messages, { ...asked, onText }, signal), signal),
       options.signal,
     );
-    for (;;) {
-      const { value, done } = await pieces.next();
-      const text = done ? "" : value;
-      const message = done ? lastChunk(value) : new AIMessageChunk({ content: value });
-      const chunk = new ChatGenerationChunk({ text, message });
-      yield chunk;
-      await run?.handleLLMNewToken(text, undefined, undefined, undefined, undefined, { chunk });
-      if (done) return;
+    try {
+      for (;;) {
+        const { value, done } = await pieces.next();
+        const text = done ? "" : value;
+        const message = done ? lastChunk(value) : new AIMessageChunk({ content: value });
+        const chunk = new ChatGenerationChunk({ text, message });
+        yield chunk;
+        await run?.handleLLMNewToken(text, undefined, undefined, undefined, undefined, { chunk });
+        if (done) return;
+      }
+    } finally {
+      // Where the reader left: without this, the text would be written to its end for nobody.
+      await pieces.return(undefined as never);
     }
   }
 
-  #with<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  async #joined(chunks: AsyncGenerator<ChatGenerationChunk>): Promise<ChatResult> {
+    let all: ChatGenerationChunk | undefined;
+    for await (const chunk of chunks) all = all?.concat(chunk) ?? chunk;
+    return { generations: [all!] };
+  }
+
+  #with<T>(work: (engine: Engine) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const { contextSize, sequences, deterministic, maxQueue, idleMs, threads, gpu } = this.#fields;
     const options: EngineOptions = { contextSize, sequences, deterministic, maxQueue, idleMs, threads, gpu };
-    return withEngine(this.#path, options, work);
+    const run = () => withEngine(this.#path, options, work);
+    return this.#queue ? this.#queue.add(run, { signal }) : run();
   }
-
-  #replyOptions(options?: Partial<this["ParsedCallOptions"]>): ReplyOptions {
-    const call = parseSampled(options ?? {});
-    const own = this.#fields;
-    const topLogprobs = call.topLogprobs ?? own.topLogprobs;
-    const logprobs = call.logprobs ?? own.logprobs ?? topLogprobs !== undefined;
-    const { grammar, jsonSchema, tools, tool_choice } = options ?? {};
-    return {
-      model: this.model,
-      temperature: call.temperature ?? own.temperature ?? 0,
-      topP: call.topP ?? own.topP ?? 0.95,
-      maxTokens: call.maxTokens ?? own.maxTokens ?? 1024,
-      stop: call.stop ?? own.stop,
-      // Always given: the engine's own default is the time of day.
-      seed: call.seed ?? own.seed ?? this.#calls,
-      ...(logprobs ? { logprobs: { top: topLogprobs ?? 0 } } : {}),
-      ...(grammar === undefined ? {} : { grammar }),
-      ...(jsonSchema === undefined ? {} : { jsonSchema }),
-      ...(tools?.length ? { tools: toolSpecs(tools) satisfies ToolSpec[], toolChoice: tool_choice ?? "auto" } : {}),
-    };
-  }
-}
-
-function toMessage(replied: Replied): AIMessage {
-  const { text, tool_calls, usage_metadata, response_metadata } = replied;
-  return new AIMessage({ content: text, tool_calls, usage_metadata, response_metadata });
-}
-
-/** What only the end of a stream can tell: calls, usage, why it ended. */
-function lastChunk({ tool_calls, usage_metadata, response_metadata }: Replied): AIMessageChunk {
-  const tool_call_chunks = tool_calls.map(({ id, name, args }, index) => ({
-    id,
-    name,
-    index,
-    args: JSON.stringify(args),
-    type: "tool_call_chunk" as const,
-  }));
-  return new AIMessageChunk({ content: "", tool_call_chunks, usage_metadata, response_metadata });
 }

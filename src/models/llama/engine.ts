@@ -24,6 +24,8 @@ export interface Engine {
 /** An engine, who uses it now, and how it ends. */
 interface Opened extends Engine {
   users: number;
+  /** Freed with all others: what now goes by its name is not its to free. */
+  gone: boolean;
   idle?: NodeJS.Timeout;
   close(): Promise<void>;
 }
@@ -68,11 +70,17 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
     const llama = await once(runtimes, String(gpu), () => start(module, gpu, threads));
     const modelKey = JSON.stringify([path, gpu]);
     // Graphics memory is the engine's own to check.
-    if (!llama.gpu) checkMemory(await estimateMemory(module, path, { contextSize, sequences }), path);
+    if (!llama.gpu) {
+      const estimate = await estimateMemory(module, path, { contextSize, sequences });
+      checkMemory(models.has(modelKey) ? { ...estimate, weights: 0 } : estimate, path);
+    }
     const model = await once(models, modelKey, () => load(llama, path));
-    const template = chatTemplate(module, model, path);
     const size = Math.min(contextSize, model.trainContextSize);
-    const context = await createContext(model, { contextSize: size, sequences, threads });
+    const unlessUsed = () => freeModel(path, modelKey, model);
+    const { template, context } = await orFree(unlessUsed, key, async () => ({
+      template: chatTemplate(module, model, path),
+      context: await createContext(model, { contextSize: size, sequences, threads }),
+    }));
     const all = Array.from({ length: sequences }, () => context.getSequence());
     const governor = new ThreadGovernor(threads, (now) => (llama.maxThreads = now));
     const opened: Opened = {
@@ -82,20 +90,37 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
       contextSize: size,
       threads,
       users: 0,
+      gone: false,
       pool: new SequencePool(all, maxQueue),
       lockstep: new Lockstep(() => governor.tick()),
       async close() {
-        if (opened.users > 0) return;
+        if (opened.users > 0 || opened.gone) return;
         engines.delete(key);
         await context.dispose();
-        const others = [...engines.keys()].some((other) => JSON.parse(other)[0] === path);
-        if (others || models.get(modelKey) === undefined) return;
-        models.delete(modelKey);
-        await model.dispose();
+        await unlessUsed();
       },
     };
     return opened;
   });
+}
+
+/** Weights for which no engine can be made must not stay in memory for nobody. */
+async function orFree<T>(free: () => Promise<void>, key: string, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    engines.delete(key);
+    await free();
+    throw error;
+  }
+}
+
+/** Frees weights, unless another engine uses them or they are freed already. */
+async function freeModel(path: string, modelKey: string, model: LlamaModel): Promise<void> {
+  const used = [...engines.keys()].some((key) => JSON.parse(key)[0] === path);
+  if (used || models.get(modelKey) === undefined) return;
+  models.delete(modelKey);
+  await model.dispose();
 }
 
 /** Calls at the same time. @throws CopeError `OPTIONS_INVALID` where one at a time and several are asked for. */
@@ -115,7 +140,10 @@ export async function disposeEngines(): Promise<void> {
   const loaded = fulfilled(await Promise.allSettled(models.values()));
   const started = fulfilled(await Promise.allSettled(runtimes.values()));
   for (const map of [engines, models, runtimes]) map.clear();
-  for (const { idle } of opened) clearTimeout(idle);
+  for (const one of opened) {
+    one.gone = true;
+    clearTimeout(one.idle);
+  }
   // Models first, for they hold the memory: a runtime waits for its models, and for ever for one that failed to load and
   // was collected as garbage since.
   for (const model of loaded) await model.dispose();
@@ -134,6 +162,6 @@ function once<T>(map: Map<string, Promise<T>>, key: string, make: () => Promise<
   const made = make();
   map.set(key, made);
   // A failure is not remembered: the file may be there the next time.
-  made.catch(() => map.delete(key));
+  made.catch(() => map.get(key) === made && map.delete(key));
   return made;
 }

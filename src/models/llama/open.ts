@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { ask } from "../ask.js";
 import { UNKNOWN, type Ability } from "../abilities.js";
 import { declaredOf } from "../declared.js";
@@ -7,9 +5,9 @@ import type { ChatHandle } from "../types.js";
 import { ChatLlama } from "./chat.js";
 import type { EngineOptions } from "./engine-options.js";
 import { withEngine } from "./engine.js";
-import { engineMissing } from "./load.js";
 import { requireChatModel } from "./gguf.js";
-import { digestOf, isPath, locate } from "./locate.js";
+import { engineVersion, llamaIdentity } from "./identity.js";
+import { locate } from "./locate.js";
 
 /**
  * What follows `llama:` → a handle. Checks weights and engine, and loads neither: that happens at the first question.
@@ -18,12 +16,10 @@ import { digestOf, isPath, locate } from "./locate.js";
  */
 export async function openLlama(spec: string, options: EngineOptions = {}): Promise<ChatHandle> {
   // First of all: nobody should pull weights to learn that nothing here can run them.
-  const engine = `node-llama-cpp ${engineVersion()}`;
+  engineVersion();
   const path = locate(spec);
   requireChatModel(path);
-  // A path says where a file lies on one machine; its name and digest say what it is on all.
-  const model = isPath(spec) ? basename(path) : spec;
-  const identity = { provider: "llama", model, digest: await digestOf(path), engine };
+  const identity = await llamaIdentity(spec, path);
   return {
     identity,
     ability: async (name) => declaredOf(identity, name) ?? (name === "tools" ? toolsOf(path, options) : UNKNOWN),
@@ -39,14 +35,4 @@ async function toolsOf(path: string, options: EngineOptions): Promise<Ability> {
   const has = await withEngine(path, options, async ({ template }) => template.usingJinjaFunctionCallTemplate);
   const why = has ? "its chat template has a format for them" : "its chat template has no place for them";
   return { has, from: "probed", why };
-}
-
-/** Version of the installed node-llama-cpp. @throws CopeError `ENGINE_MISSING` */
-export function engineVersion(resolve: (name: string) => string = (name) => import.meta.resolve(name)): string {
-  try {
-    const manifest = new URL("../package.json", resolve("node-llama-cpp"));
-    return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
-  } catch (cause) {
-    throw engineMissing("node-llama-cpp is not installed", cause);
-  }
 }

@@ -8,8 +8,10 @@ import { afterAll, describe, expect, it } from "vitest";
 import { catalogEntry, weightsPath } from "../../../src/models/llama/catalog.js";
 import { ChatLlama } from "../../../src/models/llama/chat.js";
 import { withEngine } from "../../../src/models/llama/engine.js";
+import { given } from "../../../src/models/given.js";
+import { engineVersion } from "../../../src/models/llama/identity.js";
 import { importEngine } from "../../../src/models/llama/load.js";
-import { engineVersion, openLlama } from "../../../src/models/llama/open.js";
+import { openLlama } from "../../../src/models/llama/open.js";
 import { needs } from "../../support/needs.js";
 
 const model = "smollm2-135m-instruct";
@@ -175,6 +177,9 @@ describe.skipIf(!present)("an embedded chat model", { timeout: 120_000 }, () => 
       new AbortController().signal,
     );
     expect(reply.usage.outputTokens).toBe(3);
+    // An instance that is passed to a cascade is the same model to a tape.
+    expect((await given(chat)).identity).toEqual(handle.identity);
+    expect((await given(() => chat)).identity).toEqual(handle.identity);
   });
 
   it("prints nothing and lets the process end by itself", async () => {

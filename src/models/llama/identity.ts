@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { ModelIdentity } from "../types.js";
+import { engineMissing } from "./load.js";
+import { digestOf, isPath } from "./locate.js";
+
+/**
+ * What makes an embedded model the same one, on any machine: a path says where a file lies on this one, its name and
+ * digest say what it is.
+ *
+ * @param spec - as the user named it.
+ * @param path - of its weights.
+ * @throws CopeError `ENGINE_MISSING`
+ */
+export async function llamaIdentity(spec: string, path: string): Promise<ModelIdentity> {
+  const engine = `node-llama-cpp ${engineVersion()}`;
+  return { provider: "llama", model: isPath(spec) ? basename(path) : spec, digest: await digestOf(path), engine };
+}
+
+/** Version of the installed node-llama-cpp. @throws CopeError `ENGINE_MISSING` */
+export function engineVersion(resolve: (name: string) => string = (name) => import.meta.resolve(name)): string {
+  try {
+    const manifest = new URL("../package.json", resolve("node-llama-cpp"));
+    return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+  } catch (cause) {
+    throw engineMissing("node-llama-cpp is not installed", cause);
+  }
+}

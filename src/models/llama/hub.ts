@@ -21,7 +21,7 @@ export interface HubOptions extends HttpOptions {
 /** Address of a file on the hub. */
 export function hubUrl({ repo, file, revision = "main" }: HubFile, endpoint?: string): string {
   const path = file.split("/").map(encodeURIComponent).join("/");
-  return `${base(endpoint)}/${repo}/resolve/${encodeURIComponent(revision)}/${path}`;
+  return `${hubBase(endpoint)}/${repo}/resolve/${encodeURIComponent(revision)}/${path}`;
 }
 
 /**
@@ -37,7 +37,7 @@ export function downloadFromHub(
   part: PartFile,
   options: HubOptions,
 ): Promise<{ sha256?: string; bytes?: number }> {
-  return downloadFile({ ...known, url: hubUrl(file, options.endpoint), token: token() }, part, options);
+  return downloadFile({ ...known, url: hubUrl(file, options.endpoint), token: hubToken() }, part, options);
 }
 
 /**
@@ -47,9 +47,9 @@ export function downloadFromHub(
  * @throws CopeError `MODEL_UNKNOWN` when the repository or the quantisation is not there; as `downloadFile` does.
  */
 export async function fileOfTag(repo: string, tag: string, options: HubOptions): Promise<string> {
-  const url = `${base(options.endpoint)}/v2/${repo}/manifests/${encodeURIComponent(tag)}`;
+  const url = `${hubBase(options.endpoint)}/v2/${repo}/manifests/${encodeURIComponent(tag)}`;
   // The hub answers with a GGUF file's name only to whom it takes for llama.cpp.
-  const text = await fetchText({ url, token: token() }, options, { "user-agent": "llama-cpp" });
+  const text = await fetchText({ url, token: hubToken() }, options, { "user-agent": "llama-cpp" });
   const file = text === undefined ? undefined : named(text);
   if (file) return file;
   throw new CopeError(
@@ -68,8 +68,10 @@ function named(manifest: string): string | undefined {
   }
 }
 
-function base(endpoint?: string): string {
+/** Base address of the hub, without a slash at its end. */
+export function hubBase(endpoint?: string): string {
   return (endpoint || process.env["HF_ENDPOINT"] || "https://huggingface.co").replace(/\/+$/, "");
 }
 
-const token = (): string | undefined => process.env["HF_TOKEN"] || undefined;
+/** The token that the hub is shown, where one is set. */
+export const hubToken = (): string | undefined => process.env["HF_TOKEN"] || undefined;

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { has, Text, TextOrNumber, type Format } from "./format.js";
+
+/**
+ * MBPP (Austin et al. 2021): a sentence that asks for a Python function, and assertions.
+ *
+ * @param shownTests - how many of the assertions the task shows; the others and the challenge list grade.
+ */
+export function mbpp(shownTests: number): Format {
+  return {
+    name: "mbpp",
+    matches: (row) => has(row, "test_list", "code") && (has(row, "text") || has(row, "prompt")),
+    schema: Mbpp.transform((row, context) => {
+      const entryPoint = testedFunction(row.code, row.test_list);
+      if (!entryPoint) {
+        context.addIssue({
+          code: "custom",
+          path: ["test_list"],
+          message: "no function of `code` is called by every test",
+        });
+        return z.NEVER;
+      }
+      const hidden = [...row.test_list.slice(shownTests), ...row.challenge_test_list];
+      if (hidden.length === 0) {
+        context.addIssue({ code: "custom", path: ["test_list"], message: "no test is left to grade by" });
+        return z.NEVER;
+      }
+      const setup = row.test_setup_code;
+      return {
+        id: row.task_id,
+        family: "code",
+        task: {
+          question: row.text ?? row.prompt!,
+          language: "python",
+          entryPoint,
+          imports: row.test_imports,
+          tests: row.test_list.slice(0, shownTests),
+          ...(setup === "" ? {} : { setup }),
+        },
+        gold: { tests: hidden, setup: [...row.test_imports, setup].join("\n").trim(), entryPoint },
+        about: {},
+      };
+    }),
+  };
+}
+
+const Mbpp = z
+  .object({
+    task_id: TextOrNumber,
+    // The hand-checked part of MBPP says `prompt`.
+    text: Text.optional(),
+    prompt: Text.optional(),
+    code: Text,
+    test_list: z.array(Text.transform((test) => test.trim())).min(1),
+    challenge_test_list: z.array(Text.transform((test) => test.trim())).default([]),
+    test_setup_code: z.string().default(""),
+    test_imports: z.array(z.string()).default([]),
+  })
+  .refine(({ text, prompt }) => text ?? prompt, { path: ["text"], message: "a text is needed" });
+
+/** Its name stands in the assertions, but only the solution tells it from the functions they call beside it. */
+function testedFunction(code: string, tests: readonly string[]): string | undefined {
+  const defined = [...code.matchAll(/^(?:async\s+)?(?:def|class)\s+(\w+)/gm)].map(([, name]) => name!);
+  return defined.findLast((name) => tests.every((test) => new RegExp(`\\b${name}\\s*\\(`).test(test)));
+}

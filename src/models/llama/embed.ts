@@ -22,6 +22,7 @@ export async function embedText(engine: Engine, text: string): Promise<number[]>
   const made = contexts.get(model) ?? model.createEmbeddingContext({ contextSize, threads });
   contexts.set(model, made);
   made.catch(() => contexts.delete(model));
+  engine.giveWay();
   const { vector } = await (await made).getEmbeddingFor(tokens.length > 0 ? tokens : model.tokenize(" "));
   const length = Math.hypot(...vector);
   return vector.map((value) => (length === 0 ? 0 : value / length));

@@ -16,6 +16,8 @@ export interface Engine {
   readonly template: JinjaTemplateChatWrapper;
   readonly pool: SequencePool;
   readonly lockstep: Lockstep;
+  /** To be called before each piece of work: gives threads to other processes that need them. */
+  giveWay(): void;
   /** Tokens that prompt and answer of one call may have together. */
   readonly contextSize: number;
   readonly threads: number;
@@ -33,7 +35,13 @@ interface Opened extends Engine {
 // One process-wide set: weights are large, and two copies of them would only compete for the same memory.
 const models = new Map<string, Promise<LlamaModel>>();
 const engines = new Map<string, Promise<Opened>>();
-const runtimes = new Map<string, Promise<Llama>>();
+const runtimes = new Map<string, Promise<Runtime>>();
+
+/** llama.cpp started once, and what watches over its threads: all engines share them. */
+interface Runtime {
+  llama: Llama;
+  governor: ThreadGovernor;
+}
 
 /**
  * Lends loaded weights to a piece of work. They are loaded once, shared by all callers with the same options, and freed
@@ -67,7 +75,11 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
   const key = JSON.stringify([path, contextSize, sequences, threads, gpu, maxQueue]);
   return once(engines, key, async () => {
     const module = await importEngine();
-    const llama = await once(runtimes, String(gpu), () => start(module, gpu, threads));
+    const { llama, governor } = await once(runtimes, String(gpu), async () => {
+      const started = await start(module, gpu, threads);
+      return { llama: started, governor: new ThreadGovernor(started.maxThreads, (now) => (started.maxThreads = now)) };
+    });
+    const giveWay = () => governor.tick();
     const modelKey = JSON.stringify([path, gpu]);
     // Graphics memory is the engine's own to check.
     if (!llama.gpu) {
@@ -82,7 +94,6 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
       context: await createContext(model, { contextSize: size, sequences, threads }),
     }));
     const all = Array.from({ length: sequences }, () => context.getSequence());
-    const governor = new ThreadGovernor(threads, (now) => (llama.maxThreads = now));
     const opened: Opened = {
       llama,
       model,
@@ -92,7 +103,8 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
       users: 0,
       gone: false,
       pool: new SequencePool(all, maxQueue),
-      lockstep: new Lockstep(() => governor.tick()),
+      lockstep: new Lockstep(giveWay),
+      giveWay,
       async close() {
         if (opened.users > 0 || opened.gone) return;
         engines.delete(key);
@@ -147,7 +159,8 @@ export async function disposeEngines(): Promise<void> {
   // Models first, for they hold the memory: a runtime waits for its models, and for ever for one that failed to load and
   // was collected as garbage since.
   for (const model of loaded) await model.dispose();
-  for (const llama of started) await Promise.race([llama.dispose(), wait(RUNTIME_END_MS, undefined, { ref: false })]);
+  for (const { llama } of started)
+    await Promise.race([llama.dispose(), wait(RUNTIME_END_MS, undefined, { ref: false })]);
 }
 
 /** What a runtime without models may take to end, in milliseconds. */

@@ -55,7 +55,7 @@ export async function generate(
   try {
     const tail = tailOf(prompt.length);
     const { keepGenerated } = options;
-    await prepare(engine.pool, slot, prompt.slice(0, -tail), { signal, ...(keepGenerated ? { keepGenerated } : {}) });
+    await prepare(engine, slot, prompt.slice(0, -tail), { signal, ...(keepGenerated ? { keepGenerated } : {}) });
     const bounded = { ...options, maxTokens: Math.min(options.maxTokens, room) };
     const { tokens, ...made } = await sample(engine, slot, prompt.slice(-tail), bounded, signal);
     if (!options.logprobs) return made;

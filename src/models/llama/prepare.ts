@@ -1,4 +1,5 @@
 import type { LlamaContextSequence, Token } from "node-llama-cpp";
+import type { Engine } from "./engine.js";
 import { held, reusable, type SequencePool, type Slot } from "./sequence-pool.js";
 
 /**
@@ -21,18 +22,20 @@ export interface Preparing {
  * call holds, or is about to, is copied from there instead of being evaluated again: eight samples of one prompt cost
  * one evaluation.
  */
-export async function prepare(pool: SequencePool, slot: Slot, tokens: Token[], options: Preparing = {}): Promise<void> {
-  const ready = evaluatePrompt(pool, slot, tokens, options);
+export async function prepare(engine: Evaluating, slot: Slot, tokens: Token[], options: Preparing = {}): Promise<void> {
+  const ready = evaluatePrompt(engine, slot, tokens, options);
   slot.preparing = ready.catch(() => undefined);
   await ready;
   slot.preparing = undefined;
 }
 
-async function evaluatePrompt(pool: SequencePool, slot: Slot, tokens: Token[], options: Preparing): Promise<void> {
+type Evaluating = Pick<Engine, "pool" | "giveWay">;
+
+async function evaluatePrompt(engine: Evaluating, slot: Slot, tokens: Token[], options: Preparing): Promise<void> {
   const { sequence } = slot;
   const { keepGenerated, signal } = options;
   const own = keepGenerated ? held(slot, tokens) : usable(reusable(slot, tokens), slot, tokens);
-  const kept = await copyPrefix(pool, slot, tokens, own, signal);
+  const kept = await copyPrefix(engine.pool, slot, tokens, own, signal);
   slot.promptTokens = Math.min(kept, keepGenerated ? slot.promptTokens : kept);
   if (kept < sequence.nextTokenIndex) {
     await sequence.eraseContextTokenRanges([{ start: kept, end: sequence.nextTokenIndex }]);
@@ -40,6 +43,7 @@ async function evaluatePrompt(pool: SequencePool, slot: Slot, tokens: Token[], o
   // Some architectures cannot cut their state just anywhere, and then hold less than was asked for.
   for (let start = Math.min(kept, sequence.nextTokenIndex); start < tokens.length; start += CHUNK) {
     signal?.throwIfAborted();
+    engine.giveWay();
     await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(start, start + CHUNK));
     slot.promptTokens = Math.min(start + CHUNK, tokens.length);
   }

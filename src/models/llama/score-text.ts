@@ -31,7 +31,7 @@ export async function scoreText(
   engine.lockstep.join();
   try {
     const last = context.at(-1)!;
-    if (context.length > 1) await prepare(engine.pool, slot, context.slice(0, -1), signal ? { signal } : {});
+    if (context.length > 1) await prepare(engine, slot, context.slice(0, -1), signal ? { signal } : {});
     else slot.promptTokens = 0;
     const place = { before: context.length, last, tokens: own, top: topLogprobs };
     const scored = await scoreTokens(engine, slot, place, signal);

@@ -28,6 +28,7 @@ export async function scoreTokens(
   // In pieces: the engine keeps a number for each word of the vocabulary for every token of a piece.
   for (let start = 0; start < input.length; start += CHUNK) {
     signal?.throwIfAborted();
+    engine.giveWay();
     const piece = input.slice(start, start + CHUNK).map((token, index) => {
       // The likeliest is asked for as one of the top: beside a list of tokens the engine forgets `includeMax`.
       const filter = { tokens: [tokens[start + index]!], includeTop: Math.max(1, top) };

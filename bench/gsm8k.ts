@@ -23,7 +23,7 @@ import {
 } from "../src/index.js";
 import { answerClasses } from "../src/scorers/classes.js";
 import { samplesOf } from "../src/nodes/carry.js";
-import { wilson } from "./wilson.js";
+import { wilson } from "../src/evaluation/numbers/wilson.js";
 
 const { values: args } = parseArgs({
   options: {

@@ -47,13 +47,16 @@ interface Explained {
 
 function explain(error: unknown, what: string, byHand: string): Explained {
   const status = statusOf(error);
-  // Full disks, wrong checksums and the like say it best themselves.
-  if (CopeError.isInstance(error) && status === undefined) return { coded: error, retry: false };
   const said = CopeError.isInstance(error) ? error.reason : undefined;
   const coded = (code: string, reason: string, remedy: string) =>
     new CopeError(isCode(code) ? code : "PULL_FAILED", `${what}: ${reason}`, `${remedy} Or ${byHand}`, {
       cause: error,
     });
+  if (CopeError.isInstance(error) && status === undefined) {
+    // Full disks, wrong checksums and the like say it best themselves.
+    const away = error.code === "NETWORK_UNREACHABLE";
+    return { coded: away ? coded(error.code, error.reason, error.remedy) : error, retry: false };
+  }
   if (status === 404) {
     return { coded: coded("FILE_NOT_FOUND", "the hub has nothing of that name.", "check the name."), retry: false };
   }

@@ -67,7 +67,10 @@ async function fill(source: RowsSource, part: PartFile, options: RowsOptions): P
       const { page, revision } = await askPage(server, { dataset, config, split }, offset, options);
       const origin = { source: address, validator: revision };
       await part.from({ ...origin, pieces: { done, bytes: part.bytes } });
-      if (done > 0 && part.bytes === 0) return false;
+      if (done > 0 && part.bytes === 0) {
+        await part.from({ ...origin, pieces: { done: 0, bytes: 0 } });
+        return false;
+      }
       total = page.num_rows_total;
       if (offset < total) {
         const fault = faultOf(page, offset);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CodeGold } from "../problem.js";
 import { docstringTests } from "./docstring-tests.js";
 import { has, Text, type Format } from "./format.js";
 
@@ -29,7 +30,11 @@ export const humaneval: Format = {
           tests: docstringTests(prompt.slice(head), entry_point),
         },
         // Some checks call helpers that the prompt defines, which a program may leave out.
-        gold: { tests: [`${test.trim()}\n\ncheck(${entry_point})`], setup: before, entryPoint: entry_point },
+        gold: {
+          tests: [`${test.trim()}\n\ncheck(${entry_point})`],
+          setup: before,
+          entryPoint: entry_point,
+        } satisfies CodeGold,
         about: {},
       };
     }),

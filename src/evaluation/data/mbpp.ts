@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CodeGold } from "../problem.js";
 import { has, Text, TextOrNumber, type Format } from "./format.js";
 
 /**
@@ -35,7 +36,11 @@ export function mbpp(shownTests: number): Format {
           tests: shown,
           ...(setup === "" ? {} : { setup }),
         },
-        gold: { tests: tests.slice(shown.length), setup: [...row.test_imports, setup].join("\n").trim(), entryPoint },
+        gold: {
+          tests: tests.slice(shown.length),
+          setup: [...row.test_imports, setup].join("\n").trim(),
+          entryPoint,
+        } satisfies CodeGold,
         about: {},
       };
     }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../../state/json.js";
-import type { ProblemTask } from "../problem.js";
+import type { CodeGold, ProblemTask } from "../problem.js";
 import { labels, plainNumber, type Draft, type Format, type Row } from "./format.js";
 
 /** Which columns of one's own file are what. Where a name is not given, the first of the usual ones that a row has. */
@@ -82,7 +82,7 @@ export function ownRows({ family, columns, unlabelled }: OwnRows): Format {
 function goldOf(family: string, value: unknown, entryPoint: string | undefined): Json | undefined {
   if (family === "code") {
     const tests = texts(value);
-    return tests && { tests, setup: "", entryPoint: entryPoint ?? null };
+    return tests && ({ tests, setup: "", entryPoint: entryPoint ?? null } satisfies CodeGold);
   }
   if (family === "chat") {
     const turns = texts(value);

@@ -7,8 +7,8 @@ import type { Stage } from "../state/stage.js";
 import type { PlanRequest } from "../families/types.js";
 import { samplesOf } from "./carry.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
-import { SHOWN_VOTES } from "./limits.js";
 import { planRequest } from "./requests.js";
+import { splitVotes } from "./split-votes.js";
 import { planWave } from "./wave.js";
 
 /** Asks the stage's planner for one plan. A failed call is a plan without text that says why. */
@@ -68,9 +68,9 @@ async function splitOf(kit: Kit, { samples, settings }: RunState): Promise<PlanR
   const stage = samples.at(-1)?.stage;
   if (stage === undefined) return undefined;
   const family = kit.family(settings);
-  const classes = await answerClasses(samplesOf(stage, samples), family.same);
-  return classes
-    .map(({ value, members }) => ({ answer: family.print(value).slice(0, SHOWN_VOTES.length), votes: members.length }))
-    .toSorted((a, b) => b.votes - a.votes)
-    .slice(0, SHOWN_VOTES.answers);
+  const drawn = samplesOf(stage, samples);
+  const classes = await answerClasses(drawn, family.same);
+  const labels = drawn.map(({ id }) => classes.findIndex(({ members }) => members.includes(id)));
+  const printed = drawn.map(({ value }) => ({ value: value === undefined ? null : family.print(value) }));
+  return splitVotes(printed, labels);
 }

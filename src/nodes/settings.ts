@@ -5,6 +5,7 @@ import { parseOptions } from "../options-error.js";
 import { RunOptions, type Budget, type Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 import { startTime } from "./clock.js";
+import { withOverrides } from "./overrides.js";
 
 /** What construction fixes: run-time options are laid over `options`, and stages keep their names and order. */
 export interface Construction {
@@ -87,26 +88,4 @@ function chooseFamily(known: readonly string[], asked = "auto"): Pick<Settings, 
     return { family: known[0]!, familyWhy: `auto: "${known[0]}" is the only family there is so far` };
   }
   throw new CopeError("FAMILY_UNKNOWN", `There is no family named "${asked}".`, `use ${known.join(", ")} or auto.`);
-}
-
-function withOverrides(stages: readonly Stage[], { samples, thresholds }: RunOptions): Stage[] {
-  const withThreshold = stages.filter((stage, i) => stage.accept && i < stages.length - 1);
-  if (thresholds && thresholds.length !== withThreshold.length) {
-    const names = withThreshold.map((stage) => stage.name).join(", ") || "none";
-    throw new CopeError(
-      "OPTIONS_INVALID",
-      `${thresholds.length} thresholds are given where ${withThreshold.length} stages have one (${names}).`,
-      "give one threshold for each of these stages, in order.",
-    );
-  }
-  return stages.map((stage) => {
-    const at = withThreshold.indexOf(stage);
-    const threshold = thresholds?.[at];
-    return {
-      ...stage,
-      // A stage with one sample is one on purpose: there is nothing to vote on.
-      execute: { ...stage.execute, samples: stage.execute.samples === 1 ? 1 : (samples ?? stage.execute.samples) },
-      ...(stage.accept && threshold !== undefined ? { accept: { ...stage.accept, threshold } } : {}),
-    };
-  });
 }

@@ -2,37 +2,43 @@ import { decide } from "./decide.js";
 import { missingDraws, tally } from "./tally.js";
 import { nextWave, type WavePolicy } from "./waves.js";
 
-/** How one stage ended on recorded draws. */
+/** How one stage ended on recorded draws, or how far they reach. */
 export interface VoteRun {
-  decision: "accept" | "escalate";
+  /** `sample`: the wave that comes next is not wholly recorded. */
+  decision: "accept" | "sample" | "escalate";
   /** Index of the first sample of the leading answer: the accepted one, or whose goal is carried on; undefined when nothing was readable. */
   leader: number | undefined;
-  /** Samples drawn, at most as many as recorded. */
+  /** Samples drawn; with `sample` those that must be there to go on. */
   drawn: number;
   waves: number;
+  /** Votes of the leader / planned: the confidence that the decision rests on. */
+  low: number;
 }
 
 /**
  * Runs a voting stage on recorded draws, wave by wave, as the graph would have: what a replay under another threshold or
  * wave policy costs and answers, without a call.
  *
- * @param labels - all n draws in index order, at least one: the position of each sample's answer class (any integers that
- *   are equal where the class is), negative where unreadable or failed. n is the number of labels.
- * @throws CopeError `OPTIONS_INVALID` when there are no labels.
+ * @param labels - draws in index order: the position of each sample's answer class (any integers that are equal where the
+ *   class is), negative where unreadable or failed.
+ * @param options - `planned`: n. @default the number of labels
+ * @throws CopeError `OPTIONS_INVALID` when nothing is planned, or less than is there.
  */
 export function runVote(
   labels: readonly number[],
-  { threshold, policy }: { threshold: number; policy: WavePolicy },
+  { threshold, policy, planned = labels.length }: { threshold: number; policy: WavePolicy; planned?: number },
 ): VoteRun {
-  const planned = labels.length;
   const positions = new Map<number, number>();
   const firsts: number[] = [];
   const counts: number[] = [];
   let drawn = 0;
   let standing = tally(counts, drawn, planned);
+  const leaderOf = () => (standing.leader === undefined ? undefined : firsts[standing.leader]);
   for (let waves = 1; ; waves++) {
     const missing = missingDraws(standing, threshold);
     const until = drawn + nextWave({ policy, waves: waves - 1, drawn, planned, missing });
+    if (until > labels.length)
+      return { decision: "sample", leader: leaderOf(), drawn: until, waves, low: standing.low };
     for (; drawn < until; drawn++) {
       const label = labels[drawn]!;
       if (label < 0) continue;
@@ -42,7 +48,6 @@ export function runVote(
     }
     standing = tally(counts, drawn, planned);
     const decision = decide(standing, { threshold, drawn, planned });
-    const leader = standing.leader === undefined ? undefined : firsts[standing.leader];
-    if (decision !== "sample") return { decision, leader, drawn, waves };
+    if (decision !== "sample") return { decision, leader: leaderOf(), drawn, waves, low: standing.low };
   }
 }

@@ -1,0 +1,113 @@
+import type { AnyFamily } from "../families/types.js";
+import type { CallOutcome, CallRequest } from "../models/call.js";
+import { requestKey } from "../models/request-key.js";
+import type { ModelIdentity } from "../models/types.js";
+import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
+import type { Draw, DrawCall } from "./draw.js";
+import type { Wanted } from "./methods/types.js";
+import type { Problem } from "./problem.js";
+import { givenKey } from "./series.js";
+import { wordingOf } from "./wordings.js";
+
+/** What draws are made with. */
+export interface Asker {
+  family: AnyFamily;
+  /** Seed of the run: every call's seed derives from it. */
+  seed: number;
+  /** Log-probabilities are asked for with every sample. */
+  logprobs: boolean;
+  call(request: CallRequest): Promise<CallOutcome>;
+  identity(role: string): ModelIdentity;
+  /** Whether a value is right; null where there is nothing to grade by. */
+  grade(problem: Problem, value: string): Promise<boolean | null>;
+}
+
+/** The request for the goal or guideline that belongs to a draw; undefined where it has none. */
+function planOf(asker: Asker, problem: Problem, { series, given, index }: Wanted): CallRequest | undefined {
+  const { stage, part, style } = series;
+  if (part === "sample" && stage.plan?.kind !== "goal") return undefined;
+  const id = part === "plan" ? `1/${stage.name}` : `1/${stage.name}/${index}`;
+  return planRequest(asking(asker, problem, stage, id), style, given.votes);
+}
+
+function sampleOf(asker: Asker, problem: Problem, { series, given, index }: Wanted, goal?: string): CallRequest {
+  const { stage, wording } = series;
+  const shown = goal ? { ...given, goal: { index, text: goal } } : given;
+  const messages = wordingOf(asker.family, wording).messages(problem.task, shown);
+  const prompts = { ...asker.family.prompts, execute: () => messages };
+  const asked = { ...asking(asker, problem, stage, `1/${stage.name}/${index}`), family: { prompts } };
+  return executeRequest(asked, {}, asker.logprobs ? ["logprobs"] : []);
+}
+
+const asking = ({ family, seed }: Asker, { task }: Problem, stage: Asking["stage"], id: string): Asking => ({
+  family,
+  task,
+  stage,
+  seed,
+  id,
+});
+
+/**
+ * Makes a draw: asks for its goal where it has one, then for its text, reads and grades it. What a model fails at is part
+ * of the draw; what only a person can mend is thrown.
+ */
+export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): Promise<Draw> {
+  const { series, given, index } = wanted;
+  const place = { problem: problem.id, series: series.id, given: givenKey(given), index };
+  const nothing = { ...place, calls: [] as DrawCall[], text: "", value: null, right: null };
+  const { prompts } = asker.family;
+
+  const planner = planOf(asker, problem, wanted);
+  const planned = planner && (await asked(asker, planner));
+  const plan = planned?.reply ? prompts.tidyPlan(planned.reply.text, series.stage.plan!.kind) : undefined;
+  const calls = planned?.calls ?? [];
+  if (planned && !planned.reply) return { ...nothing, calls, failed: planned.failed! };
+  if (series.part === "plan") return { ...nothing, calls, text: plan ?? "" };
+
+  const sample = await asked(asker, sampleOf(asker, problem, wanted, plan));
+  const goal = plan ? { goal: plan } : {};
+  const both = [...calls, ...sample.calls];
+  if (!sample.reply) return { ...nothing, calls: both, ...goal, failed: sample.failed! };
+  const { text, finish, logprobs } = sample.reply;
+  const reading = wordingOf(asker.family, series.wording).read(text, problem.task);
+  return {
+    ...nothing,
+    calls: both,
+    text,
+    ...goal,
+    ...(finish ? { finish } : {}),
+    ...(logprobs?.length ? { meanLogprob: logprobs.reduce((a, b) => a + b, 0) / logprobs.length } : {}),
+    ...(reading ? { value: reading.value, readBy: reading.by } : {}),
+    // What a method reads with words of its own (a judge's verdict) is no answer to the problem.
+    right: reading && reading.by !== "verdict" ? await asker.grade(problem, reading.value) : null,
+  };
+}
+
+async function asked(asker: Asker, request: CallRequest) {
+  const { reply, failed, entries } = await asker.call(request);
+  const identity = asker.identity(request.role);
+  const key = requestKey({ model: identity, messages: request.messages, sampling: request.sampling });
+  const model = `${identity.provider}:${identity.model}`;
+  const { role, purpose } = request;
+  // Charged as if fresh, also where the tape had it.
+  const calls = reply ? [{ key, role, model, purpose, ...reply.usage, ms: reply.ms }] : [];
+  return { reply, failed, calls, entries };
+}
+
+/**
+ * Whether a recorded draw is the one that would be made now: same prompts, same model, same sampling, same seed. A tape
+ * outlives the wording it was recorded with.
+ */
+export function isCurrent(asker: Asker, problem: Problem, wanted: Wanted, draw: Draw): boolean {
+  const planner = planOf(asker, problem, wanted);
+  const requests = [
+    ...(planner ? [planner] : []),
+    ...(wanted.series.part === "sample" ? [sampleOf(asker, problem, wanted, draw.goal)] : []),
+  ];
+  return (
+    requests.length === draw.calls.length &&
+    requests.every(({ role, messages, sampling }, i) => {
+      return requestKey({ model: asker.identity(role), messages, sampling }) === draw.calls[i]!.key;
+    })
+  );
+}

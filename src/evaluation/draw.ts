@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/** One model call behind a draw: what it cost, whoever asked for it first. */
+export const DrawCall = z.object({
+  /** Key of the recorded call on the tape: the hash of everything the reply depended on. */
+  key: z.string(),
+  role: z.string(),
+  /** `provider:model`, what prices go by. */
+  model: z.string(),
+  purpose: z.enum(["goal", "guideline", "execute"]),
+  /** Null where the server counts none. */
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  /** Wall-clock milliseconds in the company it was drawn in. */
+  ms: z.number(),
+});
+export type DrawCall = z.infer<typeof DrawCall>;
+
+/**
+ * One recorded draw of one problem: a sample with the goal it was shown, or a guideline. It carries its value and its
+ * grade, so that tables can be made again without the data set, and says nothing of decisions: those are computed anew.
+ */
+export const Draw = z.object({
+  /** Id of the problem in its data set. */
+  problem: z.string(),
+  /** Id of the series: see `Series`. */
+  series: z.string(),
+  /** What it was shown that depends on other draws, as one string: `""`, or for example `goal 3, guideline 1f0a9c`. */
+  given: z.string(),
+  /** Position in the series, from 0. */
+  index: z.number().int().min(0),
+  calls: z.array(DrawCall),
+  /** The model's whole text: the sample's, or the guideline after tidying. */
+  text: z.string(),
+  /** The goal written for this draw, after tidying. */
+  goal: z.string().optional(),
+  /** What the family read from the text, as it prints it; null where nothing could be read. */
+  value: z.string().nullable(),
+  /** How the value was found. */
+  readBy: z.string().optional(),
+  /** Why the text ended: `stop`, `length`, or the provider's own word. */
+  finish: z.string().optional(),
+  /** Mean natural-log probability of the text's tokens, where the model reported them. */
+  meanLogprob: z.number().optional(),
+  /** Whether the value is right; null where there is no value, or nothing to grade by. */
+  right: z.boolean().nullable(),
+  /** Why there is no text: the call failed after all attempts. */
+  failed: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type Draw = z.infer<typeof Draw>;
+
+/** Where a draw lies among those of its problem. */
+export const placeOf = (series: string, given: string, index: number): string => `${series}\n${given}\n${index}`;

@@ -1,0 +1,144 @@
+import { resolveStages, isChecked } from "../../graph/stages.js";
+import { splitVotes } from "../../nodes/split-votes.js";
+import { runVote } from "../../scorers/run-vote.js";
+import type { Stage, StageInput } from "../../state/stage.js";
+import type { GuidelineStyle } from "../../families/types.js";
+import { CopeError } from "../../errors.js";
+import type { Draw } from "../draw.js";
+import { seriesOf, type Given, type Series } from "../series.js";
+import type { View } from "../view.js";
+import { outcomeOf } from "./outcome.js";
+import type { Method, StageOutcome, Step, Wanted } from "./types.js";
+
+/** What a cascade is evaluated as. */
+export interface CascadeOptions {
+  name: string;
+  about: string;
+  stages: string | readonly StageInput[];
+  style?: GuidelineStyle;
+}
+
+/** A stage with the series it draws from. */
+interface Part {
+  stage: Stage;
+  samples: Series;
+  guideline: Series | undefined;
+  checked: boolean;
+  /** Least confidence that is accepted; 0 in the last stage, which answers in any case. */
+  threshold: number;
+}
+
+/** What earlier stages leave to later ones. */
+interface Carried {
+  goal?: Given["goal"];
+  guideline?: string;
+  /** The latest stage's draws, for a guideline that is shown how they split. */
+  last: readonly Draw[];
+}
+
+/**
+ * Any stage list as a method: the decisions of the graph, on recorded draws. `test/evaluation/parity.test.ts` holds the two
+ * to the same answers, stages, confidence and calls.
+ *
+ * @throws CopeError `OPTIONS_INVALID` for a stage list that `createCope` would refuse, or a scorer other than the vote
+ */
+export function createCascade({ name, about, stages: given, style = "method" }: CascadeOptions): Method {
+  const stages = resolveStages(given);
+  const parts = stages.map((stage, i) => partOf(stage, stages, i, style));
+  return {
+    name,
+    about,
+    series: parts.flatMap(({ guideline, samples }) => [...(guideline ? [guideline] : []), samples]),
+    decide: (view) => walk(parts, view),
+  };
+}
+
+function partOf(stage: Stage, stages: readonly Stage[], i: number, style: GuidelineStyle): Part {
+  if ((stage.accept?.scorer ?? "vote") !== "vote") {
+    const reason = `stage "${stage.name}" is scored by "${stage.accept?.scorer}", which recorded votes say nothing of.`;
+    throw new CopeError("OPTIONS_INVALID", reason, 'use the scorer "vote".');
+  }
+  const isLast = i === stages.length - 1;
+  return {
+    stage,
+    samples: seriesOf(stage),
+    guideline: stage.plan?.kind === "guideline" ? seriesOf(stage, { part: "plan", style }) : undefined,
+    checked: isChecked(stages, i),
+    threshold: isLast ? 0 : stage.accept!.threshold,
+  };
+}
+
+function walk(parts: readonly Part[], view: View): Step {
+  const done: StageOutcome[] = [];
+  const leaders: (Draw | undefined)[] = [];
+  const waves: (readonly Draw[])[] = [];
+  let carried: Carried = { last: [] };
+
+  for (const [i, part] of parts.entries()) {
+    const { stage, samples, checked, threshold } = part;
+    const isLast = i === parts.length - 1;
+    const planned = planGuideline(part, carried, view);
+    if ("wanted" in planned) return planned;
+    if (planned.draw) waves.push([planned.draw]);
+    carried = { ...carried, ...(planned.draw?.text ? { guideline: planned.draw.text } : {}) };
+
+    const shown = shownTo(stage, carried);
+    const n = stage.execute.samples;
+    // A guideline that failed fails its samples, without a call.
+    const drawn = planned.draw?.failed ? [] : view.prefix(samples, shown, n);
+    const run = planned.draw?.failed
+      ? { decision: "escalate" as const, leader: undefined, drawn: 0, low: 0 }
+      : checked
+        ? runVote(view.labels(drawn), { threshold, policy: stage.execute.wave, planned: n })
+        : single(drawn);
+    if (run.decision === "sample") {
+      const missing = Array.from({ length: run.drawn - drawn.length }, (_, offset) => drawn.length + offset);
+      return { wanted: missing.map((index) => ({ series: samples, given: shown, index })) };
+    }
+    const used = drawn.slice(0, run.drawn);
+    if (used.length > 0) waves.push(used);
+    const leader = run.leader === undefined ? undefined : used[run.leader];
+    leaders.push(leader);
+    done.push({
+      name: stage.name,
+      value: leader?.value ?? null,
+      right: leader?.right ?? null,
+      confidence: checked ? run.low : null,
+      decision: isLast ? "last" : run.decision,
+      drawn: used.length,
+    });
+    if (isLast || run.decision === "accept") break;
+    carried = {
+      ...carried,
+      last: used,
+      ...(leader?.goal ? { goal: { index: leader.index, text: leader.goal } } : {}),
+    };
+  }
+  return { outcome: outcomeOf(done, leaders, waves) };
+}
+
+/** The stage's own guideline, where it writes one: at hand, or wanted. */
+function planGuideline(
+  { guideline }: Part,
+  { last }: Carried,
+  view: View,
+): { draw?: Draw } | { wanted: readonly Wanted[] } {
+  if (!guideline) return {};
+  const votes = guideline.style === "critique" ? splitVotes(last, view.labels(last)) : [];
+  const given = votes.length > 0 ? { votes } : {};
+  const draw = view.find(guideline, given, 0);
+  return draw ? { draw } : { wanted: [{ series: guideline, given, index: 0 }] };
+}
+
+function shownTo({ sees, plan }: Stage, { goal, guideline }: Carried): Given {
+  return {
+    ...(sees.includes("goal") && plan?.kind !== "goal" && goal ? { goal } : {}),
+    ...(sees.includes("guideline") && guideline ? { guideline } : {}),
+  };
+}
+
+/** A last stage with a single sample, which nobody scores. */
+function single(drawn: readonly Draw[]) {
+  const decision = drawn.length > 0 ? ("escalate" as const) : ("sample" as const);
+  return { decision, leader: drawn[0]?.value == null ? undefined : 0, drawn: 1, low: 0 };
+}

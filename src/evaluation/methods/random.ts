@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { View } from "../view.js";
+import { acceptOrLarge, LARGE } from "./to-large.js";
+import { createMajority } from "./plain.js";
+import type { Method, Outcome, Step } from "./types.js";
+
+/** What chance is matched to. */
+export interface RandomOptions {
+  /** Share of problems that the control hands to the large model, 0 … 1. */
+  rate: number;
+  /** Samples of the small model's vote. @default 8 */
+  samples?: number;
+  /** Seed of the draw by which problems are handed over. @default 0 */
+  seed?: number;
+}
+
+/**
+ * The control that every cascade must beat: the small model's vote, handed to the large model as often as a cascade did,
+ * by chance instead of by confidence. Which problems those are is a function of seed and problem id.
+ */
+export function createRandom({ rate, samples = 8, seed = 0 }: RandomOptions): Method {
+  const majority = createMajority(samples);
+  const decide = (view: View): Step => {
+    const step = majority.decide(view);
+    if ("wanted" in step) return step;
+    const { outcome } = step;
+    const accept = chance(seed, view.problem) >= rate;
+    const draws = outcome.waves.flat();
+    const leader = draws.find(({ value }) => value !== null && value === outcome.value);
+    return acceptOrLarge(view, { name: "random", leader, confidence: 0, accept, waves: outcome.waves });
+  };
+  const about = `the small model's vote; ${Math.round(100 * rate)} % of the problems, by chance, to the large model`;
+  return { name: "random", about, series: [...majority.series, LARGE], decide };
+}
+
+/** The share of problems for which a method paid for an answer of the large model: the rate of its control. */
+export function escalationRate(outcomes: readonly Outcome[]): number {
+  if (outcomes.length === 0) return 0;
+  const asked = outcomes.filter(({ waves }) =>
+    waves.flat().some(({ calls }) => calls.some(({ role, purpose }) => role === "large" && purpose === "execute")),
+  );
+  return asked.length / outcomes.length;
+}
+
+/** A number in [0, 1) by seed and problem. */
+function chance(seed: number, problem: string): number {
+  return createHash("sha256").update(`random/${seed}/${problem}`).digest().readUInt32BE(0) / 2 ** 32;
+}

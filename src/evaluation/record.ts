@@ -1,0 +1,111 @@
+import { isCurrent, makeDraw, type Asker } from "./ask.js";
+import { placeOf, type Draw } from "./draw.js";
+import { createEquality } from "./equality.js";
+import type { Method, Outcome, Step, Wanted } from "./methods/types.js";
+import { rolesOfSeries } from "./models.js";
+import type { Problem } from "./problem.js";
+import { givenKey } from "./series.js";
+import type { DrawStore } from "./store.js";
+import { createView, type View } from "./view.js";
+
+/** What is recorded where. */
+export interface RecordingParts {
+  asker: Asker;
+  store: Pick<DrawStore, "read" | "put">;
+  recording: string;
+  methods: readonly Method[];
+  /** Roles whose models compute on this machine, and so take turns. */
+  local: ReadonlySet<string>;
+  signal?: AbortSignal;
+}
+
+/** A draw to be made of a problem under way. */
+interface Order {
+  one: UnderWay;
+  wanted: Wanted;
+}
+
+/**
+ * Draws everything that the methods want of some problems, in rounds: what all of them want next is drawn together, so
+ * that models are asked in batches. Every draw is on the disk before the next round looks at it; what is there already,
+ * and would be asked the same way now, is not asked again.
+ *
+ * Local models take turns: two that compute on the same cores at once are slower than one after the other.
+ *
+ * @returns for each problem how each method ended, in the orders given.
+ * @throws what no retry mends, after the draws under way are kept
+ */
+export async function recordProblems(problems: readonly Problem[], parts: RecordingParts): Promise<Outcome[][]> {
+  const all = problems.map((problem) => underWay(problem, parts));
+  for (;;) {
+    const views = await Promise.all(all.map((one) => one.view()));
+    const steps = views.map((view) => parts.methods.map((method) => method.decide(view)));
+    const orders = all.flatMap((one, i) => distinct(steps[i]!).map((wanted) => ({ one, wanted })));
+    if (orders.length === 0) return steps.map((of) => of.flatMap((step) => ("outcome" in step ? step.outcome : [])));
+    for (const turn of turns(orders, parts.local)) await drawAll(turn, parts);
+  }
+}
+
+/** One problem, with the draws that methods have asked for so far and those that an earlier run has left. */
+class UnderWay {
+  readonly problem: Problem;
+  readonly kept: ReadonlyMap<string, Draw>;
+  readonly #draws = new Map<string, Draw>();
+  readonly #equality;
+
+  constructor(problem: Problem, kept: ReadonlyMap<string, Draw>, { family }: Asker) {
+    this.problem = problem;
+    this.kept = kept;
+    this.#equality = createEquality(family.same);
+  }
+
+  add(place: string, draw: Draw): void {
+    this.#draws.set(place, draw);
+  }
+
+  async view(): Promise<View> {
+    const draws = [...this.#draws.values()];
+    await this.#equality.learn(draws.flatMap(({ value }) => value ?? []));
+    return createView(this.problem.id, draws, this.#equality);
+  }
+}
+
+function underWay(problem: Problem, { asker, store, recording }: RecordingParts): UnderWay {
+  const { draws } = store.read(recording, problem.id);
+  // What failed is asked again when a recording goes on.
+  const usable = draws.filter((draw) => !draw.failed);
+  const kept = new Map(usable.map((draw) => [placeOf(draw.series, draw.given, draw.index), draw]));
+  return new UnderWay(problem, kept, asker);
+}
+
+const place = ({ series, given, index }: Wanted) => placeOf(series.id, givenKey(given), index);
+
+function distinct(steps: readonly Step[]): Wanted[] {
+  const wanted = steps.flatMap((step) => ("wanted" in step ? step.wanted : []));
+  return [...new Map(wanted.map((each) => [place(each), each])).values()];
+}
+
+/** Orders that may be drawn at the same time: all, unless local models would meet. */
+function turns(orders: readonly Order[], local: ReadonlySet<string>): Order[][] {
+  const rolesOf = ({ wanted }: Order) => rolesOfSeries([wanted.series]).toSorted().join(" ");
+  const meet = new Set(
+    orders.flatMap(({ wanted }) => rolesOfSeries([wanted.series]).filter((role) => local.has(role))),
+  );
+  return meet.size > 1 ? [...Map.groupBy(orders, rolesOf).values()] : [[...orders]];
+}
+
+async function drawAll(orders: readonly Order[], { asker, store, recording, signal }: RecordingParts): Promise<void> {
+  signal?.throwIfAborted();
+  const made = await Promise.allSettled(
+    orders.map(async ({ one, wanted }) => {
+      const kept = one.kept.get(place(wanted));
+      if (kept && isCurrent(asker, one.problem, wanted, kept)) return one.add(place(wanted), kept);
+      const draw = await makeDraw(asker, one.problem, wanted);
+      await store.put(recording, draw);
+      one.add(place(wanted), draw);
+    }),
+  );
+  // Only now: those beside it are paid for, and kept.
+  const failed = made.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { evaluate } from "../../src/evaluation/evaluate.js";
+import { createCopeMethod } from "../../src/evaluation/methods/cope.js";
+import { resolveMethods } from "../../src/evaluation/methods/index.js";
+import { createCope, openTape } from "../../src/index.js";
+import { join } from "node:path";
+import { temporaryFolder } from "../support/folder.js";
+import { fallibleModel, numberProblems } from "./random-models.js";
+
+const LISTS = ["cope", "cope:s1s2", "cope:s2s3", "small", "majority", "large"];
+
+const steady = (name: string, right: number) => fallibleModel(name, right, { fails: false });
+
+describe("a method on recorded draws", () => {
+  it.each([
+    ["method", [0.75, 0.5]],
+    ["critique", [0.5, 0.75]],
+  ] as const)("decides, answers and charges as the graph does, guideline style %s", async (style, thresholds) => {
+    const file = join(temporaryFolder(), "tape.sqlite");
+    const models = { small: fallibleModel("small", 0.5), large: fallibleModel("large", 0.8) };
+    const problems = numberProblems(12);
+    const methods = resolveMethods(LISTS, { guideline: style, thresholds: [...thresholds], samples: 6 });
+    const { outcomes } = await evaluate({ data: "numbers", problems, methods, models, tape: file, attempts: 1 });
+
+    const before = [models.small.asked.length, models.large.asked.length];
+    const ends = new Set<string>();
+    const tape = openTape(file);
+    for (const name of LISTS) {
+      for (const [i, { task }] of problems.entries()) {
+        const graph = createCope({
+          ...models,
+          tape,
+          stages: name,
+          samples: 6,
+          guideline: style,
+          attempts: 1,
+          ...(name === "cope" ? { thresholds: [...thresholds] } : {}),
+        }).compile();
+        const outcome = outcomes.get(name)![i]!;
+        const run = await graph.invoke({ question: task.question }).catch((error: Error) => error);
+        if (run instanceof Error) {
+          expect(outcome.status, `${name} ${i}`).toBe("failed");
+          continue;
+        }
+        const { answer, ledger } = run;
+        expect({ value: outcome.value, stage: outcome.ended }, `${name} ${i}`).toEqual({
+          value: answer.value,
+          stage: answer.stage,
+        });
+        expect(outcome.confidence).toEqual(answer.confidence);
+        expect(outcome.fallbackFrom).toEqual(answer.fallbackFrom);
+        const calls = outcome.waves.flat().flatMap((draw) => draw.calls);
+        for (const role of ["small", "large"]) {
+          const charged = calls.filter((call) => call.role === role);
+          expect(charged.length).toBe(ledger.byRole[role]?.cached ?? 0);
+          const tokens = charged.reduce((sum, { outputTokens }) => sum + outputTokens!, 0);
+          expect(tokens).toBe(ledger.byRole[role]?.outputTokens ?? 0);
+        }
+        ends.add(answer.stage);
+      }
+    }
+    tape.close();
+    // Nothing was asked again but what had failed, which no tape keeps.
+    const again = [models.small, models.large].flatMap(({ asked }, i) => asked.slice(before[i]));
+    expect(again.every(({ attempt }) => attempt > 1)).toBe(true);
+    expect(ends.size).toBeGreaterThan(4);
+  });
+
+  it("never draws again what it finds on the tape, and shares draws between methods", async () => {
+    const file = join(temporaryFolder(), "tape.sqlite");
+    const models = { small: steady("small", 0.6), large: steady("large", 0.8) };
+    const run = (names: string[]) =>
+      evaluate({ data: "numbers", problems: numberProblems(6), methods: resolveMethods(names), models, tape: file });
+    const first = await run(["cope", "large"]);
+    const asked = models.large.asked.length;
+    const again = await run(["cope", "large", "cascade-vote", "random"]);
+    expect(again.outcomes.get("cope")).toEqual(first.outcomes.get("cope"));
+    const more = models.large.asked.slice(asked).map(({ stage }) => stage);
+    expect(more).toEqual([]);
+  });
+
+  it("records with all draws whatever another threshold or wave would read", async () => {
+    const file = join(temporaryFolder(), "tape.sqlite");
+    const models = { small: steady("s", 0.5), large: steady("l", 0.8) };
+    const problems = numberProblems(6);
+    const common = { data: "numbers", problems, models, tape: file, attempts: 1 };
+    await evaluate({ ...common, methods: [createCopeMethod({ samples: 4 })], allDraws: true });
+    const before = models.small.asked.length + models.large.asked.length;
+    for (const thresholds of [
+      [0, 0],
+      [0.5, 1],
+      [1, 1],
+      [0.75, 0.25],
+    ]) {
+      await evaluate({ ...common, methods: [createCopeMethod({ samples: 4, thresholds })] });
+    }
+    const again = [models.small, models.large].flatMap(({ asked }) => asked).length - before;
+    expect(again).toBe(0);
+  });
+});

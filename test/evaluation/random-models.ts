@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import type { Problem } from "../../src/evaluation/problem.js";
+import { scriptedModel, type ScriptedModel } from "../../src/testing/index.js";
+
+/** A fraction in [0, 1) of a text: chance that repeats. */
+export function fraction(text: string): number {
+  return createHash("sha256").update(text).digest().readUInt32BE(0) / 2 ** 32;
+}
+
+/**
+ * A model that is right with some chance and else gives one of a few wrong answers, as a function of what it is asked and
+ * with which seed; some answers cannot be read, some calls fail.
+ */
+export function fallibleModel(name: string, right: number, { fails = true } = {}): ScriptedModel {
+  return scriptedModel(
+    ({ messages, seed, system }) => {
+      const asked = `${name}/${seed}/${JSON.stringify(messages)}`;
+      if (/teacher/.test(system)) return `Find the number that belongs to ${seed % 7}.`;
+      if (/coach/.test(system)) return "Count with care.";
+      const chance = fraction(asked);
+      if (fails && chance > 0.97) return new Error("the model broke");
+      if (chance > 0.93) return "I do not know.";
+      const gold = /number (\d+)/.exec(messages.at(-1)!.content)?.[1] ?? "0";
+      const said = chance < right * 0.93 ? gold : String(Number(gold) + 1 + Math.floor(fraction(`${asked}!`) * 3));
+      return `Some reasoning. The final answer is $\\boxed{${said}}$.`;
+    },
+    { as: `test:${name}` },
+  );
+}
+
+/** Problems whose answer stands in them. */
+export function numberProblems(count: number): Problem[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: `p${i}`,
+    family: "math",
+    task: { question: `Which is the number ${10 + i}?` },
+    gold: String(10 + i),
+    about: { level: String(1 + (i % 3)) },
+  }));
+}

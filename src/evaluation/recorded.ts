@@ -1,0 +1,73 @@
+import { CopeError } from "../errors.js";
+import { families } from "../families/index.js";
+import type { AnyFamily } from "../families/types.js";
+import type { Draw } from "./draw.js";
+import { isExport, readExport } from "./draws-file.js";
+import { createEquality } from "./equality.js";
+import { openDraws, type ProblemNote, type Recording } from "./store.js";
+import { createView, type View } from "./view.js";
+
+/** A recording, read whole: what replays, tables and calibration decide from. */
+export interface Recorded {
+  recording: Recording;
+  /** In the order in which they were recorded; only those that have draws. */
+  problems: readonly ProblemNote[];
+  /** One for each problem. */
+  views: readonly View[];
+  draws: readonly Draw[];
+  /** Rows of the file that could not be read. */
+  unreadable: number;
+}
+
+/** Which recording of a file. */
+export interface ReadOptions {
+  /** Id of the recording. @default the one begun last */
+  recording?: string;
+  /** The family, where it is one of your own. @default the recording's, by name */
+  family?: AnyFamily;
+}
+
+/**
+ * Reads a recording from a tape, or from an export of its draws (`.jsonl`, `.jsonl.gz`), and compares the values of each
+ * problem, so that decisions are mere arithmetic afterwards.
+ *
+ * @throws CopeError `FILE_NOT_FOUND`, `FILE_BROKEN`, `FAMILY_UNKNOWN`; `OPTIONS_INVALID` where the file holds no such
+ *   recording, or none
+ */
+export async function readRecording(file: string, { recording: id, family: own }: ReadOptions = {}): Promise<Recorded> {
+  const { recording, problems, draws, unreadable } = isExport(file) ? await readExport(file) : readTape(file, id);
+  const family = own ?? familyOf(recording);
+  const byProblem = Map.groupBy(draws, (draw) => draw.problem);
+  const known = problems.filter((problem) => byProblem.has(problem.id));
+  const views: View[] = [];
+  for (const { id: problem } of known) {
+    const of = byProblem.get(problem)!;
+    const equality = createEquality(family.same);
+    await equality.learn(of.flatMap(({ value }) => value ?? []));
+    views.push(createView(problem, of, equality));
+  }
+  return { recording, problems: known, views, draws, unreadable };
+}
+
+function readTape(file: string, id: string | undefined) {
+  const store = openDraws(file, { existing: true });
+  try {
+    const all = store.recordings();
+    const recording = id === undefined ? all[0] : all.find((one) => one.id === id);
+    if (!recording) {
+      const names = all.map((one) => `${one.id} (${one.data})`).join(", ") || "none";
+      const reason = id === undefined ? `${file} holds no recorded draws.` : `${file} holds no recording ${id}.`;
+      throw new CopeError("OPTIONS_INVALID", reason, `cope eval records some; it holds: ${names}.`);
+    }
+    return { recording, problems: store.problems(recording.id), ...store.read(recording.id) };
+  } finally {
+    store.close();
+  }
+}
+
+function familyOf({ family }: Recording): AnyFamily {
+  const make = Object.hasOwn(families, family) ? families[family] : undefined;
+  if (make) return make();
+  const remedy = "pass the family that it was recorded with.";
+  throw new CopeError("FAMILY_UNKNOWN", `the recording is of the family "${family}", which is not built in.`, remedy);
+}

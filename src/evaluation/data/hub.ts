@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { CopeError } from "../../errors.js";
 import { downloadFromHub, hubUrl } from "../../models/llama/hub.js";
 import { PartFile } from "../../models/llama/part-file.js";
-import { withLock } from "../../models/llama/pull-lock.js";
+import { withLock } from "../../models/file-lock.js";
 import { askHub } from "./hub-retry.js";
 import { downloadRows, type RowsOptions } from "./hub-rows.js";
 import type { HubSource } from "./known.js";

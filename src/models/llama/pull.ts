@@ -4,7 +4,7 @@ import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
 import { CATALOG, type CatalogEntry } from "./catalog.js";
 import { digestOf, sourceOf, writeRecord } from "./digest.js";
-import { withLock } from "./pull-lock.js";
+import { withLock } from "../file-lock.js";
 import { sourcesOf, type Source, type SourceName } from "./pull-sources.js";
 import { PartFile } from "./part-file.js";
 import { freeBytes, requireSpace, size, type FreeBytes } from "./space.js";

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { withLock } from "../../../src/models/llama/pull-lock.js";
+import { withLock } from "../../src/models/file-lock.js";
 
 let folder: string;
 let file: string;
@@ -73,4 +73,19 @@ it("ends the work of an owner that lost it", async () => {
   await expect(withLock(file, work, FAST)).rejects.toMatchObject({ code: "PULL_FAILED" });
   // The other's lock stays.
   expect(existsSync(file)).toBe(true);
+});
+
+it("refuses at once while its owner lives, where it is told to", async () => {
+  const refuse = (owner: string) => new Error(`held by ${owner}`);
+  owned(process.pid, hostname());
+  await expect(withLock(file, async () => {}, { ...FAST, staleMs: 30_000, refuse })).rejects.toThrow(
+    `held by process ${process.pid}`,
+  );
+  // Of another machine's process only a beat says so; without one it counts as dead.
+  owned(1, "elsewhere");
+  await expect(withLock(file, async () => "mine", { ...FAST, refuse })).resolves.toBe("mine");
+  owned(1, "elsewhere");
+  const beat = setInterval(() => utimesSync(file, new Date(), new Date()), 5);
+  await expect(withLock(file, async () => {}, { ...FAST, refuse })).rejects.toThrow("held by process 1 on elsewhere");
+  clearInterval(beat);
 });

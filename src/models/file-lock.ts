@@ -2,13 +2,17 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CopeError } from "../../errors.js";
+import { CopeError } from "../errors.js";
 
 /** How a lock is kept and waited for; milliseconds. */
 export interface LockOptions {
   signal?: AbortSignal;
   /** Told once, with the process id and machine of the owner, before waiting. */
   onWait?(owner: string): void;
+  /** Makes the error that is thrown at once where the owner lives, instead of waiting for it. */
+  refuse?(owner: string): Error;
+  /** Makes the reason that `work` is aborted with when another process took the lock over. */
+  lost?(): Error;
   /** How often the owner shows that it lives. @default 2000 */
   beatMs?: number;
   /** Without a sign of life for so long, an owner counts as dead. @default 30000 */
@@ -31,13 +35,13 @@ export async function withLock<T>(
   work: (signal: AbortSignal) => Promise<T>,
   options: LockOptions = {},
 ): Promise<T> {
-  const { signal, beatMs = 2000 } = options;
+  const { signal, beatMs = 2000, lost: whyLost = () => takenOver(file) } = options;
   const mine = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
   await take(file, mine, options);
   const lost = new AbortController();
   const beat = setInterval(() => {
     if (read(file)?.text === mine) touch(file);
-    else lost.abort(new CopeError("PULL_FAILED", `another process took ${file} over.`, "pull again."));
+    else lost.abort(whyLost());
   }, beatMs).unref();
   try {
     return await work(signal ? AbortSignal.any([signal, lost.signal]) : lost.signal);
@@ -45,6 +49,10 @@ export async function withLock<T>(
     clearInterval(beat);
     if (read(file)?.text === mine) rmSync(file, { force: true });
   }
+}
+
+function takenOver(file: string): CopeError {
+  return new CopeError("PULL_FAILED", `another process took ${file} over.`, "pull again.");
 }
 
 async function take(file: string, mine: string, options: LockOptions): Promise<void> {
@@ -58,14 +66,20 @@ async function take(file: string, mine: string, options: LockOptions): Promise<v
     const lock = read(file);
     if (!lock) continue;
     const sign = `${lock.text} ${lock.mtimeMs}`;
+    const beats = seen.sign.startsWith(lock.text) && sign !== seen.sign;
     if (sign !== seen.sign) seen = { sign, at: performance.now() };
     const owner = ownerOf(lock.text);
-    const gone = owner?.host === hostname() && !isAlive(owner.pid);
+    const isHere = owner?.host === hostname();
+    const gone = isHere && !isAlive(owner.pid);
     if (gone || performance.now() - seen.at > staleMs) {
       takeAway(file, lock.text);
       continue;
     }
-    if (!told && owner) options.onWait?.(`process ${owner.pid} on ${owner.host}`);
+    const who = owner && `process ${owner.pid} on ${owner.host}`;
+    // Of another machine's process only its next beat says that it lives; the process id here may be a new one's.
+    const lives = beats || (isHere && Date.now() - lock.mtimeMs < staleMs);
+    if (who && lives && options.refuse) throw options.refuse(who);
+    if (!told && who) options.onWait?.(who);
     told = true;
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }

@@ -23,6 +23,7 @@ const CODES = {
   SCRIPT_MISMATCH: "usage",
   SCRIPT_EXHAUSTED: "usage",
   NOT_RECORDED: "usage",
+  RECORDING_BUSY: "usage",
   AUTH_REJECTED: "run",
   REQUEST_REJECTED: "run",
   CONTEXT_OVERFLOW: "run",

@@ -1,15 +1,17 @@
-import { createHash } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
-import { canonicalJson } from "../models/request-key.js";
+import { withLock } from "../models/file-lock.js";
 import { openTape } from "../models/tape.js";
-import { createRandom, escalationRate } from "./methods/random.js";
+import { matched } from "./control.js";
 import type { Method, Outcome } from "./methods/types.js";
-import { openModels, type ModelOptions } from "./models.js";
+import { ATTEMPTS, createAsker, openModels, type ModelOptions } from "./models.js";
 import type { Problem } from "./problem.js";
 import { recordProblems } from "./record.js";
+import { recordingOf } from "./recording.js";
+import { createSpending, type SpendingLimits } from "./spending.js";
 import { openDraws, type Recording } from "./store.js";
+import { worstOfMethods, type WorstBill } from "./worst.js";
 
 /** What is evaluated, and how. */
 export interface EvaluateOptions extends ModelOptions {
@@ -29,8 +31,25 @@ export interface EvaluateOptions extends ModelOptions {
   logprobs?: boolean;
   /** Problems under way at once: more of them fill larger batches. @default 4 */
   atOnce?: number;
+  /** What this process may do; absent limits do not bind. */
+  limits?: EvaluationLimits;
+  /** Told before the first call, when all models are open. */
+  onBegin?: (begun: Begun) => void;
   /** Told after each batch of problems. */
   onProgress?: (progress: Progress) => void;
+}
+
+/** Limits of one process. What it did not come to is gone on with by the next. */
+export interface EvaluationLimits extends SpendingLimits {
+  /** No problem is begun after so many minutes. */
+  minutes?: number;
+}
+
+/** What an evaluation is about to do. */
+export interface Begun {
+  recording: Recording;
+  /** What it costs at the most, if nothing were on the tape. */
+  worst: WorstBill;
 }
 
 /** How far an evaluation is. */
@@ -39,6 +58,10 @@ export interface Progress {
   total: number;
   /** Since this process began, milliseconds. */
   ms: number;
+  /** Problems for which a model had to be asked, and how long they took: what the rest can be projected from. */
+  fresh: { problems: number; ms: number };
+  /** Attempts at calls by this process, and US dollars for them; null where a price is unknown. */
+  spent: { calls: number; usd: number | null };
   /** Outcomes so far, by method. */
   outcomes: ReadonlyMap<string, readonly Outcome[]>;
 }
@@ -46,69 +69,157 @@ export interface Progress {
 /** What an evaluation ends with: everything else is computed from it. */
 export interface Evaluation {
   recording: Recording;
+  /** Those that were done, in the order given. */
   problems: readonly Pick<Problem, "id" | "about">[];
   /** By method, in the problems' order. */
   outcomes: ReadonlyMap<string, readonly Outcome[]>;
   methods: readonly Method[];
+  /** Which limit ended it before all problems were done. */
+  stopped?: "minutes" | "budget";
 }
+
+/** After so many problems there is something to project from, and a broken set-up shows. */
+export const FIRST = 5;
 
 /**
  * Runs methods on problems, sharing draws: what two methods both ask for is asked once. Resumable: draws are on the tape
  * as soon as they are made, and the same call again goes on where it was.
  *
  * @throws CopeError `OPTIONS_INVALID` where there is no problem, or they are of several families; `FAMILY_UNKNOWN`; what
- *   opening models throws, before anything is drawn; what no retry mends; the signal's reason. What was drawn is kept.
+ *   opening models throws, before anything is drawn; `PRICE_UNKNOWN` for a limit in dollars on a model without a price;
+ *   `RECORDING_BUSY` where another process records the same; `ALL_CALLS_FAILED` where the first problems got no answer at
+ *   all; `BUDGET_TOO_SMALL` where the limits allow for no problem; what no retry mends; the signal's reason. What was drawn
+ *   is kept.
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { data, problems, tape: file, seed = 0, allDraws = false, logprobs = false, atOnce = 4, signal } = options;
-  const family = familyOf(problems, options.family);
+  const { data, tape: file, seed = 0, logprobs = false, signal } = options;
+  const family = familyOf(options.problems, options.family);
+  const models = await openModels(
+    options.methods.flatMap((method) => method.series),
+    options,
+  );
+  const { prices, handles } = models;
+  if (options.limits?.usd !== undefined) {
+    const unknown = Object.values(handles).find(({ identity }) => !prices.has(identity));
+    if (unknown) throw priceUnknown(unknown.identity);
+  }
+  const recording = recordingOf({ data, family: family.name, seed, logprobs, ...models });
+  const begun = { recording, worst: worstOfMethods(options, { family, ...models }) };
+  const work = async (lost?: AbortSignal) => {
+    const both = [signal, lost].filter((one) => one !== undefined);
+    const stops = both.length > 0 ? { signal: AbortSignal.any(both) } : {};
+    const tape = openTape(file);
+    const { attempts = ATTEMPTS, limits = {} } = options;
+    const spending = createSpending(tape, { limits, prices, attempts });
+    const store = openDraws(file);
+    try {
+      store.begin(recording, options.problems);
+      options.onBegin?.(begun);
+      const asker = createAsker(models, { tape: spending.tape, family, seed, logprobs }, { ...options, ...stops });
+      const counted = {
+        ...asker,
+        call: async (request: Parameters<typeof asker.call>[0]) => {
+          const outcome = await asker.call(request);
+          spending.add(outcome.entries);
+          return outcome;
+        },
+      };
+      const local = new Set(Object.keys(handles).filter((role) => isLocal(handles[role]!.identity.provider)));
+      return await run(options, { asker: counted, store, recording, local, spending, ...stops });
+    } finally {
+      store.close();
+      tape.close();
+    }
+  };
+  if (file === ":memory:") return work();
+  const refuse = (owner: string) => busy(file, owner);
+  return withLock(`${file}.${recording.id}.lock`, work, { refuse, lost: () => busy(file, "another process") });
+}
+
+type Parts = Omit<Parameters<typeof recordProblems>[1], "methods" | "recording"> & {
+  recording: Recording;
+  spending: ReturnType<typeof createSpending>;
+};
+
+async function run(options: EvaluateOptions, { spending, recording, ...parts }: Parts): Promise<Evaluation> {
+  const { problems, allDraws = false, atOnce = 4, limits = {} } = options;
   const control = options.methods.find(({ name }) => name === "random");
   const methods = options.methods.filter((method) => method !== control);
   const spread = allDraws ? methods.flatMap((method) => method.variants?.() ?? []) : [];
-  const series = options.methods.flatMap((method) => method.series);
-  const tape = openTape(file);
-  const store = openDraws(file);
-  try {
-    const asker = await openModels({ series, tape, family, seed, logprobs }, options);
-    const recording = recordingOf({ data, family, seed, logprobs, handles: asker.handles });
-    store.begin(recording, problems);
-    const local = new Set(
-      Object.entries(asker.handles).flatMap(([role, { identity }]) => (isLocal(identity.provider) ? [role] : [])),
-    );
-    const record = { asker, store, recording: recording.id, local, ...(signal ? { signal } : {}) };
-    const outcomes = new Map<string, Outcome[]>(options.methods.map(({ name }) => [name, []]));
-    const began = performance.now();
-    for (let first = 0; first < problems.length; first += atOnce) {
-      const batch = problems.slice(first, first + atOnce);
+  const outcomes = new Map<string, Outcome[]>(options.methods.map(({ name }) => [name, []]));
+  const record = { ...parts, recording: recording.id };
+  const began = performance.now();
+  const elapsed = () => performance.now() - began;
+  const fresh = { problems: 0, ms: 0 };
+  let done = 0;
+  let stopped: Evaluation["stopped"];
+
+  while (done < problems.length && !stopped) {
+    if (limits.minutes !== undefined && done > 0 && elapsed() >= limits.minutes * 60_000) {
+      stopped = "minutes";
+      break;
+    }
+    const batch = problems.slice(done, done < FIRST ? Math.min(done + atOnce, FIRST) : done + atOnce);
+    const before = { ms: elapsed(), calls: spending.calls() };
+    try {
       const ended = await recordProblems(batch, { ...record, methods: [...methods, ...spread] });
       for (const of of ended) methods.forEach(({ name }, i) => outcomes.get(name)!.push(of[i]!));
-      const ms = performance.now() - began;
-      options.onProgress?.({ done: first + batch.length, total: problems.length, ms, outcomes });
+    } catch (error) {
+      if (!isSpent(error) || done === 0) throw error;
+      stopped = "budget";
+      break;
     }
-    const made = control ? [...methods, await chance(control, methods, outcomes, problems, record)] : methods;
-    return { recording, problems: problems.map(({ id, about }) => ({ id, about })), outcomes, methods: made };
-  } finally {
-    store.close();
-    tape.close();
+    done += batch.length;
+    const ms = elapsed();
+    if (spending.calls() > before.calls) {
+      fresh.problems += batch.length;
+      fresh.ms += ms - before.ms;
+    }
+    if (done >= Math.min(FIRST, problems.length)) refuseDead(methods, outcomes);
+    const spent = { calls: spending.calls(), usd: spending.usd() };
+    options.onProgress?.({ done, total: problems.length, ms, fresh: { ...fresh }, spent, outcomes });
   }
+
+  const made = [...methods];
+  if (control) {
+    // Last, since it hands over as many problems as the cascade did.
+    const method = matched(control, methods, outcomes);
+    try {
+      const ended = await recordProblems(problems.slice(0, done), { ...record, methods: [method] });
+      outcomes.set(
+        "random",
+        ended.map(([outcome]) => outcome!),
+      );
+      made.push(method);
+    } catch (error) {
+      if (!isSpent(error)) throw error;
+      outcomes.delete("random");
+      stopped = "budget";
+    }
+  }
+  const of = problems.slice(0, done).map(({ id, about }) => ({ id, about }));
+  return { recording, problems: of, outcomes, methods: made, ...(stopped ? { stopped } : {}) };
 }
 
-/** The control comes last: it hands over as many problems as the cascade did. */
-async function chance(
-  control: Method,
-  methods: readonly Method[],
-  outcomes: Map<string, Outcome[]>,
-  problems: readonly Problem[],
-  record: Omit<Parameters<typeof recordProblems>[1], "methods">,
-): Promise<Method> {
-  const cascade = methods.find(({ name }) => name.startsWith("cope"));
-  const method = cascade ? createRandom({ rate: escalationRate(outcomes.get(cascade.name)!) }) : control;
-  const ended = await recordProblems(problems, { ...record, methods: [method] });
-  outcomes.set(
-    "random",
-    ended.map(([outcome]) => outcome!),
-  );
-  return method;
+/** Ends an evaluation in which nothing was ever answered: a server that is down would take hours to say so otherwise. */
+function refuseDead(methods: readonly Method[], outcomes: ReadonlyMap<string, readonly Outcome[]>): void {
+  const all = methods.flatMap(({ name }) => outcomes.get(name)!);
+  if (all.length === 0 || all.some(({ status }) => status !== "failed")) return;
+  const why = all.flatMap(({ waves }) => waves.flat().flatMap(({ failed }) => failed ?? [])).at(-1);
+  const said = why ? ` The last one: [${why.code}] ${why.message}` : "";
+  throw new CopeError("ALL_CALLS_FAILED", `not one call was answered.${said}`, "mend that, then run it again.");
+}
+
+const isSpent = (error: unknown): boolean => CopeError.isInstance(error) && error.code === "BUDGET_TOO_SMALL";
+
+function busy(file: string, owner: string): CopeError {
+  const reason = `${owner} is recording the same on ${file}.`;
+  return new CopeError("RECORDING_BUSY", reason, "wait for it or end it, or record on another tape.");
+}
+
+function priceUnknown({ provider, model }: { provider: string; model: string }): CopeError {
+  const reason = `a limit in dollars needs prices, and that of ${provider}:${model} is unknown.`;
+  return new CopeError("PRICE_UNKNOWN", reason, `give its price, or limit calls instead.`);
 }
 
 /** Providers whose models compute on this machine. */
@@ -134,34 +245,4 @@ function familyOf(problems: readonly Problem[], given: string | AnyFamily | unde
 
 function invalid(reason: string, remedy: string): CopeError {
   return new CopeError("OPTIONS_INVALID", reason, remedy);
-}
-
-function recordingOf({ data, family, seed, logprobs, handles }: RecordedOf): Recording {
-  const models = Object.fromEntries(
-    Object.entries(handles).map(([role, { identity }]) => {
-      const { provider, model, digest } = identity;
-      return [role, { name: `${provider}:${model}`, ...(digest ? { digest } : {}) }];
-    }),
-  );
-  // The pair decides what is recorded together: further roles may join later.
-  const { small, large } = models;
-  const id = createHash("sha256").update(canonicalJson({ data, family: family.name, small, large, seed, logprobs }));
-  return {
-    id: id.digest("hex").slice(0, 12),
-    version: 1,
-    data,
-    family: family.name,
-    models,
-    seed,
-    logprobs,
-    at: new Date().toISOString(),
-  };
-}
-
-interface RecordedOf {
-  data: string;
-  family: AnyFamily;
-  seed: number;
-  logprobs: boolean;
-  handles: Awaited<ReturnType<typeof openModels>>["handles"];
 }

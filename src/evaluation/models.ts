@@ -12,6 +12,9 @@ import type { Asker } from "./ask.js";
 import type { Problem } from "./problem.js";
 import type { Series } from "./series.js";
 
+/** Attempts at one call where nothing else is said. */
+export const ATTEMPTS = 3;
+
 /** Models and limits of a recording. */
 export interface ModelOptions {
   /** Models by role. @default the embedded pair for `small` and `large` */
@@ -36,44 +39,59 @@ export function rolesOfSeries(series: readonly Series[]): string[] {
   return [...new Set(asked)];
 }
 
+/** The models of a recording, opened. */
+export interface OpenModels {
+  /** By role, of the roles that series ask. */
+  handles: Readonly<Record<string, ChatHandle>>;
+  /** Of `small` and `large`, also where no series asks them; undefined where such a one cannot be opened. */
+  pair: Readonly<Record<string, ChatHandle | undefined>>;
+  prices: PriceBook;
+}
+
 /**
- * Opens the models of all series, and the door through which draws are made. Everything a person must mend is told here,
- * before the first call.
+ * Opens the models of all series. Everything a person must mend is told here, before the first call.
  *
  * @throws CopeError `OPTIONS_INVALID` for a role without a model, `ABILITY_MISSING` where log-probabilities are wanted of a
  *   model that has none, and what opening a model throws
  */
 export async function openModels(
-  {
-    series,
-    tape,
-    family,
-    seed,
-    logprobs,
-  }: { series: readonly Series[]; tape: Tape; family: AnyFamily; seed: number; logprobs: boolean },
-  { models = {}, prices = {}, concurrency = 8, attempts = 3, callTimeoutMs = 600_000, signal }: ModelOptions,
-): Promise<Asker & { handles: Readonly<Record<string, ChatHandle>>; prices: PriceBook }> {
+  series: readonly Series[],
+  { models = {}, prices = {}, logprobs = false }: Pick<ModelOptions, "models" | "prices"> & { logprobs?: boolean },
+): Promise<OpenModels> {
   const roles = createRoles(models);
-  const handles: Record<string, ChatHandle> = {};
-  for (const role of rolesOfSeries(series)) {
+  const open = async (role: string) => {
     const model = models[role] ?? EMBEDDED[role];
     if (model === undefined) throw missingRole(role);
-    handles[role] = await roles(role, typeof model === "string" ? model : "given");
+    return roles(role, typeof model === "string" ? model : "given");
+  };
+  const handles: Record<string, ChatHandle> = {};
+  for (const role of rolesOfSeries(series)) {
+    handles[role] = await open(role);
     if (logprobs) await requireAbilities(handles[role], ["logprobs"], "--logprobs");
   }
+  const pair = {
+    small: handles["small"] ?? (await open("small").catch(() => undefined)),
+    large: handles["large"] ?? (await open("large").catch(() => undefined)),
+  };
+  return { handles, pair, prices: createPriceBook(prices) };
+}
+
+/** The door through which draws are made. */
+export function createAsker(
+  { handles, prices }: Pick<OpenModels, "handles" | "prices">,
+  { tape, family, seed, logprobs }: { tape: Tape; family: AnyFamily; seed: number; logprobs: boolean },
+  { concurrency = 8, attempts = ATTEMPTS, callTimeoutMs = 600_000, signal }: ModelOptions,
+): Asker {
   const call = createCaller({ journal: memoryJournal(), tape });
-  const priceBook = createPriceBook(prices);
   return {
     family,
     seed,
     logprobs,
-    handles,
-    prices: priceBook,
     identity: (role) => handles[role]!.identity,
     call(request) {
       const context: CallContext = {
         model: handles[request.role]!,
-        prices: priceBook,
+        prices,
         namespace: "",
         turn: 1,
         attempts,

@@ -1,4 +1,7 @@
 import { sum } from "../models/ledger.js";
+import type { PriceBook } from "../models/prices.js";
+import type { ModelIdentity } from "../models/types.js";
+import type { AnyFamily, GuidelineStyle } from "../families/types.js";
 import type { Json } from "../state/json.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
@@ -76,34 +79,55 @@ export async function worstStage(
   settings: Settings,
   task: Json,
 ): Promise<{ each: Worst; once: Worst }> {
-  const { prompts } = kit.family(settings);
+  const roles = [stage.execute.by, ...(stage.plan ? [stage.plan.by] : [])];
+  const handles = new Map<string, ModelIdentity>();
+  for (const role of roles) handles.set(role, (await kit.model(role, settings)).identity);
+  const parts = {
+    prompts: kit.family(settings).prompts,
+    prices: kit.prices(settings),
+    identity: (role: string) => handles.get(role)!,
+  };
+  return worstOf(parts, stage, { stages: settings.stages, style: settings.guideline }, task);
+}
+
+/** What a worst case is computed from. */
+export interface WorstParts {
+  prompts: AnyFamily["prompts"];
+  prices: PriceBook;
+  identity(role: string): ModelIdentity;
+}
+
+/** The same by its parts. `stages`: all whose plans may be shown to this one. */
+export function worstOf(
+  { prompts, prices, identity }: WorstParts,
+  stage: Stage,
+  { stages, style }: { stages: readonly Stage[]; style: GuidelineStyle },
+  task: Json,
+): { each: Worst; once: Worst } {
   const { limits } = prompts;
-  const prices = kit.prices(settings);
   // A plan may be longer in this run than its family's prompts allow by themselves.
   const longest = (kind: PlanKind) =>
-    Math.max(...settings.stages.map(({ plan }) => (plan?.kind === kind && plan.maxTokens) || limits[kind].maxTokens));
+    Math.max(...stages.map(({ plan }) => (plan?.kind === kind && plan.maxTokens) || limits[kind].maxTokens));
   // Plans are shown as text: as many bytes as a token may have, generously.
   const shown = stage.sees.reduce((total, kind) => total + 8 * longest(kind) + TEMPLATE_TOKENS, 0);
-  const cost = async (role: string, input: number, output: number): Promise<Worst> => ({
-    usd: prices.worst((await kit.model(role, settings)).identity, { input, output }),
+  const cost = (role: string, input: number, output: number): Worst => ({
+    usd: prices.worst(identity(role), { input, output }),
     calls: 1,
     tokens: input + output,
   });
   const none: Worst = { usd: 0, calls: 0, tokens: 0 };
-  const execute = await cost(
+  const execute = cost(
     stage.execute.by,
-    mostTokens(prompts.execute(task, {})) + shown,
+    mostTokens(prompts.execute(task as never, {})) + shown,
     stage.execute.maxTokens ?? limits.execute.maxTokens,
   );
   if (!stage.plan) return { each: execute, once: none };
   const { by, kind, maxTokens } = stage.plan;
   // A critique shows votes, which are not known yet: the longest there can be. A UTF-16 unit has at most three bytes.
   const longestVote = { answer: "\uFFFF".repeat(SHOWN_VOTES.length), votes: stage.execute.samples };
-  const votes = settings.guideline === "critique" ? Array.from({ length: SHOWN_VOTES.answers }, () => longestVote) : [];
-  const ask = mostTokens(
-    prompts.plan(task, { kind, style: settings.guideline, ...(votes.length > 0 ? { votes } : {}) }),
-  );
-  const plan = await cost(by, ask, maxTokens ?? limits[kind].maxTokens);
+  const votes = style === "critique" ? Array.from({ length: SHOWN_VOTES.answers }, () => longestVote) : [];
+  const ask = mostTokens(prompts.plan(task as never, { kind, style, ...(votes.length > 0 ? { votes } : {}) }));
+  const plan = cost(by, ask, maxTokens ?? limits[kind].maxTokens);
   return kind === "goal" ? { each: add(execute, plan), once: none } : { each: execute, once: plan };
 }
 

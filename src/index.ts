@@ -38,7 +38,7 @@ export type {
 // Scorers
 export { decide } from "./scorers/decide.js";
 export { vote } from "./scorers/vote.js";
-export type { Confidence, Draw, Missing, Same, Scorer } from "./scorers/types.js";
+export type { Chances, Confidence, Draw, Missing, Same, Scorer, StopRule } from "./scorers/types.js";
 
 // Models
 export { ChatLlama } from "./models/llama/chat.js";

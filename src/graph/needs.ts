@@ -1,3 +1,4 @@
+import { CopeError } from "../errors.js";
 import { abilityMissing } from "../models/abilities.js";
 import { declaredOf } from "../models/declared.js";
 import { declaredAbility, isChatModel, type ModelLike } from "../models/given.js";
@@ -13,11 +14,15 @@ import { isChecked } from "./stages.js";
  * Tells at construction what is sure by then: a model that by its provider's own word lacks what a stage's scorer needs.
  * What only its server knows is asked for by intake, before any paid call.
  *
- * @throws CopeError ABILITY_MISSING
+ * @throws CopeError ABILITY_MISSING; SCORER_INVALID where a stage stops by likelihood and its scorer tells none
  */
 export function checkDeclared({ stages, models, options }: Construction, scorerOf: (stage: Stage) => Scorer): void {
   stages.forEach((stage, i) => {
     if (!isChecked(stages, i)) return;
+    if (stage.execute.stop && !scorerOf(stage).chances) {
+      const reason = `stage "${stage.name}" is to stop by likelihood, and its scorer tells no chances.`;
+      throw new CopeError("SCORER_INVALID", reason, 'use the scorer "vote", or leave out execute.stop.');
+    }
     const role = stage.execute.by;
     const model = models[role] ?? options.models?.[role] ?? EMBEDDED[role];
     for (const name of scorerOf(stage).needs ?? []) {

@@ -1,7 +1,10 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { decide } from "../scorers/decide.js";
+import type { Scorer } from "../scorers/types.js";
 import { validConfidence } from "../scorers/validate.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
+import type { Sample } from "../state/sample.js";
+import type { Stage } from "../state/stage.js";
 import type { Stop } from "../state/stop.js";
 import type { Verdict } from "../state/verdict.js";
 import { samplesOf } from "./carry.js";
@@ -37,7 +40,11 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
       ...(stop ? { stop } : {}),
     });
 
-    const decision = decide(confidence, { threshold, drawn: samples.length, planned });
+    const likely = await likelyEnd(score, samples, stage, { planned, same: kit.family(settings).same, threshold });
+    const progress = { threshold, drawn: samples.length, planned };
+    const certain = decide(confidence, progress);
+    const decision = likely ? decide(confidence, { ...progress, likely }) : certain;
+    const likeliness = decision === certain ? "" : `, by a likelihood above ${percent(1 - likely!.chance)}`;
     if (decision === "sample") {
       const wave = await planWave(kit, state, name, { samples, waves, planned: true }, config);
       if (wave.stop)
@@ -47,14 +54,14 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
     if (next === undefined) {
       const late = samples.some((sample) => sample.failed?.runOver);
       if (late) return { verdicts: [write("stopped", LIMIT.timeout, "timeout")], wave: null };
-      const because = leader === undefined ? "an earlier stage has to answer" : "the last stage answers";
+      const because = leader === undefined ? "an earlier stage has to answer" : `the last stage answers${likeliness}`;
       return { verdicts: [write("last", because)], wave: null };
     }
     if (decision === "accept")
-      return { verdicts: [write("accept", `the threshold of ${threshold} is reached`)], wave: null };
+      return { verdicts: [write("accept", `the threshold of ${threshold} is reached${likeliness}`)], wave: null };
 
     const short = samples.length < planned ? "can no longer be reached" : "is not reached";
-    const missed = `the threshold of ${threshold} ${short}`;
+    const missed = `the threshold of ${threshold} ${likeliness ? `will not be reached${likeliness}` : short}`;
     const wave = await planWave(kit, state, next, {}, config);
     if (wave.stop)
       return {
@@ -64,5 +71,15 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
     return { verdicts: [write("escalate", `${missed}, so stage "${next}" follows`)], wave };
   };
 }
+
+/** How all planned samples would decide, where the stage may stop by that. */
+async function likelyEnd(scorer: Scorer, samples: readonly Sample[], { execute }: Stage, draw: Likelihood) {
+  const chances = execute.stop && (await scorer.chances?.(samples, draw));
+  return chances && { ...chances, chance: execute.stop!.chance };
+}
+
+type Likelihood = Parameters<NonNullable<Scorer["chances"]>>[1];
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 
 const LIMIT: Record<Stop, string> = { budget: "the budget ended the run", timeout: "the time was up" };

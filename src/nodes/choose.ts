@@ -8,7 +8,7 @@ export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackF
 
 /**
  * Picks the sample that answers:
- * 1. accepted: the winner;
+ * 1. accepted: the winner, or the leader that is likely enough to win;
  * 2. the last stage: its leader, or its one readable sample;
  * 3. failed or unreadable there: the leader of the latest earlier stage that has one (`fallbackFrom`);
  * 4. ended by a limit: of all stages' leaders the most confident, of equals the latest;
@@ -18,7 +18,7 @@ export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackF
 export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): Chosen | undefined {
   const byId = (id: string | undefined) => samples.find((sample) => sample.id === id);
   const last = verdicts.at(-1);
-  if (last?.decision === "accept") return { sample: byId(last.winner)!, confidence: last.low };
+  if (last?.decision === "accept") return { sample: byId(last.winner ?? last.leader)!, confidence: last.low };
   const stop = last?.stop ?? wave?.stop ?? (samples.some((sample) => sample.failed?.runOver) ? "timeout" : undefined);
   const stopped = stop ? { stopped: stop } : {};
 

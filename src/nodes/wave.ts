@@ -27,7 +27,9 @@ async function wanted(kit: Kit, stage: Stage, samples: readonly Sample[], waves:
   const planned = stage.execute.samples;
   const drawn = samples.length;
   if (planned === 1) return 1;
-  const draw = { planned, same: kit.family(settings).same, threshold: thresholdOf(stage, settings) };
+  const { stop } = stage.execute;
+  const same = kit.family(settings).same;
+  const draw = { planned, same, threshold: thresholdOf(stage, settings), ...(stop ? { stop } : {}) };
   const missing = await kit.scorer(stage, settings).missing?.(samples, draw);
   return nextWave({ policy: stage.execute.wave, waves, drawn, planned, ...(missing ? { missing } : {}) });
 }

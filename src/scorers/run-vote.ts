@@ -1,5 +1,7 @@
 import { decide } from "./decide.js";
-import { missingDraws, tally } from "./tally.js";
+import { chancesOf, likelyMissing } from "./likely.js";
+import { missingDraws, neededVotes, tally } from "./tally.js";
+import type { StopRule } from "./types.js";
 import { nextWave, type WavePolicy } from "./waves.js";
 
 /** How one stage ended on recorded draws, or how far they reach. */
@@ -21,21 +23,29 @@ export interface VoteRun {
  *
  * @param labels - draws in index order: the position of each sample's answer class (any integers that are equal where the
  *   class is), negative where unreadable or failed.
- * @param options - `planned`: n. @default the number of labels
+ * @param options - `planned`: n. @default the number of labels. `stop`: the stage's, see `Stage.execute.stop`
  * @throws CopeError `OPTIONS_INVALID` when nothing is planned, or less than is there.
  */
 export function runVote(
   labels: readonly number[],
-  { threshold, policy, planned = labels.length }: { threshold: number; policy: WavePolicy; planned?: number },
+  {
+    threshold,
+    policy,
+    planned = labels.length,
+    stop,
+  }: { threshold: number; policy: WavePolicy; planned?: number; stop?: StopRule | undefined },
 ): VoteRun {
   const positions = new Map<number, number>();
   const firsts: number[] = [];
   const counts: number[] = [];
+  const needed = neededVotes(planned, threshold);
   let drawn = 0;
   let standing = tally(counts, drawn, planned);
   const leaderOf = () => (standing.leader === undefined ? undefined : firsts[standing.leader]);
   for (let waves = 1; ; waves++) {
-    const missing = missingDraws(standing, threshold);
+    const missing = stop
+      ? likelyMissing({ counts, drawn, planned }, threshold, stop)
+      : missingDraws(standing, threshold);
     const until = drawn + nextWave({ policy, waves: waves - 1, drawn, planned, missing });
     if (until > labels.length)
       return { decision: "sample", leader: leaderOf(), drawn: until, waves, low: standing.low };
@@ -47,7 +57,8 @@ export function runVote(
       counts[position] = (counts[position] ?? 0) + 1;
     }
     standing = tally(counts, drawn, planned);
-    const decision = decide(standing, { threshold, drawn, planned });
+    const likely = stop && { ...chancesOf({ counts, drawn, planned }, needed), ...stop };
+    const decision = decide(standing, { threshold, drawn, planned, ...(likely ? { likely } : {}) });
     if (decision !== "sample") return { decision, leader: leaderOf(), drawn, waves, low: standing.low };
   }
 }

@@ -78,12 +78,20 @@ export function tally(counts: readonly number[], drawn: number, planned: number)
  * @param threshold - the stage's, 0 … 1. An acceptance needs a winner, so at least one vote even at threshold 0.
  */
 export function missingDraws({ votes, rival, remaining, planned }: Tally, threshold: number): Missing {
-  // The least votes that pass, found by the very comparison that decides: a rounded threshold * planned can be one off.
-  let needed = 1;
-  while (needed <= planned && needed / planned < threshold) needed++;
+  const needed = neededVotes(planned, threshold);
   return {
     toAccept:
       needed > votes + remaining ? Infinity : Math.max(0, needed - votes, Math.ceil((rival + remaining - votes) / 2)),
     toEscalate: votes >= needed ? Infinity : Math.max(0, votes + remaining - needed + 1),
   };
+}
+
+/**
+ * The least votes that pass a threshold, found by the very comparison that decides: a rounded threshold * planned can be
+ * one off. At least 1, since an acceptance needs a winner; planned + 1 where no number of votes passes.
+ */
+export function neededVotes(planned: number, threshold: number): number {
+  let needed = 1;
+  while (needed <= planned && needed / planned < threshold) needed++;
+  return needed;
 }

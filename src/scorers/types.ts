@@ -29,6 +29,20 @@ export interface Confidence {
   why: string;
 }
 
+/** How all planned draws would decide, as a chance given the draws so far. */
+export interface Chances {
+  /** That they would accept the answer that leads now, 0 … 1. */
+  accept: number;
+  /** That they would escalate, 0 … 1. */
+  escalate: number;
+}
+
+/** What a stage may stop by, beside certainty: see `Stage.execute.stop`. */
+export interface StopRule {
+  /** Stop when the chance that all planned draws would decide otherwise is under this, 0 … 1. 0: only when it is certain. */
+  chance: number;
+}
+
 /** How many further draws could settle the stage either way, at the least. */
 export interface Missing {
   /** Least number of further draws after which the stage could accept, whatever comes later. */
@@ -44,7 +58,9 @@ export interface Missing {
 export interface Scorer {
   (samples: readonly Sample[], draw: Draw): Confidence | Promise<Confidence>;
   /** Lets waves be as small as possible. Without it a stage draws all its samples at once. */
-  missing?(samples: readonly Sample[], draw: Draw & { threshold: number }): Missing | Promise<Missing>;
+  missing?(samples: readonly Sample[], draw: Draw & { threshold: number; stop?: StopRule }): Missing | Promise<Missing>;
+  /** Lets a stage stop when its decision is likely enough: how all planned draws would decide, as chances. */
+  chances?(samples: readonly Sample[], draw: Draw & { threshold: number }): Chances | Promise<Chances>;
   /**
    * What it needs of the model that draws the samples, checked before any call: with `logprobs` every sample carries the
    * log-probabilities of its tokens. @default nothing

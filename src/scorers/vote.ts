@@ -2,8 +2,9 @@ import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
 import { answerClasses } from "./classes.js";
 import { quoteValue } from "./quote.js";
-import { missingDraws, tally, type Tally } from "./tally.js";
-import type { Confidence, Draw, Missing } from "./types.js";
+import { chancesOf, likelyMissing, type Standing } from "./likely.js";
+import { missingDraws, neededVotes, tally, type Tally } from "./tally.js";
+import type { Chances, Confidence, Draw, Missing, StopRule } from "./types.js";
 
 /**
  * Consensus ratio: votes of the most frequent answer / planned samples (arXiv 2506.11578, closed answers). Failed and
@@ -28,16 +29,31 @@ async function consensus(samples: readonly Sample[], { planned, same }: Draw): P
 }
 
 /** Least further draws after which the vote could be settled, true minima over all completions; see `missingDraws`. */
-async function missing(samples: readonly Sample[], draw: Draw & { threshold: number }): Promise<Missing> {
-  const classes = await answerClasses(samples, draw.same);
-  const counts = classes.map((answer) => answer.members.length);
-  return missingDraws(tally(counts, samples.length, draw.planned), draw.threshold);
+async function missing(
+  samples: readonly Sample[],
+  { threshold, stop, ...draw }: Draw & { threshold: number; stop?: StopRule },
+): Promise<Missing> {
+  const standing = await standingOf(samples, draw);
+  if (stop) return likelyMissing(standing, threshold, stop);
+  return missingDraws(tally(standing.counts, standing.drawn, standing.planned), threshold);
 }
 
-/** The vote scorer: consensus ratio with exact early stop. */
+/** How all planned draws would decide, as chances; see `chancesOf`. */
+async function chances(samples: readonly Sample[], draw: Draw & { threshold: number }): Promise<Chances> {
+  return chancesOf(await standingOf(samples, draw), neededVotes(draw.planned, draw.threshold));
+}
+
+async function standingOf(samples: readonly Sample[], { planned, same }: Draw): Promise<Standing> {
+  const classes = await answerClasses(samples, same);
+  return { counts: classes.map((answer) => answer.members.length), drawn: samples.length, planned };
+}
+
+/** The vote scorer: consensus ratio with exact early stop, and with a bounded one where a stage asks for it. */
 export const vote = Object.assign(consensus, {
   /** Least further draws after which the vote could be settled. */
   missing,
+  /** How all planned draws would decide, as chances. */
+  chances,
 });
 
 /** The evidence: `4 of 6 drawn agree on 42, 2 to come, 1 unreadable`. */

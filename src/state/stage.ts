@@ -33,6 +33,14 @@ export const Stage = z.object({
     /** Upper bound of one sample's tokens. @default the family's */
     maxTokens: z.number().int().min(1).optional(),
     wave: WavePolicy.default("toAccept"),
+    /**
+     * Stop drawing when the chance that all n draws would decide otherwise is under `chance`: see docs/early-stop.md. Needs a
+     * scorer that tells chances, as the vote does. @default only when that is certain
+     */
+    stop: z
+      .object({ chance: z.number().min(0).max(0.5).default(0.01) })
+      .strict()
+      .optional(),
   }),
   /** When the stage's answer is good enough. The last stage needs none: it answers in any case. */
   accept: z

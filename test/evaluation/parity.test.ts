@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { createCopeMethod } from "../../src/evaluation/methods/cope.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
-import { createCope, openTape } from "../../src/index.js";
+import { createCope, openTape, strategies } from "../../src/index.js";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/folder.js";
 import { fallibleModel, numberProblems } from "./random-models.js";
@@ -13,13 +13,16 @@ const steady = (name: string, right: number) => fallibleModel(name, right, { fai
 
 describe("a method on recorded draws", () => {
   it.each([
-    ["method", [0.75, 0.5]],
-    ["critique", [0.5, 0.75]],
-  ] as const)("decides, answers and charges as the graph does, guideline style %s", async (style, thresholds) => {
+    ["method", [0.75, 0.5], {}],
+    ["critique", [0.5, 0.75], {}],
+    ["method", [0.75, 0.5], { stop: { chance: 0.2 } }],
+  ] as const)("decides, answers and charges as the graph does, style %s, thresholds %j, %j", async (...given) => {
+    const [style, thresholds, stop] = given;
+    const cope = strategies["cope"]!.map((stage) => ({ ...stage, execute: { ...stage.execute, ...stop } }));
     const file = join(temporaryFolder(), "tape.sqlite");
     const models = { small: fallibleModel("small", 0.5), large: fallibleModel("large", 0.8) };
     const problems = numberProblems(12);
-    const methods = resolveMethods(LISTS, { guideline: style, thresholds: [...thresholds], samples: 6 });
+    const methods = resolveMethods(LISTS, { guideline: style, stages: cope, thresholds: [...thresholds], samples: 6 });
     const { outcomes } = await evaluate({ data: "numbers", problems, methods, models, tape: file, attempts: 1 });
 
     const before = [models.small.asked.length, models.large.asked.length];
@@ -30,7 +33,7 @@ describe("a method on recorded draws", () => {
         const graph = createCope({
           ...models,
           tape,
-          stages: name,
+          stages: name === "cope" ? cope : name,
           samples: 6,
           guideline: style,
           attempts: 1,

@@ -123,7 +123,7 @@ describe("wave policies, against all draws", () => {
 
   it("save draws where the vote is clear, and escalate early where it is hopeless", () => {
     const clear = runVote([0, 0, 0, 0, 0, 0, 1, 1], { threshold: 0.75, policy: "toAccept" });
-    expect(clear).toEqual({ decision: "accept", leader: 0, drawn: 6, waves: 1 });
+    expect(clear).toEqual({ decision: "accept", leader: 0, drawn: 6, waves: 1, low: 0.75 });
     const hopeless = runVote([0, 1, 2, 0, 0, 0, 0, 0], { threshold: 0.8, policy: "fewest" });
     expect(hopeless).toMatchObject({ decision: "escalate", drawn: 3 });
   });

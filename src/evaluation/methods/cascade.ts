@@ -89,7 +89,7 @@ function walk(parts: readonly Part[], view: View): Step {
     const run = planned.draw?.failed
       ? { decision: "escalate" as const, leader: undefined, drawn: 0, low: 0 }
       : checked
-        ? runVote(view.labels(drawn), { threshold, policy: stage.execute.wave, planned: n })
+        ? runVote(view.labels(drawn), { threshold, policy: stage.execute.wave, planned: n, stop: stage.execute.stop })
         : single(drawn);
     if (run.decision === "sample") {
       const missing = Array.from({ length: run.drawn - drawn.length }, (_, offset) => drawn.length + offset);

@@ -11,6 +11,8 @@ export interface CatalogEntry {
   licence: string;
   /** Tokens the model was trained to see at once. */
   contextLength: number;
+  /** Parameters in billions, by the model's card. */
+  parameters: number;
   /** Size of the file in bytes. */
   bytes: number;
   /** SHA-256 of the file, hexadecimal; binding for the wheels, and for a hub that states no checksum of its own. */
@@ -45,6 +47,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     description: "Qwen2.5-Coder 0.5B Instruct, 4 bit: the default small model",
     licence: "Apache-2.0",
     contextLength: 32_768,
+    parameters: 0.49,
     bytes: 491_400_064,
     sha256: "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
     hub: {
@@ -59,6 +62,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     description: "Qwen2.5-Coder 1.5B Instruct, 4 bit: the default large model",
     licence: "Apache-2.0",
     contextLength: 32_768,
+    parameters: 1.54,
     bytes: 1_117_320_768,
     sha256: "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
     hub: {
@@ -73,6 +77,7 @@ export const CATALOG: readonly CatalogEntry[] = [
     description: "SmolLM2 135M Instruct, 4 bit: the smallest, for trying things out and for tests",
     licence: "Apache-2.0",
     contextLength: 8192,
+    parameters: 0.135,
     bytes: 98_362_432,
     sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
     hub: {

@@ -14,6 +14,7 @@ export function entry(changes: Partial<CatalogEntry> = {}): CatalogEntry {
     description: "a stand-in",
     licence: "none",
     contextLength: 64,
+    parameters: 0.001,
     bytes: CONTENT.length,
     sha256: sha256(CONTENT),
     hub: { repo: "someone/tiny-GGUF", file: "tiny.gguf", quant: "Q4_0" },

@@ -1,0 +1,103 @@
+import type { PriceBook } from "../../models/prices.js";
+import type { DrawCall } from "../draw.js";
+import type { Outcome } from "../methods/types.js";
+import { bootstrap } from "../numbers/bootstrap.js";
+import { meanOf } from "../numbers/mean.js";
+import { parametersOf } from "./parameters.js";
+import type { Costs, Ratio } from "./types.js";
+
+/** What costs are computed with. */
+export interface CostOptions {
+  prices: PriceBook;
+  /** Billions by role, where they are given. */
+  parameters: Readonly<Record<string, number>>;
+  /** Of every bootstrap. */
+  seed: number;
+}
+
+/** A sum that is unknown as soon as one of its parts is. */
+export const sumOf = (values: readonly (number | null)[]): number | null =>
+  values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
+
+const callsOf = ({ waves }: Outcome): DrawCall[] => waves.flatMap((wave) => wave.flatMap(({ calls }) => calls));
+
+const both = ({ inputTokens, outputTokens }: DrawCall) => sumOf([inputTokens, outputTokens]);
+
+/** Input + 4 × output tokens of the role `large`, of one purpose or of all; null where some were not counted. */
+export function largeCost(outcome: Outcome, wanted: (purpose: DrawCall["purpose"]) => boolean = () => true) {
+  const asked = callsOf(outcome).filter(({ role, purpose }) => role === "large" && wanted(purpose));
+  return sumOf(asked.map(({ inputTokens, outputTokens }) => sumOf([inputTokens, outputTokens && 4 * outputTokens])));
+}
+
+/** Milliseconds of a problem: waves follow each other, and each takes as long as its slowest draw. */
+export function millisecondsOf({ waves }: Outcome): number {
+  const longest = (wave: Outcome["waves"][number]) =>
+    Math.max(0, ...wave.map(({ calls }) => calls.reduce((sum, { ms }) => sum + ms, 0)));
+  return waves.reduce((sum, wave) => sum + longest(wave), 0);
+}
+
+/** US dollars of one call at the book's prices. */
+export function dollarsOf({ model, inputTokens, outputTokens }: DrawCall, prices: PriceBook): number | null {
+  const colon = model.indexOf(":");
+  const identity = { provider: model.slice(0, colon), model: model.slice(colon + 1) };
+  return prices.cost(identity, { inputTokens, outputTokens }).usd;
+}
+
+/**
+ * What a method took.
+ *
+ * @param outcomes - of all problems; failed ones are left out
+ * @param large - the same of the method `large`, where it is among the methods
+ */
+export function costsOf(
+  outcomes: readonly Outcome[],
+  large: readonly Outcome[] | undefined,
+  { prices, parameters, seed }: CostOptions,
+): Costs {
+  const counted = outcomes.filter(isCounted);
+  const mean = (of: (outcome: Outcome) => number | null) => meanOf(counted.map(of), { seed });
+  const ofCalls = (of: (call: DrawCall) => number | null) => mean((outcome) => sumOf(callsOf(outcome).map(of)));
+  const calls = counted.flatMap(callsOf);
+  const roles = Object.entries(Object.groupBy(calls, ({ role }) => role));
+  const part = (plans: boolean) => {
+    const sum = sumOf(counted.map((outcome) => largeCost(outcome, (purpose) => (purpose === "execute") !== plans)));
+    return sum === null || counted.length === 0 ? null : sum / counted.length;
+  };
+  return {
+    large: mean((outcome) => largeCost(outcome)),
+    largePlans: part(true),
+    largeAnswers: part(false),
+    toLarge: large ? ratioTo(outcomes, large, seed) : null,
+    smallTokens: ofCalls((call) => (call.role === "small" ? both(call) : 0)),
+    weightedTokens: ofCalls((call) => {
+      const [tokens, billions] = [both(call), parametersOf(call, parameters)];
+      return tokens === null || billions === null ? null : tokens * billions;
+    }),
+    calls: Object.fromEntries(roles.map(([role, of]) => [role, of!.length / counted.length])),
+    seconds: mean((outcome) => millisecondsOf(outcome) / 1000),
+    usd: ofCalls((call) => dollarsOf(call, prices)),
+  };
+}
+
+const isCounted = ({ status }: Outcome): boolean => status !== "failed";
+
+function ratioTo(outcomes: readonly Outcome[], large: readonly Outcome[], seed: number): Ratio {
+  const pairs = outcomes.flatMap((outcome, i) => {
+    const other = large[i]!;
+    return isCounted(outcome) && isCounted(other) ? [[largeCost(outcome), largeCost(other)] as const] : [];
+  });
+  const known = pairs.flatMap(([own, other]) => (own === null || other === null ? [] : [[own, other] as const]));
+  const n = pairs.length;
+  const over = (indices: Iterable<number>) => {
+    let [own, other] = [0, 0];
+    for (const i of indices) {
+      own += known[i]![0];
+      other += known[i]![1];
+    }
+    return own / other;
+  };
+  const ratio = known.length === n && n > 0 ? over(known.keys()) : Number.NaN;
+  // Where the large model's cost is 0 there is nothing to hold the other against.
+  if (!Number.isFinite(ratio)) return { ratio: null, interval: null, n };
+  return { ratio, interval: bootstrap(n, over, { seed }), n };
+}

@@ -1,0 +1,26 @@
+import type { Draw } from "../draw.js";
+import type { Evaluation } from "../evaluate.js";
+import type { Outcome } from "../methods/types.js";
+
+/** Whether a draw holds an answer to the problem, and not a judge's word on one. */
+const isAnswer = ({ value, readBy }: Draw): boolean => value !== null && readBy !== "verdict";
+
+/**
+ * Which problems there is something to grade by, as their draws tell it. Where no answer to a problem was readable, the
+ * rest of the set speaks for it.
+ *
+ * @returns one a problem, in the evaluation's order
+ */
+export function gradable({ problems, outcomes }: Pick<Evaluation, "problems" | "outcomes">): boolean[] {
+  const told = problems.map((_, i) => {
+    const draws = [...outcomes.values()].flatMap((of) => of[i]!.waves.flat()).filter(isAnswer);
+    return draws.length === 0 ? undefined : draws.some(({ right }) => right !== null);
+  });
+  const usually = !told.includes(false) || told.includes(true);
+  return told.map((each) => each ?? usually);
+}
+
+/** Whether an outcome counts as right; undefined where it is not counted: failed, or nothing to grade by. */
+export function countedRight({ status, right }: Outcome, canGrade: boolean): boolean | undefined {
+  return status === "failed" || !canGrade ? undefined : right === true;
+}

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { HumanMessage } from "@langchain/core/messages";
 import { afterEach, describe, expect, it } from "vitest";
 import { catalogEntry, weightsPath } from "../../src/models/llama/catalog.js";
@@ -76,6 +76,15 @@ describe.skipIf(!present)("a beginning that calls share", { timeout: 120_000 }, 
     // The prompt and the twenty tokens are there already.
     expect((await meter({ sequences: 2 })) - before).toBeLessThan(12);
   });
+
+  it("is read again by a deterministic model, whose answer must not depend on what was asked before", async () => {
+    const messages = [new HumanMessage("Count slowly from one to twenty in words.")];
+    const ask = new ChatLlama({ model, deterministic: true, maxTokens: 20, temperature: 0.8, seed: 3 });
+    const { text } = await ask.invoke(messages);
+    const held = await ask.continue(messages, text, { maxTokens: 8 });
+    await ChatLlama.dispose();
+    expect((await ask.continue(messages, text, { maxTokens: 8 })).text).toBe(held.text);
+  });
 });
 
 describe.skipIf(!present)("an engine", { timeout: 120_000 }, () => {
@@ -118,6 +127,20 @@ describe.skipIf(!present)("an engine", { timeout: 120_000 }, () => {
         code: "OPTIONS_INVALID",
         message: expect.stringMatching(/\d+ MB of weights and \d+ MB of context, 500 MB are free/),
       });
+    } finally {
+      process.availableMemory = available;
+    }
+  });
+
+  it("counts weights that are loaded already once", async () => {
+    await new ChatLlama({ model, sequences: 1, contextSize: 512, maxTokens: 1 }).invoke("Hi");
+    const available = process.availableMemory;
+    process.availableMemory = () => 1.5 * statSync(path).size;
+    try {
+      const second = new ChatLlama({ model, sequences: 1, contextSize: 256, maxTokens: 1 });
+      expect((await second.invoke("Hi")).usage_metadata?.output_tokens).toBe(1);
+      await ChatLlama.dispose();
+      await expect(second.invoke("Hi")).rejects.toMatchObject({ code: "OPTIONS_INVALID" });
     } finally {
       process.availableMemory = available;
     }

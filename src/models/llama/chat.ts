@@ -126,7 +126,8 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
   }
 
   /**
-   * Goes on from the middle of an assistant's text, without reading again what an earlier call left in the cache.
+   * Goes on from the middle of an assistant's text, without reading again what an earlier call left in the cache (where
+   * the model is `deterministic`, what it has generated is read again).
    *
    * @param prefix - what the assistant has said so far; it may end anywhere, also inside a word.
    * @returns a message that holds only what follows.
@@ -136,7 +137,9 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     prefix: string,
     options: Partial<this["ParsedCallOptions"]> = {},
   ): Promise<AIMessage> {
-    const asked = { ...this.invocationParams(options as this["ParsedCallOptions"]), keepGenerated: true };
+    // What was drawn token by token and what is read as a prompt may differ in the last digits of their numbers.
+    const keepGenerated = !this.#fields.deterministic;
+    const asked = { ...this.invocationParams(options as this["ParsedCallOptions"]), keepGenerated };
     const all = [...messages, new AIMessage(prefix)];
     return toMessage(await this.#with((engine) => reply(engine, all, asked, options.signal), options.signal));
   }

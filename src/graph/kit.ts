@@ -11,6 +11,7 @@ import type { Construction } from "../nodes/settings.js";
 import { resolveScorer } from "../scorers/index.js";
 import { RunOptions } from "../state/options.js";
 import type { z } from "zod";
+import { calibrated, readCalibration } from "./calibration.js";
 import { checkDeclared } from "./needs.js";
 import type { CopeOptions } from "./options.js";
 import { resolveStages } from "./stages.js";
@@ -25,15 +26,17 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     small,
     large,
     models,
-    family,
-    stages,
+    calibration,
     scorer,
     same,
     prompts,
     tape,
     journal = memoryJournal(),
-    ...rest
+    ...others
   } = options;
+  // Told at construction, as everything that is known by then.
+  const made = calibration === undefined ? undefined : readCalibration(calibration);
+  const { family, stages, ...rest } = { ...others, ...(made && calibrated(made, others)) };
   const own = typeof family === "object" ? family : undefined;
   const known = own ? [own.name, ...Object.keys(families)] : Object.keys(families);
   const customised = new Map<string, AnyFamily>();
@@ -66,6 +69,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     prices: (settings) => priceBook(JSON.stringify(settings.prices)),
     call: createCaller({ journal, ...(tape ? { tape } : {}) }),
     clock: createClock(),
+    ...(made ? { madeWith: made } : {}),
     async begun({ thread, namespace }, turn) {
       if (thread !== undefined && turn > 1) await journal.forget(thread, { namespace, turn: turn - 1 });
     },

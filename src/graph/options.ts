@@ -4,6 +4,7 @@ import { isChatModel, type ModelLike } from "../models/given.js";
 import type { Journal } from "../models/journal.js";
 import type { Tape } from "../models/tape.js";
 import type { Same, Scorer } from "../scorers/types.js";
+import type { Calibration } from "../state/calibration.js";
 import { RunOptions } from "../state/options.js";
 import { Role, type StageInput } from "../state/stage.js";
 
@@ -35,6 +36,16 @@ export const CopeOptions = RunOptions.extend({
     .optional(),
   /** Name of a stage list, or one's own. @default "cope" */
   stages: z.union([z.string(), z.custom<readonly StageInput[]>(Array.isArray)]).optional(),
+  /**
+   * What `cope calibrate` found for your data, as a file or as parsed from one: stages, samples, thresholds, guideline style
+   * and family come from it where none are given. Refused for other models than it was made with.
+   */
+  calibration: z
+    .custom<string | Calibration>(
+      (value) => isObject(value) || (typeof value === "string" && value !== ""),
+      "a calibration is a file, or what it holds",
+    )
+    .optional(),
   /** Scorer of the stages that name none, by name or as a function. @default the family's */
   scorer: z.union([z.string(), z.custom<Scorer>(isFunction, "a scorer is a function")]).optional(),
   /** When two values are the same answer. @default the family's */

@@ -5,6 +5,7 @@ import { saidOf } from "../options-error.js";
 import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Wave } from "../state/wave.js";
+import { assertCalibratedFamily, assertCalibratedModel } from "./calibrated.js";
 import { whereabouts, type Kit } from "./kit.js";
 import { checkAbilities } from "./needs.js";
 import { resolveSettings, rolesOf, type Construction } from "./settings.js";
@@ -22,8 +23,8 @@ export interface Arriving {
  * The first node: checks everything that can be wrong before the first paid call, puts options into `settings`, and clears
  * what the thread's last turn left, or its answer would be this turn's.
  *
- * @throws CopeError TASK_INVALID, OPTIONS_INVALID, FAMILY_UNKNOWN, PRICE_UNKNOWN, ABILITY_MISSING, BUDGET_TOO_SMALL, and what opening a
- * model throws
+ * @throws CopeError TASK_INVALID, OPTIONS_INVALID, FAMILY_UNKNOWN, CALIBRATION_MISMATCH, PRICE_UNKNOWN, ABILITY_MISSING,
+ * BUDGET_TOO_SMALL, and what opening a model throws
  */
 export function createIntakeNode(kit: Kit, construction: Construction, journalIsDurable: boolean) {
   return async function intake(state: Arriving, config: LangGraphRunnableConfig) {
@@ -84,12 +85,17 @@ function parseTask(kit: Kit, settings: Settings, question: string): Json {
 }
 
 /**
- * Opens every model that a stage uses, so that a wrong name, a missing key, or a lack of what a scorer needs is told
- * before any call is paid.
+ * Opens every model that a stage uses, so that a wrong name, a missing key, a lack of what a scorer needs, or another model
+ * than the calibration was made with is told before any call is paid.
  */
-export async function checkModels(kit: Pick<Kit, "model" | "prices" | "scorer">, settings: Settings): Promise<void> {
+export async function checkModels(
+  kit: Pick<Kit, "model" | "prices" | "scorer" | "madeWith">,
+  settings: Settings,
+): Promise<void> {
+  if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);
   for (const role of rolesOf(settings.stages)) {
     const { identity } = await kit.model(role, settings);
+    if (kit.madeWith) assertCalibratedModel(kit.madeWith, role, identity);
     if (settings.budget.usd !== undefined && !kit.prices(settings).has(identity)) {
       const name = `${identity.provider}:${identity.model}`;
       throw new CopeError(

@@ -8,6 +8,7 @@ import type { Failed } from "../state/failed.js";
 import type { Json } from "../state/json.js";
 import type { Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
+import type { MadeWith } from "./calibrated.js";
 import type { Clock } from "./clock.js";
 
 /** What nodes work with and state cannot hold: functions and open handles, found by the names that state carries. */
@@ -18,6 +19,8 @@ export interface Kit {
   prices(settings: Settings): PriceBook;
   call: Caller;
   clock: Clock;
+  /** What the calibration in use was made with; absent without one. */
+  madeWith?: MadeWith;
   /** A turn begins: nothing asks again for what was journaled of the turns before it. */
   begun(where: Whereabouts, turn: number): Promise<void>;
   /** The turn is over: what was kept in memory to resume it may go. A durable journal keeps it until the next begins. */

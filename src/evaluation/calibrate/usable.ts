@@ -1,0 +1,143 @@
+import { CopeError } from "../../errors.js";
+import type { Draw } from "../draw.js";
+import type { Recorded } from "../recorded.js";
+import type { View } from "../view.js";
+import { decideAll, decideOn, wholeProblems, type Decided, type Measure } from "./decided.js";
+import { settingsOf, type Setting } from "./settings.js";
+import type { StageList } from "./stage-lists.js";
+
+/** What can be compared: settings, all decided on the same problems. */
+export interface Usable {
+  ids: readonly string[];
+  views: readonly View[];
+  all: readonly Decided[];
+  /** The large model alone, one of them. */
+  large: Decided;
+  notes: string[];
+}
+
+/**
+ * Decides all settings on the problems that are recorded whole and can be measured; what is left out is told.
+ *
+ * @throws CopeError `NOT_RECORDED` where the large model alone is not, `OPTIONS_INVALID` where nothing can be measured,
+ *   `PRICE_UNKNOWN` where the cost of the large model alone is unknown
+ */
+export function usableOf(
+  { problems, views, draws }: Recorded,
+  lists: readonly StageList[],
+  measure: Measure,
+  samples: readonly number[] | undefined,
+): Usable {
+  const notes: string[] = [];
+  const settings = settingsOf(lists, lengths(draws), samples);
+  const alone = settings.find(({ list }) => list.name === "large");
+  if (!alone) throw notRecorded();
+  const measured = views.flatMap((view, i) => (decideOn(alone, view, measure) ? [{ view, id: problems[i]!.id }] : []));
+  if (measured.length < 2) throw unmeasured();
+  const left = views.length - measured.length;
+  if (left > 0)
+    notes.push(
+      `${left} of ${views.length} problems have no answer of the large model, or nothing to measure it by: left out.`,
+    );
+
+  const decided = settings.map((setting) =>
+    decideAll(
+      setting,
+      measured.map(({ view }) => view),
+      measure,
+    ),
+  );
+  const n = wholeProblems(decided, measured.length);
+  if (n < measured.length)
+    notes.push(`The last ${measured.length - n} of ${measured.length} problems are not recorded whole: left out.`);
+  const whole = decided.filter(({ reach }) => reach >= n);
+  notes.push(...partsLeft(decided, whole, n));
+  const known = whole.filter(({ cost }) => cost.subarray(0, n).every((value) => !Number.isNaN(value)));
+  if (known.length < whole.length)
+    notes.push(`The cost of ${whole.length - known.length} settings is unknown: left out.`);
+  const large = known.find(({ setting }) => setting === alone);
+  if (!large) throw unknownCost();
+  const used = measured.slice(0, n);
+  const affordable = droppedGuidelines(known, draws, large, n, measure, notes);
+  return { ids: used.map(({ id }) => id), views: used.map(({ view }) => view), all: affordable, large, notes };
+}
+
+/** Most draws of each series that some problem has. */
+function lengths(draws: readonly Draw[]): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const { series, index } of draws) most.set(series, Math.max(most.get(series) ?? 0, index + 1));
+  return most;
+}
+
+/** Stage lists of which something is recorded, and not enough: silence would look like a choice. */
+function partsLeft(decided: readonly Decided[], whole: readonly Decided[], n: number): string[] {
+  const kept = new Set(whole.map(({ setting }) => setting.list.name));
+  const begun = decided.filter(({ setting, reach }) => reach > n / 10 && !kept.has(setting.list.name));
+  const names = [...new Set(begun.map(({ setting }) => setting.list.name))];
+  const settings = decided.filter(({ reach, setting }) => reach > 0 && reach < n && kept.has(setting.list.name)).length;
+  return [
+    ...(names.length > 0 ? [`Not recorded whole, so not compared: ${names.join("; ")}.`] : []),
+    ...(settings > 0
+      ? [
+          `${settings} settings of the lists compared need draws that are not recorded; cope eval --all-draws records them.`,
+        ]
+      : []),
+  ];
+}
+
+/** A guideline that costs as much as the large model's whole answer cannot save anything of it. */
+function droppedGuidelines(
+  all: readonly Decided[],
+  draws: readonly Draw[],
+  large: Decided,
+  n: number,
+  { costOf }: Measure,
+  notes: string[],
+): Decided[] {
+  const answer = large.cost.subarray(0, n).reduce((sum, cost) => sum + cost, 0) / n;
+  const bySeries = Map.groupBy(draws, ({ series }) => series);
+  const dear = new Map<string, number>();
+  const isDear = ({ method }: Setting) =>
+    method.series.some(({ id, part }) => {
+      if (part !== "plan") return false;
+      const costs = (bySeries.get(id) ?? []).map(({ calls }) => costOf(calls)).filter((cost) => cost !== null);
+      const mean = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+      if (!(mean >= answer)) return false;
+      dear.set(id, mean);
+      return true;
+    });
+  const lists = new Map([...new Set(all.map(({ setting }) => setting.list))].map((list) => [list, false]));
+  for (const { setting } of all) if (!lists.get(setting.list)) lists.set(setting.list, isDear(setting));
+  for (const mean of dear.values()) {
+    notes.push(
+      `A guideline costs ${figure(mean)} a problem where the large model's whole answer costs ${figure(answer)}: stage lists with it are dropped.`,
+    );
+  }
+  return all.filter(({ setting }) => !lists.get(setting.list));
+}
+
+const figure = (value: number) => (value >= 10 ? value.toFixed(0) : value.toPrecision(2));
+
+function unmeasured(): CopeError {
+  return new CopeError(
+    "OPTIONS_INVALID",
+    "fewer than two problems of the recording have an answer of the large model and something to measure it by.",
+    "record more problems, or where they have no labels take agreement with the large model for accuracy: --no-labels.",
+  );
+}
+
+function notRecorded(): CopeError {
+  return new CopeError(
+    "NOT_RECORDED",
+    "the recording holds no plain answer of the large model, with which everything is compared.",
+    "record it: cope eval --methods large,cope --all-draws on the same data.",
+  );
+}
+
+function unknownCost(): CopeError {
+  return new CopeError(
+    "PRICE_UNKNOWN",
+    "what the large model alone costs is unknown on some problems.",
+    'give its price (--price "provider:model=input,output"), or count tokens; a server that counts no tokens cannot be calibrated by cost.',
+  );
+}

@@ -23,7 +23,12 @@ export function visible(text: string): string {
 /** A text with its `cope` commands as they have to be typed here: behind npx where npm runs us, or there is no `cope`. */
 export function typed(text: string): string {
   const byNpm = process.env["npm_command"] !== undefined || process.env["npm_lifecycle_event"] !== undefined;
-  return byNpm ? text.replace(/(?<!npx )\bcope (?=solve|threads|tape|models|doctor|--)/g, "npx cope ") : text;
+  return byNpm
+    ? text.replace(
+        /(?<!npx )\bcope (?=solve|eval|replay|calibrate|compare-scorers|threads|tape|models|doctor|--)/g,
+        "npx cope ",
+      )
+    : text;
 }
 
 /** A line for people who wait; never on stdout, which holds the result alone. */

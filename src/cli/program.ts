@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { CopeError } from "../errors.js";
 import { doctorCommand } from "./doctor.js";
+import { evalCommand } from "./eval.js";
 import { modelsCommand } from "./models.js";
 import { listenForInterrupts } from "./interrupt.js";
 import { EXIT, printError } from "./output.js";
@@ -24,7 +25,14 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .version(version())
     .showSuggestionAfterError();
-  const commands = [solveCommand(done), threadsCommand(), tapeCommand(), modelsCommand(), doctorCommand(done)];
+  const commands = [
+    solveCommand(done),
+    evalCommand(done),
+    threadsCommand(),
+    tapeCommand(),
+    modelsCommand(),
+    doctorCommand(done),
+  ];
   for (const command of commands) program.addCommand(command);
   for (const command of everyCommand(program)) {
     // Errors are printed by us, in the one form that all errors have.

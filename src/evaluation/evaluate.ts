@@ -2,6 +2,8 @@ import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
 import { withLock } from "../models/file-lock.js";
+import { anyOf } from "../models/waiting.js";
+import type { Asker } from "./ask.js";
 import { openTape } from "../models/tape.js";
 import { matched } from "./control.js";
 import type { Method, Outcome } from "./methods/types.js";
@@ -9,7 +11,7 @@ import { ATTEMPTS, createAsker, openModels, type ModelOptions } from "./models.j
 import type { Problem } from "./problem.js";
 import { recordProblems } from "./record.js";
 import { recordingOf } from "./recording.js";
-import { createSpending, type SpendingLimits } from "./spending.js";
+import { createSpending, type Spending, type SpendingLimits } from "./spending.js";
 import { openDraws, type Recording } from "./store.js";
 import { worstOfMethods, type WorstBill } from "./worst.js";
 
@@ -103,42 +105,49 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const unknown = Object.values(handles).find(({ identity }) => !prices.has(identity));
     if (unknown) throw priceUnknown(unknown.identity);
   }
-  const recording = recordingOf({ data, family: family.name, seed, logprobs, ...models });
-  const begun = { recording, worst: worstOfMethods(options, { family, ...models }) };
-  const work = async (lost?: AbortSignal) => {
-    const both = [signal, lost].filter((one) => one !== undefined);
-    const stops = both.length > 0 ? { signal: AbortSignal.any(both) } : {};
-    const tape = openTape(file);
-    const { attempts = ATTEMPTS, limits = {} } = options;
+  const wanted = recordingOf({ data, family: family.name, seed, logprobs, ...models });
+  const { attempts = ATTEMPTS, limits = {} } = options;
+  const tape = openTape(file);
+  const store = openDraws(file);
+  try {
     const spending = createSpending(tape, { limits, prices, attempts });
-    const store = openDraws(file);
-    try {
-      store.begin(recording, options.problems);
-      options.onBegin?.(begun);
-      const asker = createAsker(models, { tape: spending.tape, family, seed, logprobs }, { ...options, ...stops });
-      const counted = {
-        ...asker,
-        call: async (request: Parameters<typeof asker.call>[0]) => {
-          const outcome = await asker.call(request);
-          spending.add(outcome.entries);
-          return outcome;
-        },
-      };
+    return await alone(file, wanted.id, async (lost) => {
+      const stops = anyOf([signal, lost]);
+      const recording = store.begin(wanted, options.problems);
+      options.onBegin?.({ recording, worst: worstOfMethods(options, { family, ...models }) });
+      const given = { tape: spending.tape, family, seed, logprobs };
+      const asker = counted(createAsker(models, given, { ...options, signal: stops }), spending);
       const local = new Set(Object.keys(handles).filter((role) => isLocal(handles[role]!.identity.provider)));
-      return await run(options, { asker: counted, store, recording, local, spending, ...stops });
-    } finally {
-      store.close();
-      tape.close();
-    }
-  };
+      return run(options, { asker, store, recording, local, spending, ...(stops ? { signal: stops } : {}) });
+    });
+  } finally {
+    store.close();
+    tape.close();
+  }
+}
+
+/** Does what no other process may do to the same recording. */
+function alone<T>(file: string, recording: string, work: (lost?: AbortSignal) => Promise<T>): Promise<T> {
   if (file === ":memory:") return work();
   const refuse = (owner: string) => busy(file, owner);
-  return withLock(`${file}.${recording.id}.lock`, work, { refuse, lost: () => busy(file, "another process") });
+  return withLock(`${file}.${recording}.lock`, work, { refuse, lost: () => busy(file, "another process") });
+}
+
+/** Tells what every call cost. */
+function counted(asker: Asker, spending: Spending): Asker {
+  return {
+    ...asker,
+    async call(request) {
+      const outcome = await asker.call(request);
+      spending.add(outcome.entries);
+      return outcome;
+    },
+  };
 }
 
 type Parts = Omit<Parameters<typeof recordProblems>[1], "methods" | "recording"> & {
   recording: Recording;
-  spending: ReturnType<typeof createSpending>;
+  spending: Spending;
 };
 
 async function run(options: EvaluateOptions, { spending, recording, ...parts }: Parts): Promise<Evaluation> {
@@ -180,6 +189,7 @@ async function run(options: EvaluateOptions, { spending, recording, ...parts }: 
     options.onProgress?.({ done, total: problems.length, ms, fresh: { ...fresh }, spent, outcomes });
   }
 
+  refuseDead(methods, outcomes);
   const made = [...methods];
   if (control) {
     // Last, since it hands over as many problems as the cascade did.

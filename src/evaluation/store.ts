@@ -41,8 +41,11 @@ CREATE TABLE IF NOT EXISTS draws (
 export interface DrawStore {
   /** All recordings of the file, the one begun last first. */
   recordings(): Recording[];
-  /** Makes the recording known, or goes on with it. `problems` in their order; those known already keep their place. */
-  begin(recording: Recording, problems: readonly Pick<Problem, "id" | "about">[]): void;
+  /**
+   * Makes the recording known, or goes on with it: as it was begun, with the models of roles that joined since. `problems`
+   * in their order; those known already keep their place.
+   */
+  begin(recording: Recording, problems: readonly Pick<Problem, "id" | "about">[]): Recording;
   /** Problems of a recording in their order. */
   problems(recording: string): ProblemNote[];
   /** Draws of a recording, of one problem or of all; rows that cannot be read are left out and counted. */
@@ -62,27 +65,33 @@ export function openDraws(file: string, { existing = false }: { existing?: boole
   if (existing) openSqlite(file, {}).close();
   const db = openSqlite(file, { schema: SCHEMA });
   const all = (sql: string, ...values: string[]) => guarded(file, () => db.prepare(sql).all(...values));
+  const recordingFrom = (about: unknown): Recording => {
+    const parsed = Recording.safeParse(JSON.parse(String(about)));
+    if (parsed.success) return parsed.data;
+    const reason = `${file} holds a recording of another version.`;
+    throw new CopeError("FILE_BROKEN", reason, "read it with the version of langgraph-cope that wrote it.", {
+      cause: parsed.error,
+    });
+  };
   return {
-    recordings: () =>
-      all("SELECT about FROM recordings ORDER BY rowid DESC").map(({ about }) => {
-        const parsed = Recording.safeParse(JSON.parse(String(about)));
-        if (parsed.success) return parsed.data;
-        const reason = `${file} holds a recording of another version.`;
-        throw new CopeError("FILE_BROKEN", reason, "read it with the version of langgraph-cope that wrote it.", {
-          cause: parsed.error,
-        });
-      }),
+    recordings: () => all("SELECT about FROM recordings ORDER BY rowid DESC").map(({ about }) => recordingFrom(about)),
     begin(recording, problems) {
       const insert = db.prepare("INSERT INTO problems VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
       const known = db.prepare("SELECT count(*) AS count FROM problems WHERE recording = ?");
-      guarded(file, () =>
+      const earlier = db.prepare("SELECT about FROM recordings WHERE id = ?");
+      // In place: `OR REPLACE` would make it the one begun last.
+      const keep = db.prepare(
+        "INSERT INTO recordings VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET about = excluded.about",
+      );
+      return guarded(file, () =>
         transact(db, () => {
-          db.prepare("INSERT INTO recordings VALUES (?, ?) ON CONFLICT DO NOTHING").run(
-            recording.id,
-            JSON.stringify(recording),
-          );
+          const row = earlier.get(recording.id);
+          const begun = row && recordingFrom(row["about"]);
+          const merged = begun ? { ...begun, models: { ...begun.models, ...recording.models } } : recording;
+          keep.run(recording.id, JSON.stringify(merged));
           const before = Number(known.get(recording.id)!["count"]);
           problems.forEach(({ id, about }, i) => insert.run(recording.id, before + i, id, JSON.stringify(about)));
+          return merged;
         }),
       );
     },

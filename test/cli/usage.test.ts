@@ -35,8 +35,7 @@ const small = (model: string) => ["solve", "What is 6 x 7?", "--small", model, "
 /** Wrong command lines: arguments, code, and a word of the message that tells the user where to look. */
 const WRONG: [string, string[], string, RegExp][] = [
   ["an unknown command", ["sovle", "x"], "OPTIONS_INVALID", /sovle.*solve/],
-  ["a command that is not built yet", ["eval", "--data", "x"], "OPTIONS_INVALID", /eval/],
-  ["another one", ["serve"], "OPTIONS_INVALID", /serve/],
+  ["a command that is not built yet", ["serve"], "OPTIONS_INVALID", /serve/],
   ["an unknown option", asking("--smal", "x"), "OPTIONS_INVALID", /--smal/],
   ["an option that is not built yet", asking("--tests", "x.py"), "OPTIONS_INVALID", /--tests/],
   ["another one", asking("--calibration", "x.json"), "OPTIONS_INVALID", /--calibration/],

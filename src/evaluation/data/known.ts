@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { cacheDir } from "../../home.js";
 
 /** Where the hub keeps a data set: as files of a repository, or as rows of a split that its rows server hands out. */
@@ -56,6 +56,12 @@ export type KnownName = keyof typeof KNOWN;
 
 /** Whether a word names a known data set. */
 export const isKnown = (name: string): name is KnownName => Object.hasOwn(KNOWN, name);
+
+/** The known data set that a path is a copy of, by its place in a data folder; undefined for any other path. */
+export function knownAs(path: string): KnownName | undefined {
+  const whole = resolve(path).replaceAll("\\", "/").replace(/\.gz$/, "");
+  return (Object.keys(KNOWN) as KnownName[]).find((name) => whole.endsWith(`/${KNOWN[name].file}`));
+}
 
 /** Folder into which data sets are downloaded, laid out like any other data folder. */
 export const dataCache = (): string => join(cacheDir(), "data");

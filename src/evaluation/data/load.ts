@@ -8,7 +8,7 @@ import { readRows, type Entry } from "./file.js";
 import type { Format } from "./format.js";
 import { formatOf, FORMATS } from "./formats.js";
 import { fetchData, type FetchOptions } from "./hub.js";
-import { dataCache, findData, isKnown, KNOWN } from "./known.js";
+import { dataCache, findData, isKnown, KNOWN, knownAs } from "./known.js";
 import { Columns } from "./rows.js";
 
 /** How a data set is read. */
@@ -84,7 +84,11 @@ export async function loadProblems(
 
 async function locate(given: string, hub: FetchOptions): Promise<{ path: string; name: string }> {
   const isFile = statSync(given, { throwIfNoEntry: false })?.isFile() ?? false;
-  if (isFile) return { path: given, name: basename(given).replace(/(\.(jsonl?|csv|tsv))?(\.gz)?$/i, "") };
+  if (isFile) {
+    // Benchmarks' files are all named "test".
+    const name = knownAs(given) ?? basename(given).replace(/(\.(jsonl?|csv|tsv))?(\.gz)?$/i, "");
+    return { path: given, name };
+  }
   if (!isKnown(given)) {
     const reason = `there is no file ${given}, and no data set of that name.`;
     throw new CopeError(
@@ -130,6 +134,8 @@ function readAll(entries: readonly Entry[], { schema }: Format): { problems: Pro
 /** The first thing that is wrong with a row. */
 function faultOf(error: z.ZodError): Omit<Refused, "line"> {
   const issue = error.issues[0]!;
-  const why = saidOf(new z.ZodError([{ ...issue, path: [] }])).replace(/\.$/, "");
+  const why = saidOf(
+    new z.ZodError([issue.code === "custom" ? { ...issue, path: [], input: undefined } : { ...issue, path: [] }]),
+  ).replace(/\.$/, "");
   return { field: issue.path.join(".") || null, why };
 }

@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { CopeError } from "../errors.js";
+import { Columns } from "../evaluation/data/rows.js";
+import { parseOptions } from "../options-error.js";
+import { RunOptions } from "../state/options.js";
+import { Role } from "../state/stage.js";
+import type { EvalFlags } from "./eval-flags.js";
+
+const { samples, thresholds, guideline, seed, concurrency, attempts, callTimeoutMs, prices, small, large } =
+  RunOptions.shape;
+
+/** What `cope eval` is asked for, parsed. */
+const EvalOptions = z.object({
+  data: z.array(z.string().min(1)).min(1),
+  methods: z.array(z.string().min(1, "a name of a method is needed")).min(1),
+  study: z.enum(["plans"]).optional(),
+  limit: z.int().min(1).optional(),
+  order: z.int().min(0),
+  where: z.record(z.string(), z.array(z.string().min(1)).min(1)),
+  part: z.enum(["tuning", "held-out"]).optional(),
+  share: z.number().gt(0).lt(1).optional(),
+  columns: Columns.optional(),
+  small,
+  large,
+  model: z.record(Role, z.string().min(1)),
+  price: prices,
+  samples,
+  thresholds,
+  guideline,
+  seed,
+  concurrency,
+  attempts,
+  callTimeout: callTimeoutMs,
+  atOnce: z.int().min(1).max(256).optional(),
+  maxCalls: z.int().min(1).optional(),
+  budgetUsd: z.number().gt(0).optional(),
+  minutes: z.number().gt(0).optional(),
+  margin: z.number().min(0).max(100).optional(),
+});
+/** What `cope eval` is asked for, parsed. */
+export type EvalOptions = z.infer<typeof EvalOptions>;
+
+/** What is compared where nothing else is said. */
+const METHODS = "cope,large,small";
+
+/**
+ * Parses the flags that need it. Numbers that are none reach the schema as NaN and are told as they were typed.
+ *
+ * @throws CopeError `OPTIONS_INVALID`, naming the flag
+ */
+export function parseEvalFlags(flags: EvalFlags): EvalOptions {
+  if (flags.study !== undefined && flags.methods !== undefined) {
+    throw wrong("--study brings methods of its own, and --methods names some.", "leave one of them out.");
+  }
+  if (flags.share !== undefined && flags.part === undefined) {
+    throw wrong("--share without --part parts nothing.", "add --part tuning or --part held-out.");
+  }
+  const given = {
+    data: flags.data,
+    methods: listed(flags.methods ?? METHODS),
+    study: flags.study,
+    limit: number(flags.limit),
+    order: number(flags.order) ?? 0,
+    where: Object.fromEntries(flags.where.map((one) => pair(one, "where")).map(([name, of]) => [name, listed(of)])),
+    part: flags.part,
+    share: number(flags.share),
+    columns: columnsOf(flags.columns),
+    small: flags.small,
+    large: flags.large,
+    model: Object.fromEntries(flags.model.map((one) => pair(one, "model"))),
+    price: flags.price.length > 0 ? Object.fromEntries(flags.price.map(priceOf)) : undefined,
+    samples: number(flags.samples),
+    thresholds: flags.thresholds?.split(",").map((part) => number(part)),
+    guideline: flags.guideline,
+    seed: number(flags.seed),
+    concurrency: number(flags.concurrency),
+    attempts: number(flags.attempts),
+    callTimeout: flags.callTimeout === undefined ? undefined : number(flags.callTimeout)! * 1000,
+    atOnce: number(flags.atOnce),
+    maxCalls: number(flags.maxCalls),
+    budgetUsd: number(flags.budgetUsd),
+    minutes: number(flags.minutes),
+    margin: number(flags.margin),
+  };
+  const words = {
+    name: (path: string) => `--${path.split(".")[0]!.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    given: (path: string) => {
+      const said = flags[path.split(".")[0] as keyof EvalFlags];
+      return typeof said === "string" ? said : undefined;
+    },
+    remedy: "see `cope eval --help`.",
+  };
+  return parseOptions(EvalOptions, given, "eval", words);
+}
+
+const listed = (text: string): string[] => text.split(",").map((part) => part.trim());
+
+function pair(text: string, flag: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+  throw wrong(`--${flag}: a name, "=" and a value are needed, "${text}" is given.`, "see `cope eval --help`.");
+}
+
+function priceOf(text: string): [string, { input?: number; output?: number }] {
+  const [model, rates] = pair(text, "price");
+  const [input, output] = listed(rates).map((part) => number(part));
+  return [model, { input, output }];
+}
+
+function columnsOf(text: string | undefined): Record<string, string | string[]> | undefined {
+  if (text === undefined) return undefined;
+  const pairs = listed(text).map((one) => pair(one, "columns"));
+  const about = pairs.filter(([what]) => what === "about").map(([, column]) => column);
+  const others = pairs.filter(([what]) => what !== "about");
+  return { ...Object.fromEntries(others), ...(about.length > 0 ? { about } : {}) };
+}
+
+function number(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : text.trim() === "" ? Number.NaN : Number(text);
+}
+
+function wrong(reason: string, remedy: string): CopeError {
+  return new CopeError("OPTIONS_INVALID", reason, remedy);
+}

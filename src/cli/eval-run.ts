@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { CopeError } from "../errors.js";
+import { evaluate, type Begun, type EvaluateOptions, type Evaluation } from "../evaluation/evaluate.js";
+import { resolveMethods } from "../evaluation/methods/index.js";
+import type { Method } from "../evaluation/methods/types.js";
+import { rolesOfSeries } from "../evaluation/models.js";
+import { EMBEDDED } from "../models/roles.js";
+import type { StageInput } from "../state/stage.js";
+import { chooseProblems, type Chosen } from "./eval-data.js";
+import type { EvalFlags } from "./eval-flags.js";
+import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
+import { evalView } from "./eval-progress.js";
+import { printEvaluation } from "./eval-result.js";
+import { abortable } from "./interrupt.js";
+import { dollars, EXIT, note, typed, visible } from "./output.js";
+import { sameCommand } from "./quoted.js";
+import { folderOf, tapeFor } from "./runs-folder.js";
+
+/** Runs `cope eval` and returns the exit code. */
+export async function evaluateCommand(flags: EvalFlags): Promise<number> {
+  const options = parseEvalFlags(flags);
+  const methods = methodsOf(options, flags);
+  const models = {
+    ...(options.small ? { small: options.small } : {}),
+    ...(options.large ? { large: options.large } : {}),
+    ...options.model,
+  };
+  requireModels(methods, models);
+  const chosen = await chooseProblems(options, flags);
+  const tape = flags.tape ?? tapeFor(chosen.name, [...options.data, models.small ?? "", models.large ?? ""]);
+  const out = flags.out ?? folderOf(tape);
+  const again = typed(sameCommand());
+  const evaluation = await runShown({ options, flags, methods, models, chosen, tape }, again);
+  await printEvaluation(evaluation, { options, flags, chosen, tape, out, again });
+  return EXIT.done;
+}
+
+interface Job {
+  options: EvalOptions;
+  flags: EvalFlags;
+  methods: Method[];
+  models: Record<string, string>;
+  chosen: Chosen;
+  tape: string;
+}
+
+async function runShown({ options, flags, methods, models, chosen, tape }: Job, again: string): Promise<Evaluation> {
+  const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd } = options;
+  const view = flags.json ? undefined : evalView(minutes === undefined ? {} : { minutes });
+  const given: EvaluateOptions = {
+    data: chosen.name,
+    problems: chosen.problems,
+    methods,
+    models,
+    tape,
+    allDraws: flags.allDraws ?? false,
+    logprobs: flags.logprobs ?? false,
+    limits: defined({ minutes, calls: maxCalls, usd: budgetUsd }),
+    ...defined({ seed, prices: price, concurrency, attempts, callTimeoutMs: callTimeout, atOnce }),
+    ...(view ? { onBegin: (begun: Begun) => announce(begun, chosen, methods, tape), onProgress: view.show } : {}),
+  };
+  const work = (signal: AbortSignal) => evaluate({ ...given, signal }).finally(() => view?.end());
+  return abortable(work, `what was drawn is kept; go on with: ${again}`);
+}
+
+/** What is going to be done, before anything is asked. */
+function announce({ recording, worst }: Begun, { name, problems, all }: Chosen, methods: Method[], tape: string): void {
+  note(visible(`${problems.length} of ${all} problems of ${name}, recorded on ${tape}`));
+  for (const [role, model] of Object.entries(recording.models)) note(visible(`  ${role.padEnd(8)} ${model.name}`));
+  for (const method of methods) note(visible(`  ${method.name}: ${method.about}`));
+  if (worst.usd === 0) return;
+  const price = worst.usd === null ? "At an unknown price, at most" : `At most ${dollars(worst.usd)} in`;
+  note(`${price} ${worst.calls} calls, if every stage of every problem is needed and nothing is on the tape.`);
+}
+
+function methodsOf(options: EvalOptions, { stages }: EvalFlags): Method[] {
+  const { methods, samples, thresholds, guideline, model } = options;
+  const cheap = ["small", ...Object.keys(model)];
+  return resolveMethods(methods, {
+    cheap,
+    ...defined({ samples, thresholds, guideline }),
+    ...(stages === undefined ? {} : { stages: stagesOf(stages) }),
+  });
+}
+
+/** A stage list from a file; what is wrong in it is told when it is resolved. */
+function stagesOf(file: string): StageInput[] {
+  const broken = (why: string) =>
+    new CopeError("FILE_BROKEN", `${file} is no list of stages: ${why}.`, "write a JSON list of stages into it.");
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw new CopeError("FILE_NOT_FOUND", `there is no file ${file}.`, "check the path.");
+    throw broken((error as Error).message);
+  }
+  try {
+    const list: unknown = JSON.parse(text);
+    if (Array.isArray(list)) return list as StageInput[];
+  } catch {
+    throw broken("it is no JSON");
+  }
+  throw broken("it is JSON, but no list");
+}
+
+/** Every role that a method asks has a model, told by the flag that names it. */
+function requireModels(methods: readonly Method[], models: Readonly<Record<string, string>>): void {
+  const asked = rolesOfSeries(methods.flatMap((method) => method.series));
+  const without = asked.find((role) => models[role] === undefined && EMBEDDED[role] === undefined);
+  if (without === undefined) return;
+  const reason = `no model is given for the role "${without}".`;
+  throw new CopeError("OPTIONS_INVALID", reason, `name one: --model ${without}=provider:model.`);
+}
+
+function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as never;
+}

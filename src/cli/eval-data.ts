@@ -1,3 +1,4 @@
+import { CopeError } from "../errors.js";
 import { readIds } from "../evaluation/data/ids.js";
 import { loadProblems, type DataSet } from "../evaluation/data/load.js";
 import { pool } from "../evaluation/data/pool.js";
@@ -47,6 +48,12 @@ export async function chooseProblems(options: EvalOptions, flags: EvalFlags): Pr
     ...(ids ? { ids } : {}),
     ...(part ? { part: { take: part === "tuning" ? "tuning" : "heldOut", ...(share ? { share } : {}) } } : {}),
   });
+  const labels = new Set(problems.flatMap(({ about }) => Object.keys(about)));
+  const none = options.by?.find((name) => !labels.has(name));
+  if (none !== undefined) {
+    const reason = `--by: no problem is labelled with a ${none}.`;
+    throw new CopeError("OPTIONS_INVALID", reason, `there are ${[...labels].join(", ") || "no labels"}.`);
+  }
   const refused = sets.reduce((sum, set) => sum + set.refused.length, 0);
   return { name: sets.map(({ name }) => name).join("+"), problems, all: all.length, refused };
 }

@@ -36,6 +36,7 @@ const EvalOptions = z.object({
   budgetUsd: z.number().gt(0).optional(),
   minutes: z.number().gt(0).optional(),
   margin: z.number().min(0).max(100).optional(),
+  by: z.array(z.string().min(1)).optional(),
 });
 /** What `cope eval` is asked for, parsed. */
 export type EvalOptions = z.infer<typeof EvalOptions>;
@@ -81,6 +82,7 @@ export function parseEvalFlags(flags: EvalFlags): EvalOptions {
     budgetUsd: number(flags.budgetUsd),
     minutes: number(flags.minutes),
     margin: number(flags.margin),
+    by: flags.by === undefined ? undefined : listed(flags.by),
   };
   const words = {
     name: (path: string) => `--${path.split(".")[0]!.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,

@@ -1,8 +1,13 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Evaluation } from "../evaluation/evaluate.js";
-import type { EvalFlags } from "./eval-flags.js";
+import { summarise, tableOf } from "../evaluation/summary/index.js";
+import { createPriceBook } from "../models/prices.js";
+import { guarded } from "../models/sqlite-errors.js";
 import type { Chosen } from "./eval-data.js";
+import type { EvalFlags } from "./eval-flags.js";
 import type { EvalOptions } from "./eval-options.js";
-import { note, printJson, visible } from "./output.js";
+import { note, printJson, styled, visible } from "./output.js";
 
 /** What a result is shown with. */
 export interface ResultPlace {
@@ -10,41 +15,53 @@ export interface ResultPlace {
   flags: EvalFlags;
   chosen: Chosen;
   tape: string;
+  /** Folder of the report. */
   out: string;
   /** The command that goes on. */
   again: string;
 }
 
-/** Writes the report, and prints the table. */
-export async function printEvaluation(
-  evaluation: Evaluation,
-  { flags, chosen, tape, again }: ResultPlace,
-): Promise<void> {
-  const { outcomes, problems, methods, stopped } = evaluation;
-  const rows = methods.map(({ name }) => {
-    const ended = outcomes.get(name)!;
-    return {
-      name,
-      right: ended.filter(({ right }) => right).length,
-      of: ended.filter(({ status }) => status !== "failed").length,
-      largeOut: ended
-        .flatMap(({ waves }) => waves.flat().flatMap(({ calls }) => calls))
-        .filter(({ role }) => role === "large")
-        .reduce((sum, { outputTokens }) => sum + (outputTokens ?? 0), 0),
-    };
+/** Makes the folder of a report before anything is paid for. @throws CopeError `FILE_BROKEN`, `DISK_FULL` */
+export function makeFolder(out: string): void {
+  guarded(out, () => mkdirSync(out, { recursive: true, mode: 0o700 }));
+}
+
+/** Sums an evaluation up, writes table, summary and report, and prints the table. */
+export function printEvaluation(evaluation: Evaluation, place: ResultPlace): void {
+  const { options, flags, chosen, tape, out, again } = place;
+  const { margin, price, by } = options;
+  const summary = summarise(evaluation, {
+    prices: createPriceBook(price ?? {}),
+    ...(margin === undefined ? {} : { marginPoints: margin }),
+    ...(by ? { by } : {}),
   });
-  if (flags.json)
-    return printJson({
-      tape,
-      done: problems.length,
-      total: chosen.problems.length,
-      refused: chosen.refused,
-      stopped,
-      rows,
-    });
-  for (const { name, right, of, largeOut } of rows)
-    process.stdout.write(`${name.padEnd(16)} ${right} of ${of} right, ${largeOut} tokens written by the large model\n`);
-  if (chosen.refused > 0)
-    process.stdout.write(`${chosen.refused} rows of the data are no problems and were left out.\n`);
-  if (stopped) note(visible(`${problems.length} of ${chosen.problems.length} problems are done. Go on with: ${again}`));
+  const table = [tableOf(summary), ...remarks(evaluation, chosen)].join("\n");
+  const done = evaluation.problems.length;
+  const problems = { done, total: chosen.problems.length, refused: chosen.refused };
+  const document = { problems, ...(evaluation.stopped ? { stopped: evaluation.stopped } : {}), summary };
+  write(out, "table.md", table);
+  write(out, "summary.json", `${JSON.stringify(document, null, 2)}\n`);
+  if (flags.json) return printJson({ tape, out, recording: summary.recording.id, ...document });
+  process.stdout.write(visible(table));
+  note(visible(`Report: ${join(out, "table.md")}`));
+  if (evaluation.stopped) {
+    const why = evaluation.stopped === "minutes" ? "The time is up" : "The limit is reached";
+    note(
+      visible(`${styled("yellow", `${why}: ${done} of ${problems.total} problems are done.`)} Go on with: ${again}`),
+    );
+  }
+}
+
+/** What a table must say beside its numbers. */
+function remarks({ problems, stopped }: Evaluation, { refused, problems: all }: Chosen): string[] {
+  return [
+    refused > 0 &&
+      `${refused} ${refused === 1 ? "row" : "rows"} of the data could not be read as a problem and count nowhere.`,
+    stopped && `${problems.length} of ${all.length} problems so far.`,
+  ].flatMap((line) => (line ? [`${line}\n`] : []));
+}
+
+function write(folder: string, name: string, text: string): void {
+  const file = join(folder, name);
+  guarded(file, () => writeFileSync(file, text, { mode: 0o600 }));
 }

@@ -10,7 +10,7 @@ import { chooseProblems, type Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
 import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
 import { evalView } from "./eval-progress.js";
-import { printEvaluation } from "./eval-result.js";
+import { makeFolder, printEvaluation } from "./eval-result.js";
 import { abortable } from "./interrupt.js";
 import { dollars, EXIT, note, typed, visible } from "./output.js";
 import { sameCommand } from "./quoted.js";
@@ -27,11 +27,13 @@ export async function evaluateCommand(flags: EvalFlags): Promise<number> {
   };
   requireModels(methods, models);
   const chosen = await chooseProblems(options, flags);
-  const tape = flags.tape ?? tapeFor(chosen.name, [...options.data, models.small ?? "", models.large ?? ""]);
+  const { small = "", large = "" } = models;
+  const told = [...options.data, small, large, String(options.seed ?? 0), String(flags.logprobs ?? false)];
+  const tape = flags.tape ?? tapeFor(chosen.name, told);
   const out = flags.out ?? folderOf(tape);
   const again = typed(sameCommand());
-  const evaluation = await runShown({ options, flags, methods, models, chosen, tape }, again);
-  await printEvaluation(evaluation, { options, flags, chosen, tape, out, again });
+  const evaluation = await runShown({ options, flags, methods, models, chosen, tape, out }, again);
+  printEvaluation(evaluation, { options, flags, chosen, tape, out, again });
   return EXIT.done;
 }
 
@@ -42,9 +44,13 @@ interface Job {
   models: Record<string, string>;
   chosen: Chosen;
   tape: string;
+  out: string;
 }
 
-async function runShown({ options, flags, methods, models, chosen, tape }: Job, again: string): Promise<Evaluation> {
+async function runShown(
+  { options, flags, methods, models, chosen, tape, out }: Job,
+  again: string,
+): Promise<Evaluation> {
   const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd } = options;
   const view = flags.json ? undefined : evalView(minutes === undefined ? {} : { minutes });
   const given: EvaluateOptions = {
@@ -57,7 +63,11 @@ async function runShown({ options, flags, methods, models, chosen, tape }: Job, 
     logprobs: flags.logprobs ?? false,
     limits: defined({ minutes, calls: maxCalls, usd: budgetUsd }),
     ...defined({ seed, prices: price, concurrency, attempts, callTimeoutMs: callTimeout, atOnce }),
-    ...(view ? { onBegin: (begun: Begun) => announce(begun, chosen, methods, tape), onProgress: view.show } : {}),
+    onBegin: (begun) => {
+      makeFolder(out);
+      if (view) announce(begun, chosen, methods, tape);
+    },
+    ...(view ? { onProgress: view.show } : {}),
   };
   const work = (signal: AbortSignal) => evaluate({ ...given, signal }).finally(() => view?.end());
   return abortable(work, `what was drawn is kept; go on with: ${again}`);

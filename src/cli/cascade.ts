@@ -1,12 +1,12 @@
 import { createCope } from "../graph/cope.js";
 import { createKit } from "../graph/kit.js";
+import type { CopeOptions } from "../graph/options.js";
 import { recommendedRecursionLimit } from "../graph/stages.js";
 import type { Tape } from "../models/tape.js";
 import { checkModels } from "../nodes/intake.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings } from "../nodes/settings.js";
-import type { RunOptions, Settings } from "../state/options.js";
-import type { StageInput } from "../state/stage.js";
+import type { Settings } from "../state/options.js";
 import { dollars } from "./output.js";
 import type { Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
@@ -28,7 +28,7 @@ export interface Cascade {
 
 /** Builds the cascade over the files of this run. @throws CopeError as `createCope` does */
 export function openCascade(
-  options: RunOptions & { stages: string | readonly StageInput[] },
+  options: CopeOptions,
   { runs, tape }: { runs: SavedRuns | undefined; tape: Tape | undefined },
 ): Cascade {
   const all = { ...options, ...(runs ? { journal: runs.journal } : {}), ...(tape ? { tape } : {}) };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { CopeError } from "../errors.js";
+import { calibrateCommand } from "./calibrate.js";
 import { doctorCommand } from "./doctor.js";
 import { evalCommand } from "./eval.js";
 import { modelsCommand } from "./models.js";
@@ -28,6 +29,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const commands = [
     solveCommand(done),
     evalCommand(done),
+    calibrateCommand(done),
     threadsCommand(),
     tapeCommand(),
     modelsCommand(),

@@ -7,6 +7,7 @@ export interface SolveFlags {
   samples?: string;
   thresholds?: string;
   guideline?: string;
+  calibration?: string;
   seed?: string;
   thread?: string;
   checkpoint?: string;

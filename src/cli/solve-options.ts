@@ -1,13 +1,24 @@
 import { CopeError } from "../errors.js";
+import { readCalibration } from "../graph/calibration.js";
+import type { CopeOptions } from "../graph/options.js";
 import { parseOptions } from "../options-error.js";
+import type { Calibration } from "../state/calibration.js";
 import { RunOptions } from "../state/options.js";
 import type { Settings } from "../state/options.js";
 import type { SolveFlags } from "./solve-flags.js";
 
 /** What a run is started with: the flags that decide its outcome, parsed. Kept with the thread. */
 export interface StartOptions {
-  strategy: string;
+  /** Name of the stage list; null where the calibration's are taken. */
+  strategy: string | null;
   options: RunOptions;
+  /** What `--calibration` holds: the thread keeps it, whatever becomes of the file. */
+  calibration?: Calibration;
+}
+
+/** The options of a run as `createCope` takes them. */
+export function cascadeOptions({ strategy, options, calibration }: StartOptions): CopeOptions {
+  return { ...options, ...(strategy === null ? {} : { stages: strategy }), ...(calibration ? { calibration } : {}) };
 }
 
 /** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are told as they were typed. */
@@ -33,7 +44,9 @@ export function parseFlags(flags: SolveFlags): StartOptions {
     given: (field: string) => flags[flagOf(field)] as string | undefined,
     remedy: "see `cope solve --help`.",
   };
-  return { strategy: flags.strategy ?? "cope", options: parseOptions(RunOptions, options, "solve", words) };
+  const parsed = parseOptions(RunOptions, options, "solve", words);
+  if (flags.calibration === undefined) return { strategy: flags.strategy ?? "cope", options: parsed };
+  return { strategy: flags.strategy ?? null, options: parsed, calibration: readCalibration(flags.calibration) };
 }
 
 /** The flag a field comes from: `budget.calls` is `maxCalls`, `thresholds.1` is `thresholds`. */
@@ -47,7 +60,12 @@ function flagOf(field: string): keyof SolveFlags {
  * Refuses to resume a run of which only its state is known under options that its state does not have: they would be
  * passed over in silence.
  */
-export function assertFits({ options }: StartOptions, resolved: Settings, running: Settings, thread: string): void {
+export function assertFits(
+  { options, calibration }: StartOptions,
+  resolved: Settings,
+  running: Settings,
+  thread: string,
+): void {
   const models = (key: "small" | "large") =>
     running.models[key] === "given" || running.models[key] === resolved.models[key];
   const same = (key: keyof RunOptions) => {
@@ -55,7 +73,9 @@ export function assertFits({ options }: StartOptions, resolved: Settings, runnin
     const field = key === "samples" || key === "thresholds" ? "stages" : (key as keyof Settings);
     return JSON.stringify(resolved[field]) === JSON.stringify(running[field]);
   };
-  const changed = (Object.keys(options) as (keyof RunOptions)[]).filter((key) => !same(key));
+  const stages = JSON.stringify(calibration?.stages ?? running.stages) === JSON.stringify(running.stages);
+  const changed: string[] = (Object.keys(options) as (keyof RunOptions)[]).filter((key) => !same(key));
+  if (!stages) changed.push("calibration");
   if (changed.length > 0) throw optionsChanged(thread, changed);
 }
 
@@ -65,8 +85,13 @@ export function assertSame(flags: SolveFlags, saved: StartOptions, thread: strin
   const asked: Record<string, unknown> = {
     ...now.options,
     ...(flags.strategy === undefined ? {} : { strategy: now.strategy }),
+    ...(now.calibration ? { calibration: now.calibration } : {}),
   };
-  const before: Record<string, unknown> = { ...saved.options, strategy: saved.strategy };
+  const before: Record<string, unknown> = {
+    ...saved.options,
+    strategy: saved.strategy,
+    calibration: saved.calibration,
+  };
   const changed = Object.keys(asked).filter((key) => JSON.stringify(asked[key]) !== JSON.stringify(before[key]));
   if (changed.length > 0) throw optionsChanged(thread, changed);
 }

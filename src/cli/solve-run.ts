@@ -8,7 +8,7 @@ import { printResult, type Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
 import { readThread } from "./saved-thread.js";
 import type { SolveFlags } from "./solve-flags.js";
-import { assertFits, assertSame, parseFlags, type StartOptions } from "./solve-options.js";
+import { assertFits, assertSame, cascadeOptions, parseFlags, type StartOptions } from "./solve-options.js";
 import { isUnfinished, nothingSaved, openRuns } from "./solve-thread.js";
 import { runTurn, shown } from "./solve-turn.js";
 import { createSteps } from "./steps.js";
@@ -52,7 +52,7 @@ interface Job {
 async function ask(question: string, { flags, start, runs, tape, thread }: Job): Promise<number> {
   const before = await (runs && readThread(runs.saver, thread));
   if (before && !before.finished) throw isUnfinished(thread, flags);
-  const cascade = openCascade({ ...start.options, stages: start.strategy }, { runs, tape });
+  const cascade = openCascade(cascadeOptions(start), { runs, tape });
   await cascade.check();
   const worst = flags.json ? undefined : await cascade.worst(question);
   if (worst) note(worst);
@@ -68,10 +68,10 @@ async function resume({ flags, start, runs, tape, thread }: Job): Promise<number
   const { values } = saved;
   const startedWith = runs!.startedWith(thread) as StartOptions | undefined;
   if (startedWith) assertSame(flags, startedWith, thread);
-  const { options, strategy } = startedWith ?? start;
   // A thread that a program of one's own has started holds its stages itself.
   const own = startedWith || flags.strategy !== undefined ? undefined : values.settings?.stages;
-  const cascade = openCascade({ ...options, stages: own ?? strategy }, { runs, tape });
+  const asStarted = cascadeOptions(startedWith ?? start);
+  const cascade = openCascade(own ? { ...asStarted, stages: own } : asStarted, { runs, tape });
   if (!startedWith && values.settings) assertFits(start, cascade.settings, values.settings, thread);
   const trace = flags.trace ?? false;
   if (trace && !flags.json)

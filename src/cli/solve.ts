@@ -13,6 +13,7 @@ export function solveCommand(done: (exit: number) => void): Command {
     .option("--samples <n>", "planned samples of a stage (default: 8)")
     .option("--thresholds <t1,t2>", "confidence to accept, by stage (default: 0.75,0.5)")
     .option("--guideline <style>", "method, critique or worked (default: method)")
+    .option("--calibration <file>", "stages, thresholds and guideline style that cope calibrate found for your data")
     .option("--seed <s>", "seed of every draw (default: 0)")
     .option("--thread <name>", "continue this thread; without a question: resume it, or print its last answer")
     .option("--checkpoint <file>", "file that threads are saved in")

@@ -35,8 +35,8 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     ...others
   } = options;
   // Told at construction, as everything that is known by then.
-  const made = calibration === undefined ? undefined : readCalibration(calibration);
-  const { family, stages, ...rest } = { ...others, ...(made && calibrated(made, others)) };
+  const basis = calibration === undefined ? undefined : readCalibration(calibration);
+  const { family, stages, ...rest } = { ...others, ...(basis && calibrated(basis, others)) };
   const own = typeof family === "object" ? family : undefined;
   const known = own ? [own.name, ...Object.keys(families)] : Object.keys(families);
   const customised = new Map<string, AnyFamily>();
@@ -69,7 +69,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     prices: (settings) => priceBook(JSON.stringify(settings.prices)),
     call: createCaller({ journal, ...(tape ? { tape } : {}) }),
     clock: createClock(),
-    ...(made ? { madeWith: made } : {}),
+    ...(basis ? { madeWith: basis } : {}),
     async begun({ thread, namespace }, turn) {
       if (thread !== undefined && turn > 1) await journal.forget(thread, { namespace, turn: turn - 1 });
     },

@@ -1,14 +1,12 @@
-import { createHash } from "node:crypto";
 import { CopeError } from "../../errors.js";
 import { resolveStages } from "../../graph/stages.js";
-import { canonicalJson } from "../../models/request-key.js";
 import { createPriceBook } from "../../models/prices.js";
 import type { Calibration, CalibrationGoal } from "../../state/calibration.js";
-import type { Stage } from "../../state/stage.js";
 import { meanOf } from "../numbers/mean.js";
 import { compareToLarge } from "../numbers/noninferior.js";
 import { wilson } from "../numbers/wilson.js";
 import type { Recorded } from "../recorded.js";
+import { basisOf } from "./basis.js";
 import { boughtBy } from "./bought.js";
 import { choose, type Choice } from "./choose.js";
 import { dollarsBy, largeTokens } from "./cost.js";
@@ -57,16 +55,13 @@ export function calibrate(recorded: Recorded, options: CalibrateOptions): Calibr
     unmet: fitted.choices.filter(({ met }) => !met).length,
   };
   const { recording } = recorded;
-  const models = Object.fromEntries(
-    Object.entries(recording.models).filter(([role]) => usesRole(setting.stages, role)),
-  );
   const found: Calibration = {
     format: "langgraph-cope calibration",
     version: 1,
     madeAt: new Date().toISOString(),
-    data: { name: recording.data, fingerprint: fingerprint(ids, recording), problems: ids.length },
+    data: { name: recording.data, fingerprint: basisOf(ids, recording), problems: ids.length },
     family: recording.family,
-    models: { ...models, ...(recording.models["large"] ? { large: recording.models["large"] } : {}) },
+    models: recording.models,
     seed: recording.seed,
     goal,
     labels,
@@ -89,9 +84,6 @@ export function calibrate(recorded: Recorded, options: CalibrateOptions): Calibr
   return { ...found, notes: [compared, ...usable.notes, ...warnings(found)] };
 }
 
-const usesRole = (stages: readonly Stage[], role: string) =>
-  stages.some(({ plan, execute }) => execute.by === role || plan?.by === role);
-
 function shareOf(right: readonly boolean[]): Calibration["large"]["accuracy"] {
   const hits = right.filter(Boolean).length;
   return { mean: hits / right.length, interval: wilson(hits, right.length) };
@@ -100,12 +92,6 @@ function shareOf(right: readonly boolean[]): Calibration["large"]["accuracy"] {
 function costMean(cost: readonly number[], seed: number): Calibration["large"]["cost"] {
   const { mean, interval } = meanOf(cost, { seed });
   return { mean: mean!, interval };
-}
-
-function fingerprint(ids: readonly string[], { family, models, seed }: Recorded["recording"]): string {
-  return createHash("sha256")
-    .update(canonicalJson({ ids: ids.toSorted(), family, models, seed }))
-    .digest("hex");
 }
 
 function unmet(goal: CalibrationGoal, { chosen }: Choice<Decided>, n: number): CopeError {

@@ -1,0 +1,53 @@
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { CopeError } from "../errors.js";
+import { calibrate } from "../evaluation/calibrate/calibrate.js";
+import { readRecording } from "../evaluation/recorded.js";
+import type { CalibrateFlags } from "./calibrate-flags.js";
+import { parseCalibrateFlags } from "./calibrate-options.js";
+import { calibrationText } from "./calibrate-text.js";
+import { EXIT, note, printJson, typed, visible } from "./output.js";
+import { quoted } from "./quoted.js";
+import { defaultTape } from "./runs-folder.js";
+
+/** The file that is written, and checked, where none is named. */
+const FILE = "calibration.json";
+
+/** Runs `cope calibrate` and returns the exit code. */
+export async function calibrateRun(flags: CalibrateFlags): Promise<number> {
+  if (flags.check !== undefined) {
+    const { checkRun } = await import("./calibrate-check.js");
+    return checkRun({ ...flags, check: flags.check, calibration: flags.calibration ?? FILE });
+  }
+  if (flags.calibration !== undefined) {
+    const reason = "calibrate: --calibration is what --check holds against new data.";
+    throw new CopeError("OPTIONS_INVALID", reason, "add --check FILE, or name the file to write with --out.");
+  }
+  const options = parseCalibrateFlags(flags);
+  const tape = flags.tape ?? defaultTape();
+  const { recording } = flags;
+  const recorded = await readRecording(tape, recording === undefined ? {} : { recording });
+  const found = calibrate(recorded, options);
+  const out = flags.out ?? FILE;
+  write(out, `${JSON.stringify(found, null, 2)}\n`);
+  if (flags.json) {
+    printJson(found);
+    return EXIT.done;
+  }
+  process.stdout.write(visible(calibrationText(found)));
+  note(visible(`\nWritten to ${out}. ${typed(`Use it: cope solve --calibration ${quoted(out)} "…"`)}`));
+  return EXIT.done;
+}
+
+/** Writes a file whole or not at all. */
+function write(file: string, text: string): void {
+  const part = `${file}.part-${process.pid}`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, file);
+  } catch (cause) {
+    rmSync(part, { force: true });
+    const full = (cause as NodeJS.ErrnoException).code === "ENOSPC";
+    const reason = `${file} cannot be written: ${(cause as Error).message}.`;
+    throw new CopeError(full ? "DISK_FULL" : "OPTIONS_INVALID", reason, "name another file with --out.", { cause });
+  }
+}

@@ -1,13 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import { studyPlans, studyTable } from "../evaluation/study-plans.js";
 import { summarise, tableOf } from "../evaluation/summary/index.js";
 import { createPriceBook } from "../models/prices.js";
 import { guarded } from "../models/sqlite-errors.js";
 import type { Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
 import type { EvalOptions } from "./eval-options.js";
-import { note, printJson, styled, visible } from "./output.js";
+import { note, printJson, visible } from "./output.js";
 
 /** What a result is shown with. */
 export interface ResultPlace {
@@ -27,29 +28,36 @@ export function makeFolder(out: string): void {
 }
 
 /** Sums an evaluation up, writes table, summary and report, and prints the table. */
-export function printEvaluation(evaluation: Evaluation, place: ResultPlace): void {
-  const { options, flags, chosen, tape, out, again } = place;
-  const { margin, price, by } = options;
+export async function printEvaluation(evaluation: Evaluation, place: ResultPlace): Promise<void> {
+  const { flags, chosen, tape, out, again } = place;
+  const { what, text, figures } = place.options.study ? study(evaluation, place) : comparison(evaluation, place);
+  const table = [text, ...remarks(evaluation, chosen)].join("\n");
+  const done = evaluation.problems.length;
+  const problems = { done, total: chosen.problems.length, refused: chosen.refused };
+  const document = { problems, ...(evaluation.stopped ? { stopped: evaluation.stopped } : {}), ...figures };
+  write(out, `${what.table}.md`, table);
+  write(out, `${what.figures}.json`, `${JSON.stringify(document, null, 2)}\n`);
+  if (flags.json) return printJson({ tape, out, recording: evaluation.recording.id, ...document });
+  process.stdout.write(visible(table));
+  note(visible(`Report: ${join(out, `${what.table}.md`)}`));
+  if (evaluation.stopped) {
+    const why = evaluation.stopped === "minutes" ? "The time is up" : "The limit is reached";
+    note(visible(`${why}: ${done} of ${problems.total} problems are done. Go on with: ${again}`));
+  }
+}
+
+function comparison(evaluation: Evaluation, { options: { margin, price, by } }: ResultPlace) {
   const summary = summarise(evaluation, {
     prices: createPriceBook(price ?? {}),
     ...(margin === undefined ? {} : { marginPoints: margin }),
     ...(by ? { by } : {}),
   });
-  const table = [tableOf(summary), ...remarks(evaluation, chosen)].join("\n");
-  const done = evaluation.problems.length;
-  const problems = { done, total: chosen.problems.length, refused: chosen.refused };
-  const document = { problems, ...(evaluation.stopped ? { stopped: evaluation.stopped } : {}), summary };
-  write(out, "table.md", table);
-  write(out, "summary.json", `${JSON.stringify(document, null, 2)}\n`);
-  if (flags.json) return printJson({ tape, out, recording: summary.recording.id, ...document });
-  process.stdout.write(visible(table));
-  note(visible(`Report: ${join(out, "table.md")}`));
-  if (evaluation.stopped) {
-    const why = evaluation.stopped === "minutes" ? "The time is up" : "The limit is reached";
-    note(
-      visible(`${styled("yellow", `${why}: ${done} of ${problems.total} problems are done.`)} Go on with: ${again}`),
-    );
-  }
+  return { what: { table: "table", figures: "summary" }, text: tableOf(summary), figures: { summary } };
+}
+
+function study(evaluation: Evaluation, { options: { price } }: ResultPlace) {
+  const plans = studyPlans(evaluation, { prices: createPriceBook(price ?? {}) });
+  return { what: { table: "plans", figures: "plans" }, text: studyTable(plans), figures: { plans } };
 }
 
 /** What a table must say beside its numbers. */

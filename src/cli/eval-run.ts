@@ -4,6 +4,7 @@ import { evaluate, type Begun, type EvaluateOptions, type Evaluation } from "../
 import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
 import { rolesOfSeries } from "../evaluation/models.js";
+import { planStudy } from "../evaluation/study-plans.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { StageInput } from "../state/stage.js";
 import { chooseProblems, type Chosen } from "./eval-data.js";
@@ -33,7 +34,7 @@ export async function evaluateCommand(flags: EvalFlags): Promise<number> {
   const out = flags.out ?? folderOf(tape);
   const again = typed(sameCommand());
   const evaluation = await runShown({ options, flags, methods, models, chosen, tape, out }, again);
-  printEvaluation(evaluation, { options, flags, chosen, tape, out, again });
+  await printEvaluation(evaluation, { options, flags, chosen, tape, out, again });
   return EXIT.done;
 }
 
@@ -85,6 +86,7 @@ function announce({ recording, worst }: Begun, { name, problems, all }: Chosen, 
 
 function methodsOf(options: EvalOptions, { stages }: EvalFlags): Method[] {
   const { methods, samples, thresholds, guideline, model } = options;
+  if (options.study) return planStudy();
   const cheap = ["small", ...Object.keys(model)];
   return resolveMethods(methods, {
     cheap,

@@ -12,7 +12,8 @@ export function tableOf(summary: Summary): string {
   return [plain(of), ...sectionsOf(summary).map(textOf)].join("\n\n") + "\n";
 }
 
-function textOf({ title, head, rows, notes }: Section): string {
+/** One table as text. */
+export function textOf({ title, head, rows, notes }: Section): string {
   const right = head.map((cell) => cell.startsWith(" "));
   const cells = [head.map((cell) => cell.trim()), ...rows].map((row) => row.map(plain));
   const widths = head.map((_, i) => Math.max(3, ...cells.map((row) => row[i]!.length)));

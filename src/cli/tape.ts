@@ -15,13 +15,22 @@ export function tapeCommand(): Command {
     .argument("<file>", "the tape")
     .option("--json", json)
     .action(async (file: string, options: { json?: boolean }) => {
-      const { tapeInfo } = await import("../models/tape-info.js");
+      const [{ tapeInfo }, { recordingsOf }] = await Promise.all([
+        import("../models/tape-info.js"),
+        import("../evaluation/recordings.js"),
+      ]);
       const { bytes, calls, unreadable, models } = tapeInfo(file);
-      if (options.json) return printJson({ file, bytes, calls, unreadable, models });
+      const recordings = recordingsOf(file);
+      if (options.json) return printJson({ file, bytes, calls, unreadable, models, recordings });
       process.stdout.write(visible(`${file}: ${calls} calls, ${(bytes / 1e6).toFixed(1)} MB\n`));
       if (unreadable > 0) process.stdout.write(`  unreadable, asked again when needed: ${unreadable}\n`);
       for (const { model, calls: of, first, last } of models) {
         process.stdout.write(visible(`  ${model}: ${of}, ${first} to ${last}\n`));
+      }
+      for (const { id, data, seed, at, models: by, problems, draws } of recordings) {
+        const roles = Object.entries(by).map(([role, { name }]) => `${role} ${name}`);
+        const of = `${data}, seed ${seed}, ${at}: ${draws} draws of ${problems} problems; ${roles.join(", ")}`;
+        process.stdout.write(visible(`  recording ${id}: ${of}\n`));
       }
     });
 
@@ -41,6 +50,26 @@ export function tapeCommand(): Command {
       const calls = await exportTape(file, out ?? process.stdout);
       if (options.json) return printJson({ file, out, calls });
       note(`${calls} calls, with their prompts and answers in clear`);
+    });
+
+  tape
+    .command("draws")
+    .description("write the recorded draws of an evaluation: models' texts, values and grades, no prompts or questions")
+    .argument("[file]", "the tape (default: the newest under ./runs)")
+    .option("--out <file>", "where to: .jsonl, or .jsonl.gz compressed (default: beside the tape)")
+    .option("--recording <id>", "which recording (default: the one begun last; cope tape info lists them)")
+    .option("--json", json)
+    .action(async (file: string | undefined, options: { out?: string; recording?: string; json?: boolean }) => {
+      const { exportDraws } = await import("./tape-draws.js");
+      const done = await exportDraws(file, options);
+      if (options.json) return printJson(done);
+      const { recording, draws, problems, bytes, unreadable } = done;
+      process.stdout.write(
+        visible(
+          `${done.out}: ${draws} draws of ${problems} problems, ${Math.ceil(bytes / 1000)} kB, recording ${recording}\n`,
+        ),
+      );
+      if (unreadable > 0) note(`${unreadable} rows hold no draw and were left out`);
     });
 
   tape

@@ -2,7 +2,7 @@ import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
 import type { Draw } from "./draw.js";
-import { isExport, readExport } from "./draws-file.js";
+import { isExport, readExport, type DrawsFile } from "./draws-file.js";
 import { createEquality } from "./equality.js";
 import { openDraws, type ProblemNote, type Recording } from "./store.js";
 import { createView, type View } from "./view.js";
@@ -35,7 +35,7 @@ export interface ReadOptions {
  *   recording, or none
  */
 export async function readRecording(file: string, { recording: id, family: own }: ReadOptions = {}): Promise<Recorded> {
-  const { recording, problems, draws, unreadable } = isExport(file) ? await readExport(file) : readTape(file, id);
+  const { recording, problems, draws, unreadable } = isExport(file) ? await readExport(file) : readStored(file, id);
   const family = own ?? familyOf(recording);
   const byProblem = Map.groupBy(draws, (draw) => draw.problem);
   const known = problems.filter((problem) => byProblem.has(problem.id));
@@ -49,7 +49,8 @@ export async function readRecording(file: string, { recording: id, family: own }
   return { recording, problems: known, views, draws, unreadable };
 }
 
-function readTape(file: string, id: string | undefined) {
+/** A recording as its tape holds it. @throws CopeError as `readRecording` does */
+export function readStored(file: string, id: string | undefined): DrawsFile {
   const store = openDraws(file, { existing: true });
   try {
     const all = store.recordings();

@@ -1,6 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import { calibrate } from "../evaluation/calibrate/calibrate.js";
+import { parseCalibrate } from "../evaluation/calibrate/options.js";
 import { readRecording } from "../evaluation/recorded.js";
 import type { CalibrateFlags } from "./calibrate-flags.js";
 import { parseCalibrateFlags } from "./calibrate-options.js";
@@ -23,6 +24,8 @@ export async function calibrateRun(flags: CalibrateFlags): Promise<number> {
     throw new CopeError("OPTIONS_INVALID", reason, "add --check FILE, or name the file to write with --out.");
   }
   const options = parseCalibrateFlags(flags);
+  // Before a file is looked for: a wrong flag is the first thing to be told.
+  parseCalibrate(options);
   const tape = flags.tape ?? defaultTape();
   const { recording } = flags;
   const recorded = await readRecording(tape, recording === undefined ? {} : { recording });

@@ -79,7 +79,7 @@ function partsLeft(decided: readonly Decided[], whole: readonly Decided[], n: nu
     ...(names.length > 0 ? [`Not recorded whole, so not compared: ${names.join("; ")}.`] : []),
     ...(settings > 0
       ? [
-          `${settings} settings of the lists compared need draws that are not recorded; cope eval --all-draws records them.`,
+          `${settings} settings of these lists need draws that are not recorded: left out. With --all-draws, cope eval records those of every threshold at its n.`,
         ]
       : []),
   ];

@@ -2,7 +2,10 @@
 declare module "jstat" {
   const jStat: {
     mean(values: readonly number[]): number;
-    normal: { inv(p: number, mean: number, deviation: number): number };
+    normal: {
+      cdf(x: number, mean: number, deviation: number): number;
+      inv(p: number, mean: number, deviation: number): number;
+    };
     binomial: { cdf(hits: number, n: number, p: number): number };
   };
   export default jStat;

@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import { choose, type Rows } from "../../../src/evaluation/calibrate/choose.js";
 import { crossFit, foldsOf } from "../../../src/evaluation/calibrate/cross-fit.js";
 import { wholeProblems } from "../../../src/evaluation/calibrate/decided.js";
 import type { Setting } from "../../../src/evaluation/calibrate/settings.js";
 import type { CalibrationGoal } from "../../../src/state/calibration.js";
-import { fraction } from "../random-models.js";
 
 /** Settings on n problems; the first is the large model alone. */
 const settings = fc.integer({ min: 4, max: 20 }).chain((n) =>
@@ -102,13 +103,12 @@ describe("cross-fitting", () => {
   it("expects of a choice by luck what it gives on unseen data, where the data of the choice promise more", () => {
     // Twenty settings, all right on 70 % of all problems and all of the same cost: whatever is chosen is luck.
     const n = 40;
+    const random = xoroshiro128plus(7);
     const runs = Array.from({ length: 200 }, (_, run) => {
-      const all = Array.from({ length: 20 }, (_, s): Rows => ({
-        right: Uint8Array.from({ length: n }, (_, i) => (fraction(`${run}/${s}/${i}`) < 0.7 ? 1 : 0)),
-        cost: new Float64Array(n).fill(1),
-        other: new Float64Array(n),
-      }));
-      const ids = Array.from({ length: n }, (_, i) => `${run}-${i}`);
+      const right = () => Uint8Array.from({ length: n }, () => (uniformInt(random, 1, 10) <= 7 ? 1 : 0));
+      const [cost, other] = [new Float64Array(n).fill(1), new Float64Array(n)];
+      const all: Rows[] = Array.from({ length: 20 }, () => ({ right: right(), cost, other }));
+      const ids = [...Array(n).keys()].map((i) => `${run}-${i}`);
       const goal = { kind: "at-most-cost", cost: 1, of: "absolute" } as const;
       const rows = ids.map((_, i) => i);
       const fitted = crossFit(all, all[0]!, foldsOf(ids, 5, 0), goal);

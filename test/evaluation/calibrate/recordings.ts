@@ -15,11 +15,15 @@ export interface Skill {
 }
 
 /** A model that is right by its skill, and else gives one of a few wrong answers; large models write at length. */
-export function skilledModel(name: string, { easy, hard }: Skill, { words = 20 } = {}): ScriptedModel {
+export function skilledModel(
+  name: string,
+  { easy, hard }: Skill,
+  { words = 20, guideline = "Count with care." } = {},
+): ScriptedModel {
   return scriptedModel(
     ({ messages, seed, system }) => {
       if (/teacher/.test(system)) return `Find the number that belongs to ${seed % 7}.`;
-      if (/coach/.test(system)) return "Count with care.";
+      if (/coach/.test(system)) return guideline;
       const asked = `${name}/${seed}/${JSON.stringify(messages)}`;
       const gold = Number(/number (\d+)/.exec(messages.at(-1)!.content)![1]);
       const said =
@@ -51,7 +55,7 @@ export async function recordedBy(
 ): Promise<Recorded & { tape: string }> {
   const tape = join(mkdtempSync(join(folder, "run-")), "tape.sqlite");
   const problems = numberProblems(count).map((problem) => (gold ? problem : { ...problem, gold: null }));
-  const made = resolveMethods(methods, { samples, guideline });
+  const made = resolveMethods(methods, { samples });
   await evaluate({ data: "numbers", problems, methods: made, models, tape, allDraws: true, attempts: 1 });
   return { ...(await readRecording(tape)), tape };
 }

@@ -10,7 +10,6 @@ import { guidelineSeries } from "./stage-draws.js";
 import { confidenceOf, endsOf, flipsOf } from "./stages.js";
 import type { MethodRow, MethodSummary, Summary } from "./types.js";
 
-export { poolEvaluations } from "./pool.js";
 export { tableOf } from "./table.js";
 export type * from "./types.js";
 

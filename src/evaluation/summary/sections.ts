@@ -71,21 +71,20 @@ function comparisonCells({ comparison }: MethodRow): string[] {
 function costSection(methods: readonly MethodSummary[]): Section {
   return {
     title: "Cost of the large model, a problem",
-    head: ["method", " n", " cost", " of large's %", " plans", " answers", " others' %", " others' cost"],
+    head: ["method", " n", " cost", " of large's %", " plans", " others %", " their cost"],
     rows: methods.map(({ name, costs, equal, onFrontier }) => [
       `${name}${onFrontier ? " *" : ""}`,
       String(costs.large.n),
       numberWithin(costs.large.mean, costs.large.interval),
       percentWithin(costs.toLarge?.ratio ?? null, costs.toLarge?.interval ?? null),
       numberOf(costs.largePlans),
-      numberOf(costs.largeAnswers),
       percent(equal.accuracyAtCost),
       numberOf(equal.costAtAccuracy),
     ]),
     notes: [
-      "cost: input + 4 × output tokens of the large model, mean; plans: its part for guidelines; answers: for answers.",
+      "cost: input + 4 × output tokens of the large model, mean; plans: its part for goals and guidelines.",
       "of large's %: of what the method large costs on the same problems. Intervals: 95 %, bootstrap over problems.",
-      "others' %: accuracy that the frontier of the other methods gives at this cost; others' cost: its cost at this",
+      "others %: accuracy that the frontier of the other methods gives at this cost; their cost: its cost at this",
       "accuracy. *: no other method is as accurate for less. Draws from the tape are charged as if fresh.",
     ],
   };

@@ -1,0 +1,104 @@
+import type { Summary } from "../../summary/types.js";
+import { INK, RIGHT, WRONG } from "../theme.js";
+import { NARROW, placeOf, sized, type Chart } from "./chart.js";
+
+const ROW = 24;
+
+/** Where problems ended, and how many are right there. */
+export function endsChart({ methods }: Summary): Chart | undefined {
+  const ends = methods.flatMap(({ name, ends: of }) => (of.length > 1 ? of.map((end) => ({ name, ...end })) : []));
+  if (ends.length === 0) return undefined;
+  const values = ends.flatMap(({ name, stage, right }, order) => {
+    const bar = { label: labelOf(name, stage), order, place: placeOf(name, { ended: stage }) };
+    return [
+      { ...bar, what: "right", count: right.count },
+      { ...bar, what: "wrong", count: right.of - right.count },
+    ];
+  });
+  return {
+    id: "ends",
+    title: "Where problems ended",
+    alt: `Problems by the stage that answered: ${ends.map(({ name, stage, right }) => `${name} ${stage} ${right.of}, ${right.count} of them right`).join("; ")}.`,
+    note: "Each bar leads to its problems.",
+    panels: [
+      {
+        spec: {
+          ...sized(NARROW, 70 + ROW * ends.length),
+          data: { values },
+          mark: { type: "bar", height: 14, cursor: "pointer" },
+          encoding: {
+            y: { field: "label", type: "nominal", sort: { field: "order" }, title: null },
+            x: { field: "count", type: "quantitative", title: "problems", axis: { tickMinStep: 1, tickCount: 5 } },
+            color: { field: "what", type: "nominal", scale: { domain: ["right", "wrong"], range: [RIGHT, WRONG] } },
+            href: { field: "place" },
+          },
+        },
+      },
+    ],
+    data: {
+      head: ["method", "stage", " ended", " graded", " right", " fell back"],
+      rows: ends.map(({ name, stage, problems, right, fallbacks }) =>
+        [name, stage, problems, right.of, right.count, fallbacks].map(String),
+      ),
+    },
+  };
+}
+
+/** What later stages made of earlier ones' leading answers. */
+export function flipsChart({ methods }: Summary): Chart | undefined {
+  const flips = methods.flatMap(({ name, flips: of }) => of.map((flip) => ({ name, ...flip })));
+  if (flips.length === 0) return undefined;
+  const values = flips.flatMap(({ name, from, to, rightToWrong, wrongToRight }, order) => {
+    const bar = { label: `${labelOf(name, from)} → ${to.toWellFormed()}`, order };
+    const place = (flip: string) => placeOf(name, { from, to, flip });
+    return [
+      { ...bar, what: "right made wrong", count: -rightToWrong.count, place: place("wrong") },
+      { ...bar, what: "wrong made right", count: wrongToRight.count, place: place("right") },
+    ];
+  });
+  return {
+    id: "flips",
+    title: "Flips",
+    alt: `Answers that changed: ${flips.map(({ name, from, to, rightToWrong, wrongToRight }) => `${name} ${from} to ${to}, ${rightToWrong.count} right made wrong, ${wrongToRight.count} wrong made right`).join("; ")}.`,
+    note: "What became of a stage's leading answer where the method went on: at the next stage, and in the method's answer.",
+    panels: [
+      {
+        spec: {
+          ...sized(NARROW, 70 + ROW * flips.length),
+          data: { values },
+          layer: [
+            {
+              mark: { type: "bar", height: 14, cursor: "pointer" },
+              encoding: {
+                color: {
+                  field: "what",
+                  type: "nominal",
+                  scale: { domain: ["right made wrong", "wrong made right"], range: [WRONG, RIGHT] },
+                },
+                href: { field: "place" },
+              },
+            },
+            { mark: { type: "rule", color: INK }, encoding: { x: { datum: 0 }, y: undefined } },
+          ],
+          encoding: {
+            y: { field: "label", type: "nominal", sort: { field: "order" }, title: null },
+            x: {
+              field: "count",
+              type: "quantitative",
+              title: "problems",
+              axis: { tickMinStep: 1, tickCount: 5, labelExpr: "format(abs(datum.value), 'd')" },
+            },
+          },
+        },
+      },
+    ],
+    data: {
+      head: ["method", "from", "to", " right before", " made wrong", " wrong before", " made right"],
+      rows: flips.map(({ name, from, to, rightToWrong, wrongToRight }) =>
+        [name, from, to, rightToWrong.of, rightToWrong.count, wrongToRight.of, wrongToRight.count].map(String),
+      ),
+    },
+  };
+}
+
+const labelOf = (method: string, stage: string): string => `${method} · ${stage}`.toWellFormed();

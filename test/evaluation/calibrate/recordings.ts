@@ -45,13 +45,7 @@ export function suiteFolder(): string {
 export async function recordedBy(
   folder: string,
   models: { small: ScriptedModel; large: ScriptedModel },
-  {
-    count = 30,
-    samples = 4,
-    methods = ["large", "cope", "cope:s2s3", "majority"],
-    gold = true,
-    guideline = "method" as const,
-  } = {},
+  { count = 30, samples = 4, methods = ["large", "cope", "cope:s2s3", "majority"], gold = true } = {},
 ): Promise<Recorded & { tape: string }> {
   const tape = join(mkdtempSync(join(folder, "run-")), "tape.sqlite");
   const problems = numberProblems(count).map((problem) => (gold ? problem : { ...problem, gold: null }));

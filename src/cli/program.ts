@@ -8,6 +8,7 @@ import { modelsCommand } from "./models.js";
 import { listenForInterrupts } from "./interrupt.js";
 import { EXIT, printError } from "./output.js";
 import { solveCommand } from "./solve.js";
+import { replayCommand } from "./replay.js";
 import { tapeCommand } from "./tape.js";
 import { threadsCommand } from "./threads.js";
 
@@ -29,6 +30,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const commands = [
     solveCommand(done),
     evalCommand(done),
+    replayCommand(),
     calibrateCommand(done),
     threadsCommand(),
     tapeCommand(),

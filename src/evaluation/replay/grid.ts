@@ -7,8 +7,8 @@ import type { Stage, StageInput } from "../../state/stage.js";
 import { WavePolicy } from "../../state/wave.js";
 import { paretoFrontier } from "../numbers/frontier.js";
 import type { Recorded } from "../recorded.js";
-import { givenKey } from "../series.js";
-import { shelvesOf, type Ended } from "./nearest.js";
+import { lackOf, notRecorded, type Lack } from "./lacking.js";
+import { shelvesOf } from "./nearest.js";
 import { createTally, type GridRow, type Setting } from "./row.js";
 import { createWalker } from "./walker.js";
 
@@ -42,14 +42,7 @@ const MOST_ROWS = 1_000_000;
 export type GridOptions = z.input<typeof options>;
 
 /** A setting for which the recording does not suffice. */
-export interface RefusedSetting extends Setting {
-  /** Problems that lack something. */
-  lacking: number;
-  /** Problems before the first of these. */
-  before: number;
-  /** The first thing that is missing. */
-  missing: string;
-}
+export interface RefusedSetting extends Setting, Lack {}
 
 /** A recording under many settings. */
 export interface Grid {
@@ -82,7 +75,7 @@ export function grid(recorded: Pick<Recorded, "problems" | "views" | "draws">, g
 
   for (const { stages, samples, wave, style } of bases) {
     const walker = createWalker(stages, style);
-    const known = new Map<string, ReturnType<typeof tally> | Pick<RefusedSetting, "lacking" | "before" | "missing">>();
+    const known = new Map<string, ReturnType<typeof tally> | Lack>();
     for (const each of thresholds) {
       // For its error, which names the stages.
       withOverrides(stages, { thresholds: [...each] });
@@ -92,14 +85,14 @@ export function grid(recorded: Pick<Recorded, "problems" | "views" | "draws">, g
       let said = known.get(key);
       if (!said) {
         const ends = recorded.views.map((view, i) => walker.end(view, needed, shelves[i]));
-        said = lackOf(recorded, ends) ?? tally(ends);
+        said = lackOf(recorded.problems, ends) ?? tally(ends);
         known.set(key, said);
       }
       if ("missing" in said) refused.push({ ...setting, ...said });
       else rows.push({ ...setting, ...said });
     }
   }
-  if (rows.length === 0) throw notRecorded(refused, approximate);
+  if (rows.length === 0) throw notRecorded(refused, { approximate });
   return { rows, frontier: paretoFrontier(rows.map((row) => ({ ...row, cost: row.largeCost }))), refused };
 }
 
@@ -138,27 +131,4 @@ function combinations(count: number, values: readonly number[]): number[][] {
     (lists) => lists.flatMap((list) => values.map((value) => [...list, value])),
     [[]],
   );
-}
-
-function lackOf({ problems }: Pick<Recorded, "problems">, ends: readonly Ended[]) {
-  const before = ends.findIndex((end) => "missing" in end);
-  const first = ends[before];
-  if (!first || !("missing" in first)) return undefined;
-  const { series, given, index } = first.missing;
-  const shown = givenKey(given);
-  const missing = `problem ${problems[before]!.id}: sample ${index} of ${series.id}${shown ? ` (${shown})` : ""}`;
-  return { lacking: ends.filter((end) => "missing" in end).length, before, missing };
-}
-
-/** What to do about settings that the recording does not suffice for. */
-export function notRecorded(refused: readonly RefusedSetting[], approximate = false): CopeError {
-  const { missing, lacking } = refused[0]!;
-  const before = Math.max(...refused.map((setting) => setting.before));
-  const ways = [
-    "record it (cope eval --methods cope --all-draws on the same data, with as many --samples)",
-    ...(before > 0 ? [`read the first ${before} problems alone (--limit ${before})`] : []),
-    ...(approximate ? [] : ["or take what is nearest (--approximate)"]),
-  ];
-  const reason = `the recording lacks what this needs in ${lacking} of its problems; the first is ${missing}.`;
-  return new CopeError("NOT_RECORDED", reason, `${ways.join(", ")}.`);
 }

@@ -1,2 +1,4 @@
-export { grid, levels, notRecorded, type Grid, type GridOptions, type RefusedSetting } from "./grid.js";
+export { grid, levels, type Grid, type GridOptions, type RefusedSetting } from "./grid.js";
+export type { Lack } from "./lacking.js";
+export { firstOf, recordedOf, replay, type Replayed, type ReplayOptions } from "./replay.js";
 export type { GridRow, Setting } from "./row.js";

@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { CopeError } from "../errors.js";
+import { parseOptions } from "../options-error.js";
+import { Price, RunOptions } from "../state/options.js";
+import type { StageInput } from "../state/stage.js";
+import { WavePolicy } from "../state/wave.js";
+import { defaultTape } from "./runs-folder.js";
+import { readStages } from "./stages-file.js";
+
+/** Options of `cope replay` as the command line has them. */
+export interface ReplayFlags {
+  tape?: string;
+  recording?: string;
+  limit?: string;
+  strategy?: string;
+  stages?: string;
+  thresholds?: string;
+  samples?: string;
+  guideline?: string;
+  methods?: string;
+  price: string[];
+  approximate?: boolean;
+  by?: string;
+  grid?: boolean;
+  steps?: string;
+  waves?: string;
+  out?: string;
+  json?: boolean;
+}
+
+const Parsed = z.object({
+  limit: z.number().int().min(1).optional(),
+  thresholds: RunOptions.shape.thresholds,
+  samples: z.array(z.number().int().min(1).max(256)).min(1).optional(),
+  guideline: z
+    .array(z.enum(["method", "critique", "worked"]))
+    .min(1)
+    .optional(),
+  methods: z.array(z.string().min(1)).min(1).optional(),
+  prices: z.record(z.string(), Price),
+  steps: z.number().gt(0).max(1).optional(),
+  waves: z.array(WavePolicy).min(1).optional(),
+});
+
+/** What `cope replay` is asked for. */
+export interface ReplayWish extends z.output<typeof Parsed> {
+  tape: string;
+  recording: string | undefined;
+  /** Name of the stage list, or one's own. */
+  stages: string | StageInput[];
+  approximate: boolean;
+  by: string | undefined;
+  grid: boolean;
+  out: string | undefined;
+  json: boolean;
+}
+
+/**
+ * Parses the flags. What is no number reaches the schema as NaN and is told as it was typed.
+ *
+ * @throws CopeError `OPTIONS_INVALID`; what finding a tape or reading stages throws
+ */
+export function parseReplay(flags: ReplayFlags): ReplayWish {
+  const grid = flags.grid ?? false;
+  refuseOdd(flags, grid);
+  const parsed = parseOptions(
+    Parsed,
+    {
+      limit: numbers(flags.limit)?.[0],
+      thresholds: numbers(flags.thresholds),
+      samples: numbers(flags.samples),
+      guideline: words(flags.guideline),
+      methods: words(flags.methods),
+      prices: Object.fromEntries(flags.price.map(priceOf)),
+      steps: numbers(flags.steps)?.[0],
+      waves: words(flags.waves),
+    },
+    "replay",
+    {
+      name: (path) => `--${path.split(".")[0] === "prices" ? "price" : path.split(".")[0]}`,
+      given: (path) => flags[path.split(".")[0] as "samples"],
+      remedy: "see `cope replay --help`.",
+    },
+  );
+  return {
+    ...parsed,
+    tape: flags.tape ?? defaultTape(),
+    recording: flags.recording,
+    stages: flags.stages === undefined ? (flags.strategy ?? "cope") : readStages(flags.stages),
+    approximate: flags.approximate ?? false,
+    by: flags.by,
+    grid,
+    out: flags.out,
+    json: flags.json ?? false,
+  };
+}
+
+/** Flags that would be passed over in silence. */
+function refuseOdd(flags: ReplayFlags, grid: boolean): void {
+  const odd = (grid ? (["methods", "by"] as const) : (["steps", "waves", "out"] as const)).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (odd)
+    throw wrong(`--${odd} ${grid ? "does not go with" : "needs"} --grid.`, `leave out --${grid ? "grid" : odd}.`);
+  if (grid && flags.price.length > 0) throw wrong("--price does not go with --grid.", "leave it out.");
+  if (flags.stages !== undefined && flags.strategy !== undefined)
+    throw wrong("--stages and --strategy both say which stages.", "leave out one of them.");
+  const several = grid ? undefined : (["samples", "guideline"] as const).find((name) => flags[name]?.includes(","));
+  if (several) throw wrong(`--${several}: several need --grid.`, "give one, or add --grid.");
+}
+
+const words = (text: string | undefined): string[] | undefined => text?.split(",").map((part) => part.trim());
+
+const numbers = (text: string | undefined): number[] | undefined =>
+  words(text)?.map((part) => (part === "" ? Number.NaN : Number(part)));
+
+function priceOf(text: string): [string, { input: number; output: number }] {
+  const [, role, rates] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  const [input, output, ...more] = numbers(rates) ?? [];
+  if (role === undefined || input === undefined || output === undefined || more.length > 0)
+    throw wrong(`--price: ${JSON.stringify(text)} is given.`, "give a role and two prices, as --price large=2.5,10.");
+  return [role.trim(), { input, output }];
+}
+
+const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", reason, remedy);

@@ -1,0 +1,68 @@
+import { CopeError } from "../errors.js";
+import { createCopeMethod } from "../evaluation/methods/cope.js";
+import { resolveMethods } from "../evaluation/methods/index.js";
+import type { Method } from "../evaluation/methods/types.js";
+import { readRecording, type Recorded } from "../evaluation/recorded.js";
+import { firstOf, recordedOf, replay } from "../evaluation/replay/index.js";
+import { summarise, tableOf } from "../evaluation/summary/index.js";
+import { createPriceBook, type PriceBook } from "../models/prices.js";
+import { note, printJson, visible } from "./output.js";
+import type { ReplayWish } from "./replay-options.js";
+
+/** Shown beside the strategy where nothing is said and the recording suffices. */
+const BESIDE = ["majority", "small", "large"];
+
+/** `cope replay --thresholds …`: the table of an evaluation, from a recording. */
+export async function runReplay(wish: ReplayWish): Promise<void> {
+  const recorded = await openRecording(wish);
+  const replayed = replay(recorded, { methods: methodsOf(wish, recorded), approximate: wish.approximate });
+  const summary = summarise(replayed, { prices: pricesOf(wish, recorded), ...(wish.by ? { by: wish.by } : {}) });
+  const approximate = Object.fromEntries(replayed.approximate);
+  if (wish.json) return printJson({ tape: wish.tape, ...summary, approximate });
+  process.stdout.write(visible(tableOf(summary)));
+  if (replayed.approximate.size > 0)
+    note("approximate: some draws of a stage were those for another goal than the one that would be carried.");
+}
+
+/** The recording that is asked for, or its first problems. */
+export async function openRecording({
+  tape,
+  recording,
+  limit,
+}: Pick<ReplayWish, "tape" | "recording" | "limit">): Promise<Recorded> {
+  const recorded = await readRecording(tape, recording === undefined ? {} : { recording });
+  if (recorded.problems.length === 0)
+    throw new CopeError("NOT_RECORDED", `${tape} holds no draw of any problem.`, "record some with cope eval.");
+  if (recorded.unreadable > 0) note(`${recorded.unreadable} rows of ${tape} could not be read and are left out.`);
+  return limit === undefined ? recorded : firstOf(recorded, limit);
+}
+
+function methodsOf({ stages, thresholds, samples, guideline, methods }: ReplayWish, recorded: Recorded): Method[] {
+  const name = typeof stages === "string" ? stages : "cope";
+  const strategy = createCopeMethod({
+    name,
+    stages,
+    ...(samples ? { samples: samples[0]! } : {}),
+    ...(thresholds ? { thresholds } : {}),
+    ...(guideline ? { style: guideline[0]! } : {}),
+  });
+  const others = (names: readonly string[]) =>
+    resolveMethods(names, {
+      ...(samples ? { samples: samples[0]! } : {}),
+      ...(guideline ? { guideline: guideline[0]! } : {}),
+    });
+  if (methods) return methods.map((asked) => (asked === name ? strategy : others([asked])[0]!));
+  const beside = BESIDE.filter((other) => other !== name);
+  return [strategy, ...recordedOf(others(beside), recorded)];
+}
+
+/** A role's price is that of the model it had. */
+function pricesOf({ prices }: ReplayWish, { recording: { models } }: Recorded): PriceBook {
+  const named = Object.entries(prices).map(([role, price]) => {
+    const model = Object.hasOwn(models, role) ? models[role] : undefined;
+    if (model) return [model.name, price] as const;
+    const remedy = `name one of ${Object.keys(models).join(", ")}.`;
+    throw new CopeError("OPTIONS_INVALID", `--price: the recording has no role "${role}".`, remedy);
+  });
+  return createPriceBook(Object.fromEntries(named));
+}

@@ -4,10 +4,7 @@ export interface EngineOptions {
   contextSize?: number;
   /** Calls that are decoded at the same time. @default 8 */
   sequences?: number;
-  /**
-   * One call at a time, on one thread: a seed then gives the same text whatever else runs. Excludes `sequences` and
-   * `threads` above 1. @default false
-   */
+  /** One call at a time: a seed then gives the same text whatever else runs. Excludes `sequences` above 1. @default false */
   deterministic?: boolean;
   /** Calls that may wait for a sequence; further ones fail with `RATE_LIMITED`. @default 1000 */
   maxQueue?: number;

@@ -70,9 +70,8 @@ export async function withEngine<T>(
 }
 
 async function openEngine(path: string, options: EngineOptions): Promise<Opened> {
-  const { contextSize = 4096, gpu = "auto", maxQueue = 1000 } = options;
-  const sequences = oneIfDeterministic("sequences", options, () => 8);
-  const threads = oneIfDeterministic("threads", options, defaultThreads);
+  const { contextSize = 4096, threads = defaultThreads(), gpu = "auto", maxQueue = 1000 } = options;
+  const sequences = sequencesOf(options);
   const key = JSON.stringify([path, contextSize, sequences, threads, gpu, maxQueue]);
   return once(engines, key, async () => {
     const module = await importEngine();
@@ -136,18 +135,15 @@ async function freeModel(path: string, modelKey: string, model: LlamaModel): Pro
   await model.dispose();
 }
 
-/**
- * Sequences or threads. Company in a batch changes the last digits of numbers; so does the number of threads, over which
- * llama.cpp splits the sums of a long context, and which follows other processes' load.
- *
- * @throws CopeError `OPTIONS_INVALID` where one and several are asked for.
- */
-function oneIfDeterministic(name: "sequences" | "threads", options: EngineOptions, usual: () => number): number {
-  const asked = options[name];
-  if (!options.deterministic) return asked ?? usual();
-  if (asked === undefined || asked === 1) return 1;
-  const reason = `deterministic decodes one sequence at a time on one thread, and ${name} is ${asked}.`;
-  throw new CopeError("OPTIONS_INVALID", reason, "leave one of the two out.");
+/** Calls at the same time. @throws CopeError `OPTIONS_INVALID` where one at a time and several are asked for. */
+function sequencesOf({ sequences, deterministic }: EngineOptions): number {
+  if (!deterministic) return sequences ?? 8;
+  if (sequences === undefined || sequences === 1) return 1;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `deterministic decodes one sequence at a time, and sequences is ${sequences}.`,
+    "leave one of the two out.",
+  );
 }
 
 /** Frees every model, context and thread of this process; calls that still run fail. Later calls load anew. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { CopeError } from "../errors.js";
 import { calibrateCommand } from "./calibrate.js";
+import { compareScorersCommand } from "./compare-scorers.js";
 import { doctorCommand } from "./doctor.js";
 import { evalCommand } from "./eval.js";
 import { modelsCommand } from "./models.js";
@@ -31,6 +32,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     solveCommand(done),
     evalCommand(done),
     replayCommand(),
+    compareScorersCommand(),
     calibrateCommand(done),
     threadsCommand(),
     tapeCommand(),

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { z } from "zod";
+import { parseOptions } from "../options-error.js";
+import { RunOptions } from "../state/options.js";
+import { printJson, visible } from "./output.js";
+
+interface CompareFlags {
+  tape?: string;
+  recording?: string;
+  limit?: string;
+  strategy?: string;
+  stages?: string;
+  samples?: string;
+  atAccuracy?: string;
+  json?: boolean;
+}
+
+const Numbers = z.object({
+  limit: z.number().int().min(1).optional(),
+  samples: RunOptions.shape.samples,
+  atAccuracy: z.number().gt(0).max(1).optional(),
+});
+
+/** `cope compare-scorers`: every confidence on the same recorded samples. */
+export function compareScorersCommand(): Command {
+  return new Command("compare-scorers")
+    .description("which confidence tells right from wrong: every one on the same recorded samples")
+    .option("--tape <file>", "a tape or an export of draws (default: the newest tape under ./runs)")
+    .option("--recording <id>", "which recording of the tape (default: the one begun last)")
+    .option("--limit <n>", "only the first so many problems of the recording")
+    .option("--strategy <name>", "stage list whose first stage is looked at (default: cope)")
+    .option("--stages <file>", "a stage list of your own, as JSON, in place of a strategy")
+    .option("--samples <n>", "samples of the stage (default: the stage's own)")
+    .option("--at-accuracy <x>", "accuracy among accepted for which coverage is told (default: 0.9)")
+    .option("--json", "one JSON document on stdout")
+    .action(async (flags: CompareFlags) => {
+      const number = (text?: string) => (text === undefined ? undefined : text.trim() === "" ? NaN : Number(text));
+      const { limit, ...options } = parseOptions(
+        Numbers,
+        { limit: number(flags.limit), samples: number(flags.samples), atAccuracy: number(flags.atAccuracy) },
+        "compare-scorers",
+        {
+          name: (path) => (path === "atAccuracy" ? "--at-accuracy" : `--${path}`),
+          given: (path) => flags[path as "samples"],
+          remedy: "see `cope compare-scorers --help`.",
+        },
+      );
+      const [{ compareScorers, scorerTable }, { openRecording }, { defaultTape }, { readStages }] = await Promise.all([
+        import("../evaluation/compare-scorers/index.js"),
+        import("./replay-run.js"),
+        import("./runs-folder.js"),
+        import("./stages-file.js"),
+      ]);
+      const tape = flags.tape ?? defaultTape();
+      const recorded = await openRecording({ tape, recording: flags.recording, limit });
+      const stages = flags.stages === undefined ? (flags.strategy ?? "cope") : readStages(flags.stages);
+      const compared = compareScorers(recorded, { ...options, stages });
+      if (flags.json) return printJson({ tape, recording: recorded.recording, ...compared });
+      process.stdout.write(visible(scorerTable(compared)));
+    });
+}

@@ -1,0 +1,36 @@
+import type { Stage } from "../../../state/stage.js";
+import type { ComparedScorer } from "../types.js";
+import { acrossPrompts } from "./across-prompts.js";
+import { acrossStages } from "./across-stages.js";
+import { boxed } from "./boxed.js";
+import { chance, textLength } from "./controls.js";
+import { entropy } from "./entropy.js";
+import { firstTwo } from "./first-two.js";
+import { meanLogprob, weightedVote } from "./logprob.js";
+import { margin } from "./margin.js";
+import { selfVerification } from "./self-verification.js";
+import { smoothed } from "./smoothed.js";
+import { voteShare } from "./vote-share.js";
+
+/** The paper's, where a stage that answers in any case has none. */
+const THRESHOLD = 0.75;
+
+/** Every confidence that a stage's samples can be scored by, the vote first. A new one is a file and a line here. */
+export function scorersFor({ accept }: Stage, next: Stage | undefined): ComparedScorer[] {
+  const threshold = accept?.threshold ?? THRESHOLD;
+  return [
+    voteShare(threshold),
+    margin,
+    entropy,
+    smoothed(threshold),
+    firstTwo,
+    ...(next?.plan?.kind === "guideline" ? [acrossStages(next)] : []),
+    acrossPrompts,
+    selfVerification,
+    meanLogprob,
+    weightedVote(threshold),
+    boxed,
+    textLength,
+    chance,
+  ];
+}

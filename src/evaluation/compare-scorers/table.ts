@@ -1,0 +1,48 @@
+import type { ScorerComparison } from "./compare.js";
+import type { Interval } from "../numbers/interval.js";
+
+const percent = (share: number | null): string => (share === null ? "–" : `${(100 * share).toFixed(1)} %`);
+const within = ([low, high]: Interval, digits: number, scale: number): string =>
+  `(${(scale * low).toFixed(digits)}–${(scale * high).toFixed(digits)})`;
+
+/** The comparison as a terminal and markdown show it. */
+export function scorerTable({ stage, samples, problems, left, atAccuracy, rows }: ScorerComparison): string {
+  const at = `coverage at ${Math.round(100 * atAccuracy)} %`;
+  const head = ["confidence", "AUROC", "ECE", "threshold", "accepts", "right among them", at, "draws"];
+  const body = rows.flatMap(({ name, control, figures }) => {
+    if (!figures) return [];
+    const { auroc, aurocInterval, ece, threshold, asVote, accepted, acceptRate } = figures;
+    return [
+      [
+        control ? `${name} (control)` : name,
+        auroc === null ? "–" : `${auroc.toFixed(3)} ${aurocInterval ? within(aurocInterval, 2, 1) : ""}`.trim(),
+        ece === null ? "" : ece.toFixed(3),
+        asVote ? "as vote" : String(threshold),
+        percent(acceptRate),
+        accepted === 0 ? "–" : `${percent(figures.acceptedAccuracy)} ${within(figures.acceptedInterval, 0, 100)}`,
+        percent(figures.coverage),
+        figures.draws.toFixed(1),
+      ],
+    ];
+  });
+  const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => row[i]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const { lacking, failed, ungraded } = left;
+  const out = [
+    lacking > 0 && `${lacking} without all samples`,
+    failed > 0 && `${failed} in which every call failed`,
+    ungraded > 0 && `${ungraded} without grades`,
+  ].filter(Boolean);
+  const missing = rows.flatMap(({ name, notRecorded }) =>
+    notRecorded ? [`not recorded: ${name}, which in ${notRecorded.problems} problems lacks ${notRecorded.reads}`] : [],
+  );
+  return [
+    `stage ${stage}, ${samples} samples, ${problems} problems${out.length > 0 ? `; left out: ${out.join(", ")}` : ""}`,
+    "",
+    line(head),
+    `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`,
+    ...body.map(line),
+    ...(missing.length > 0 ? ["", ...missing] : []),
+    "",
+  ].join("\n");
+}

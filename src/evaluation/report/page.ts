@@ -112,7 +112,7 @@ export function pageOf({ evaluation, summary, figures, extras, details }: PagePa
 
 const grid = (of: readonly Html[]): Html => (of.length > 0 ? html`<div class="figures">${of}</div>` : html``);
 
-function figureHtml({ id, title, note, drawn, data }: Figure, methods: ReadonlySet<string>): Html {
+function figureHtml({ id, title, note, drawn, legend = [], data }: Figure, methods: ReadonlySet<string>): Html {
   const panel = ({ narrow, wide }: Figure["drawn"][number]) =>
     wide
       ? html`<div class="narrow">${narrow}</div>

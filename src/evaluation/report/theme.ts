@@ -3,7 +3,7 @@ const INK = "var(--ink)";
 const FAINT = "var(--faint)";
 const LINE = "var(--line)";
 
-/** As many as the page defines; methods keep theirs in every chart. */
+/** As many as the page defines. */
 export const colours = Array.from({ length: 10 }, (_, i) => `var(--c${i})`);
 
 /** What answers are: right and wrong. */
@@ -28,16 +28,8 @@ export const theme = {
     gridColor: LINE,
     domainColor: FAINT,
     tickColor: FAINT,
-    labelLimit: 170,
-  },
-  legend: {
-    labelColor: INK,
-    titleColor: INK,
-    labelFontSize: 11,
-    labelLimit: 200,
-    orient: "bottom",
-    columns: 2,
-    title: null,
+    labelLimit: 0,
+    labelFlush: false,
   },
   title: { color: INK, fontSize: 12, fontWeight: "normal", anchor: "start" },
   text: { color: INK, fontSize: 11 },

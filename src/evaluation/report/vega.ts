@@ -28,6 +28,7 @@ export async function loadDraw(from: () => Promise<Libraries> = importAll): Prom
     const reason = "the report's charts need the packages vega and vega-lite.";
     throw new CopeError("PACKAGE_MISSING", reason, "npm install vega vega-lite", { cause });
   });
+  measureText(vega as never);
   return async (spec, alt) => {
     const { spec: compiled } = vegaLite.compile({ ...spec, config: theme } as never, { logger: silent });
     const view = new vega.View(vega.parse(compiled), { renderer: "none", logger: silent });
@@ -35,6 +36,21 @@ export async function loadDraw(from: () => Promise<Libraries> = importAll): Prom
     view.finalize();
     return inline(svg, alt);
   };
+}
+
+/** What Vega measures texts with. */
+interface Measures {
+  textMetrics: {
+    width(item: { fontSize?: number }, text: unknown): number;
+    estimateWidth(item: unknown, text: unknown): number;
+  };
+}
+
+/** Without a canvas Vega takes letters to be 0.8 of their height, which leaves charts of long names no room. */
+function measureText({ textMetrics }: Measures): void {
+  if (textMetrics.width !== textMetrics.estimateWidth) return;
+  textMetrics.width = ({ fontSize = 11 }, text) =>
+    0.6 * fontSize * (Array.isArray(text) ? Math.max(...text.map((line) => String(line).length)) : String(text).length);
 }
 
 /** Made to fit its place: without a size of its own, with a name, and with links of the kind that pages have. */

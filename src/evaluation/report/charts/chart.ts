@@ -11,6 +11,8 @@ export interface Chart {
   note: string;
   /** Each drawn for itself; `wide` is drawn in its place where there is room. */
   panels: readonly { spec: Spec; wide?: Spec }[];
+  /** What colours mean. */
+  legend?: readonly { label: string; colour: string }[];
   data: Pick<Section, "head" | "rows">;
 }
 

@@ -34,7 +34,7 @@ const share = (field: string, title: string) => ({
   type: "quantitative",
   title,
   scale: { domain: [0, 1] },
-  axis: { format: ".0%", values: [0, 0.25, 0.5, 0.75, 1] },
+  axis: { format: ".0%", values: [0, 0.25, 0.5, 0.75, 1], labelOverlap: true },
 });
 
 const diagonal = {
@@ -57,8 +57,8 @@ function reliability(series: readonly Series[]): Chart {
     note: "On the dotted line confidence is the share of right answers; above it, it is too low. Larger points hold more problems; bars are 95 % intervals.",
     panels: filled.map(({ label, colour, bins, n }) => ({
       spec: {
-        width: 150,
-        height: 150,
+        width: 112,
+        height: 112,
         title: label,
         layer: [
           diagonal,
@@ -110,10 +110,9 @@ function reliability(series: readonly Series[]): Chart {
 const coloured = (series: readonly Series[]) => ({
   field: "label",
   type: "nominal",
+  legend: null,
   scale: { domain: series.map(({ label }) => label), range: series.map(({ colour }) => colour) },
 });
-
-const height = (series: readonly Series[]) => 290 + 16 * Math.ceil(series.length / 2);
 
 function roc(series: readonly Series[]): Chart {
   const values = series.flatMap(({ label, roc: curve }) => curve.map(([x, y], order) => ({ label, x, y, order })));
@@ -125,7 +124,7 @@ function roc(series: readonly Series[]): Chart {
     panels: [
       {
         spec: {
-          ...sized(NARROW, height(series)),
+          ...sized(NARROW, 270),
           layer: [
             diagonal,
             {
@@ -142,6 +141,7 @@ function roc(series: readonly Series[]): Chart {
         },
       },
     ],
+    legend: series,
     data: {
       head: ["stage", " n", " AUROC", " from", " to"],
       rows: series.map(({ label, n, auroc, aurocInterval }) => [
@@ -163,7 +163,7 @@ function accepting(series: readonly Series[]): Chart {
     panels: [
       {
         spec: {
-          ...sized(NARROW, height(series)),
+          ...sized(NARROW, 270),
           data: { values },
           mark: { type: "line", point: { size: 22 }, strokeWidth: 1.8 },
           encoding: {
@@ -178,6 +178,7 @@ function accepting(series: readonly Series[]): Chart {
         },
       },
     ],
+    legend: series,
     data: {
       head: ["stage", " threshold", " accepted", " right"],
       rows: values.map(({ label, threshold, coverage, accuracy }) => [

@@ -11,7 +11,7 @@ export function costChart({ methods }: Summary): Chart | undefined {
     id: "cost",
     title: "Cost against accuracy",
     alt: `Accuracy over cost of the large model for ${known.map(said).join("; ")}.`,
-    note: "Bars are 95 % intervals. The line is the frontier: no method above it or left of it. Each point leads to its problems.",
+    note: "Cost: input + 4 × output tokens of the large model. Bars are 95 % intervals. The line is the frontier: no method above it or left of it. Each point leads to its problems.",
     panels: [{ spec: specOf(known, NARROW, 320), wide: specOf(known, WIDE, 400) }],
     data: {
       head: ["method", " n", " cost", " from", " to", " accuracy", " from", " to"],
@@ -73,8 +73,8 @@ function specOf(methods: readonly MethodSummary[], width: number, height: number
     encoding: {
       x: {
         ...costs,
-        title: "input + 4 × output tokens of the large model, a problem",
-        axis: { tickCount: 5, values: undefined },
+        title: "cost of the large model, a problem",
+        axis: { tickCount: 5 },
       },
       y: { ...accuracies, title: "right", axis: { format: ".0%", tickCount: 6 } },
     },

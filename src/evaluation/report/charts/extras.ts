@@ -64,6 +64,7 @@ function earlyStopChart(stages: NonNullable<ReportExtras["earlyStop"]>): Chart {
   const values = stages.flatMap(({ stage, points }) =>
     points.map((point) => ({ stage: stage.toWellFormed(), ...point })).toSorted((a, b) => a.bound - b.bound),
   );
+  const legend = stages.map(({ stage }, i) => ({ label: stage.toWellFormed(), colour: colours[i % colours.length]! }));
   return {
     id: "early-stop",
     title: "Stopping early",
@@ -84,11 +85,17 @@ function earlyStopChart(stages: NonNullable<ReportExtras["earlyStop"]>): Chart {
             },
             y: { field: "saved", type: "quantitative", title: "draws saved", axis: { format: ".0%", tickCount: 5 } },
             order: { field: "bound" },
-            color: { field: "stage", type: "nominal" },
+            color: {
+              field: "stage",
+              type: "nominal",
+              legend: null,
+              scale: { domain: legend.map(({ label }) => label), range: legend.map(({ colour }) => colour) },
+            },
           },
         },
       },
     ],
+    legend,
     data: {
       head: ["stage", " bound", " saved", " flipped", " n"],
       rows: values.map(({ stage, bound, saved, flipped, n }) => [stage, ...[bound, saved, flipped, n].map(exact)]),

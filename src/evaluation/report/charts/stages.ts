@@ -1,4 +1,4 @@
-import type { Summary } from "../../summary/types.js";
+import type { StageFlips, Summary } from "../../summary/types.js";
 import { INK, RIGHT, WRONG } from "../theme.js";
 import { NARROW, placeOf, sized, type Chart } from "./chart.js";
 
@@ -8,8 +8,8 @@ const ROW = 24;
 export function endsChart({ methods }: Summary): Chart | undefined {
   const ends = methods.flatMap(({ name, ends: of }) => (of.length > 1 ? of.map((end) => ({ name, ...end })) : []));
   if (ends.length === 0) return undefined;
-  const values = ends.flatMap(({ name, stage, right }, order) => {
-    const bar = { label: labelOf(name, stage), order, place: placeOf(name, { ended: stage }) };
+  const values = ends.flatMap(({ name, stage, right }) => {
+    const bar = { label: labelOf(name, stage), place: placeOf(name, { ended: stage }) };
     return [
       { ...bar, what: "right", count: right.count },
       { ...bar, what: "wrong", count: right.of - right.count },
@@ -23,17 +23,31 @@ export function endsChart({ methods }: Summary): Chart | undefined {
     panels: [
       {
         spec: {
-          ...sized(NARROW, 70 + ROW * ends.length),
+          ...sized(NARROW, 46 + ROW * ends.length),
           data: { values },
           mark: { type: "bar", height: 14, cursor: "pointer" },
           encoding: {
-            y: { field: "label", type: "nominal", sort: { field: "order" }, title: null },
+            y: {
+              field: "label",
+              type: "nominal",
+              sort: ends.map(({ name, stage }) => labelOf(name, stage)),
+              title: null,
+            },
             x: { field: "count", type: "quantitative", title: "problems", axis: { tickMinStep: 1, tickCount: 5 } },
-            color: { field: "what", type: "nominal", scale: { domain: ["right", "wrong"], range: [RIGHT, WRONG] } },
+            color: {
+              field: "what",
+              type: "nominal",
+              legend: null,
+              scale: { domain: ["right", "wrong"], range: [RIGHT, WRONG] },
+            },
             href: { field: "place" },
           },
         },
       },
+    ],
+    legend: [
+      { label: "right", colour: RIGHT },
+      { label: "wrong", colour: WRONG },
     ],
     data: {
       head: ["method", "stage", " ended", " graded", " right", " fell back"],
@@ -48,8 +62,10 @@ export function endsChart({ methods }: Summary): Chart | undefined {
 export function flipsChart({ methods }: Summary): Chart | undefined {
   const flips = methods.flatMap(({ name, flips: of }) => of.map((flip) => ({ name, ...flip })));
   if (flips.length === 0) return undefined;
-  const values = flips.flatMap(({ name, from, to, rightToWrong, wrongToRight }, order) => {
-    const bar = { label: `${labelOf(name, from)} → ${to.toWellFormed()}`, order };
+  const shown = flips.filter((flip, i) => !repeats(flip, flips[i - 1]));
+  const labels = shown.map(({ name, from, to }) => `${labelOf(name, from)} → ${to.toWellFormed()}`);
+  const values = shown.flatMap(({ name, from, to, rightToWrong, wrongToRight }, i) => {
+    const bar = { label: labels[i] };
     const place = (flip: string) => placeOf(name, { from, to, flip });
     return [
       { ...bar, what: "right made wrong", count: -rightToWrong.count, place: place("wrong") },
@@ -64,7 +80,7 @@ export function flipsChart({ methods }: Summary): Chart | undefined {
     panels: [
       {
         spec: {
-          ...sized(NARROW, 70 + ROW * flips.length),
+          ...sized(NARROW, 46 + ROW * shown.length),
           data: { values },
           layer: [
             {
@@ -73,15 +89,16 @@ export function flipsChart({ methods }: Summary): Chart | undefined {
                 color: {
                   field: "what",
                   type: "nominal",
+                  legend: null,
                   scale: { domain: ["right made wrong", "wrong made right"], range: [WRONG, RIGHT] },
                 },
                 href: { field: "place" },
               },
             },
-            { mark: { type: "rule", color: INK }, encoding: { x: { datum: 0 }, y: undefined } },
+            { mark: { type: "rule", color: INK }, encoding: { x: { datum: 0 }, y: null } },
           ],
           encoding: {
-            y: { field: "label", type: "nominal", sort: { field: "order" }, title: null },
+            y: { field: "label", type: "nominal", sort: labels, title: null },
             x: {
               field: "count",
               type: "quantitative",
@@ -92,6 +109,10 @@ export function flipsChart({ methods }: Summary): Chart | undefined {
         },
       },
     ],
+    legend: [
+      { label: "right made wrong", colour: WRONG },
+      { label: "wrong made right", colour: RIGHT },
+    ],
     data: {
       head: ["method", "from", "to", " right before", " made wrong", " wrong before", " made right"],
       rows: flips.map(({ name, from, to, rightToWrong, wrongToRight }) =>
@@ -99,6 +120,13 @@ export function flipsChart({ methods }: Summary): Chart | undefined {
       ),
     },
   };
+}
+
+/** Where a method went on once, its answer is the next stage's. */
+function repeats(flip: StageFlips & { name: string }, before: (StageFlips & { name: string }) | undefined): boolean {
+  const counts = ({ name, from, rightToWrong, wrongToRight }: StageFlips & { name: string }) =>
+    JSON.stringify([name, from, rightToWrong, wrongToRight]);
+  return flip.to === "answer" && before !== undefined && counts(flip) === counts(before);
 }
 
 const labelOf = (method: string, stage: string): string => `${method} · ${stage}`.toWellFormed();

@@ -1,14 +1,17 @@
 /**
- * What early stop saves on recorded samples, by wave policy and threshold.
+ * What early stop saves on recorded samples, by wave policy and threshold; and by likelihood, with what that flips.
  *
- *   tsx bench/early-stop.ts --runs FILE        (or --tape FILE) JSON lines { id, stage, labels: [0, 0, 1, -1] }, plain or .gz:
- *                                              each sample's answer class in index order, -1 = unreadable
+ *   tsx bench/early-stop.ts --tape FILE        a recording: a tape, or an export of its draws
+ *   tsx bench/early-stop.ts --runs FILE        JSON lines { id, stage, labels: [0, 0, 1, -1] }, plain or .gz: each sample's
+ *                                              answer class in index order, -1 = unreadable. (--tape takes them, too)
  *   tsx bench/early-stop.ts --synthetic 0.7    made-up draws of 2,000 problems, 8 samples each
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
+import { readRecording } from "../src/evaluation/recorded.js";
+import { earlyStopCurve } from "../src/evaluation/replay/index.js";
 import { runVote } from "../src/scorers/run-vote.js";
 import { WavePolicy } from "../src/scorers/waves.js";
 
@@ -18,12 +21,37 @@ type Line = z.infer<typeof Line>;
 const options = { runs: { type: "string" }, tape: { type: "string" }, synthetic: { type: "string" } } as const;
 try {
   const { runs, tape = runs, synthetic } = parseArgs({ options }).values;
-  if (tape !== undefined) report(`recorded samples: ${tape}`, read(tape));
+  if (tape !== undefined) report(`recorded samples: ${tape}`, isRecording(tape) ? await votesOf(tape) : read(tape));
   else if (synthetic !== undefined) report(`SYNTHETIC, nothing measured: p = ${synthetic}`, invent(Number(synthetic)));
   else throw new Error("No samples: pass --runs FILE (`cope eval --all-draws` records every draw) or --synthetic 0.7.");
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 2;
+}
+
+function isRecording(file: string): boolean {
+  if (!file.endsWith(".gz") && !file.endsWith(".jsonl")) return true;
+  const bytes = readFileSync(file);
+  return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).subarray(0, 200).includes('"langgraph-cope draws"');
+}
+
+/** The votes of a recording: every series of samples of which at least two are recorded, for each goal it was shown. */
+async function votesOf(file: string): Promise<Line[]> {
+  const { draws, views } = await readRecording(file);
+  const view = new Map(views.map((one) => [one.problem, one]));
+  const votes = Map.groupBy(draws, ({ problem, series, given }) => JSON.stringify([problem, series, given]));
+  const lines = [...votes.values()].flatMap((of) => {
+    const sorted = of.toSorted((a, b) => a.index - b.index);
+    const { problem, series } = sorted[0]!;
+    const whole = sorted.every(({ index }, i) => index === i);
+    return whole && sorted.length > 1
+      ? [{ id: problem, stage: series, labels: [...view.get(problem)!.labels(sorted)] }]
+      : [];
+  });
+  // A vote that was ended early is no vote of all its draws.
+  const planned = new Map<string, number>();
+  for (const { stage, labels } of lines) planned.set(stage, Math.max(labels.length, planned.get(stage) ?? 0));
+  return lines.filter(({ stage, labels }) => labels.length === planned.get(stage));
 }
 
 /** Parses a file of draws, or says which line is none. */
@@ -57,6 +85,8 @@ function report(title: string, lines: Line[]): void {
   for (const [stage, drawn] of Map.groupBy(lines, (line) => line.stage)) {
     console.log(`\nstage ${stage}: ${drawn.length} problems`);
     console.table([0.5, 0.75].flatMap((t) => WavePolicy.options.map((policy) => row(drawn, t, policy))));
+    console.log("by likelihood, looking after every draw");
+    console.table([0.5, 0.75].flatMap((t) => curve(drawn, t)));
   }
 }
 
@@ -84,4 +114,16 @@ function row(lines: Line[], threshold: number, policy: WavePolicy): Record<strin
     "escalated early": ends.filter((end) => end.early).length,
     "leader differs": ends.filter((end) => end.early && !end.sameLeader).length,
   };
+}
+
+/** Draws saved against decisions flipped. */
+function curve(lines: Line[], threshold: number): Record<string, string | number>[] {
+  const votes = lines.map(({ labels }) => labels);
+  return earlyStopCurve(votes, threshold, [0, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]).map((point) => ({
+    threshold,
+    chance: `${100 * point.chance} %`,
+    "mean draws": `${(point.drawn / point.votes).toFixed(2)} of ${(point.planned / point.votes).toFixed(2)}`,
+    saved: `${(100 * point.saved).toFixed(1)} %`,
+    flipped: `${point.flipped} of ${point.votes}`,
+  }));
 }

@@ -1,3 +1,4 @@
+export { earlyStopCurve, type EarlyStopPoint } from "./early-stop.js";
 export { grid, levels, type Grid, type GridOptions, type RefusedSetting } from "./grid.js";
 export type { Lack } from "./lacking.js";
 export { firstOf, recordedOf, replay, type Replayed, type ReplayOptions } from "./replay.js";

@@ -119,7 +119,7 @@ describe("confidences on the same samples", () => {
     const methods = ["cascade-verify", "automix"];
     const compared = compareScorers(await recordNumbers({ problems: 8, allDraws: true, methods }));
     for (const name of ["across stages", "across prompts"])
-      expect(figuresOf(compared, name), name).toMatchObject({ threshold: 1 });
+      expect(figuresOf(compared, name)).toMatchObject({ threshold: 1 });
     expect(figuresOf(compared, "across stages")!.draws).toBe(16);
   });
 });

@@ -24,7 +24,7 @@ export function calibrationText(found: Calibration): string {
     amount(stage.cost),
     amount(stage.saved),
   ]);
-  const { difference, low, high, verdict } = expected.toLarge;
+  const { difference, low, high, marginPoints, verdict } = expected.toLarge;
   const guided = found.stages.some(({ plan }) => plan?.kind === "guideline");
   return [
     `${data.problems} problems of ${data.name}. Asked for: ${goalWords(goal)}.`,
@@ -39,7 +39,7 @@ export function calibrationText(found: Calibration): string {
     ...table(rows),
     "",
     `Optimism (on the data of the choice less to expect): ${points(optimism.accuracy)} of ${measure}, ${amount(optimism.cost)} of cost.`,
-    `To the large model alone: ${points(difference)}, one-sided bounds ${points(low)} and ${points(high)}: ${verdict} at a margin of 5 points.`,
+    `To the large model alone: ${points(difference)}, one-sided bounds ${points(low)} and ${points(high)}: ${verdict} at a margin of ${marginPoints} points.`,
     "",
     "What each stage bought:",
     ...table([["stage", "reached", "settled", "right", "large right", "large cost", "saved"], ...stages]),

@@ -77,8 +77,14 @@ export const Calibration = z.object({
   expected: z.object({
     accuracy: Figure,
     cost: Figure,
-    /** Accuracy less that of the large model alone, with one-sided 95 % bounds. */
-    toLarge: z.object({ difference: z.number(), low: z.number(), high: z.number(), verdict: z.string() }),
+    /** Accuracy less that of the large model alone, with one-sided 95 % bounds, and what they say of a margin in points. */
+    toLarge: z.object({
+      difference: z.number(),
+      low: z.number(),
+      high: z.number(),
+      marginPoints: z.number(),
+      verdict: z.enum(["non-inferior", "inferior", "undecided"]),
+    }),
     folds: z.number().int(),
     /** Folds in which the same stages were chosen, whatever their thresholds. */
     agreeing: z.number().int(),

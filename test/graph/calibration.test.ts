@@ -30,7 +30,7 @@ const calibration = Calibration.parse({
   expected: {
     accuracy: figure,
     cost: figure,
-    toLarge: { difference: 0, low: -0.1, high: 0.1, verdict: "undecided" },
+    toLarge: { difference: 0, low: -0.1, high: 0.1, marginPoints: 5, verdict: "undecided" },
     folds: 5,
     agreeing: 5,
     unmet: 0,

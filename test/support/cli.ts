@@ -18,7 +18,7 @@ export interface Build {
   remove(): void;
 }
 
-/** Copies `src` and the children of tests as JavaScript: types are erased, nothing else changes. */
+/** Copies `src` and the children of tests as JavaScript: types are erased, nothing else changes; with what a report page is made of. */
 export function buildCopy(): Build {
   const folder = mkdtempSync(join(tmpdir(), "cope-build-"));
   for (const file of globSync(["src/**/*.ts", "test/durability/children/*.ts"], { cwd: ROOT })) {
@@ -26,6 +26,9 @@ export function buildCopy(): Build {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, stripTypeScriptTypes(readFileSync(join(ROOT, file), "utf8")));
   }
+  for (const file of globSync("src/**/*.{css,js}", { cwd: ROOT })) cpSync(join(ROOT, file), join(folder, file));
+  const assets = "src/evaluation/report/assets";
+  cpSync(join(ROOT, assets), join(folder, assets), { recursive: true });
   cpSync(join(ROOT, "package.json"), join(folder, "package.json"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   return {

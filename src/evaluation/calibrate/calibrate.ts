@@ -43,13 +43,13 @@ export function calibrate(recorded: Recorded, options: CalibrateOptions): Calibr
   const { setting } = chosen.of;
   const folds = foldsOf(ids, Math.min(wanted, ids.length), seed);
   const fitted = crossFit(all, large, folds, goal);
-  const chance = { seed };
+  const marginPoints = goal.kind === "not-below-large" ? goal.points : MARGIN;
   const largeRight = rows.map((i) => large.right[i] === 1);
-  const { difference, low, high, verdict } = compareToLarge(fitted.right, largeRight, chance);
+  const { difference, low, high, verdict } = compareToLarge(fitted.right, largeRight, { marginPoints, seed });
   const expected = {
     accuracy: shareOf(fitted.right),
     cost: costMean(fitted.cost, seed),
-    toLarge: { difference: difference!, low, high, verdict },
+    toLarge: { difference: difference!, low, high, marginPoints, verdict },
     folds: folds.length,
     agreeing: fitted.choices.filter(({ chosen: one }) => one.of.setting.list === setting.list).length,
     unmet: fitted.choices.filter(({ met }) => !met).length,
@@ -83,6 +83,9 @@ export function calibrate(recorded: Recorded, options: CalibrateOptions): Calibr
   const compared = `${all.length} settings of ${new Set(all.map(({ setting: one }) => one.list.name)).size} stage lists were compared.`;
   return { ...found, notes: [compared, ...usable.notes, ...warnings(found)] };
 }
+
+/** Percentage points below the large model that still count as not inferior, where the goal names none. */
+const MARGIN = 5;
 
 function shareOf(right: readonly boolean[]): Calibration["large"]["accuracy"] {
   const hits = right.filter(Boolean).length;

@@ -46,7 +46,7 @@ export function stageLists(own: readonly (readonly Stage[])[] = []): StageList[]
 function nameOf(stages: readonly Stage[], style: GuidelineStyle): string {
   const words = stages.map(({ name, plan, sees, execute }) => {
     const led = plan?.kind === "guideline" && sees.includes("goal") ? " with goal" : "";
-    const vote = name === "small" && execute.samples > 1 ? "vote" : name;
+    const vote = name === "small" && execute.samples > 1 ? "small vote" : name;
     return `${vote}${led}`;
   });
   return `${words.join(" → ")}${style === "method" ? "" : ` (${style})`}`;

@@ -4,7 +4,7 @@ const points = (share: number) => `${(100 * share).toFixed(0)} points`;
 
 /** What a reader of a calibration must not overlook. */
 export function warnings({ expected, goal, labels, data, large, name }: Calibration): string[] {
-  const { accuracy, cost, folds, agreeing, unmet } = expected;
+  const { accuracy, cost, folds, agreeing, unmet, toLarge } = expected;
   const [low, high] = accuracy.interval!;
   const said: string[] = [];
   if (labels === "large") {
@@ -22,6 +22,11 @@ export function warnings({ expected, goal, labels, data, large, name }: Calibrat
   if (cost.mean > most) {
     said.push(
       `On unseen data expect a cost of ${cost.mean.toPrecision(4)}, above the ${most.toPrecision(4)} asked for.`,
+    );
+  }
+  if (goal.kind === "not-below-large" && name !== "large" && toLarge.verdict !== "non-inferior") {
+    said.push(
+      `On unseen data it is ${toLarge.verdict === "inferior" ? "shown to be more than" : "not shown to be at most"} ${goal.points} points below the large model alone: the data of the choice alone said more.`,
     );
   }
   if (high - low > WIDE) {

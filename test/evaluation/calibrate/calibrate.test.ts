@@ -30,7 +30,7 @@ describe("a calibration", () => {
 
   it("finds the stages whose confidence tells right from wrong, at the large model's accuracy and a part of its cost", () => {
     const found = calibrate(certain, { atLeastAccuracy: 1 });
-    expect(found.name).toMatch(/^(solo|vote) → large$/);
+    expect(found.name).toMatch(/^(solo|small vote) → large$/);
     expect(found.inSample).toEqual({ accuracy: 1, cost: expect.closeTo(found.large.cost.mean / 3) });
     expect(found.expected).toMatchObject({ accuracy: { mean: 1 }, unmet: 0 });
     expect(found.riskCoverage!.points.find(({ threshold }) => threshold === 1)!.accuracy).toBe(1);
@@ -132,6 +132,7 @@ describe("a calibration", () => {
 
   it("is plain JSON that reads back as it was", () => {
     const found = calibrate(mixed, { notBelowLarge: 10 });
+    expect(found.expected.toLarge.marginPoints).toBe(10);
     expect(Calibration.parse(JSON.parse(JSON.stringify(found)))).toEqual(found);
   });
 });

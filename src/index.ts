@@ -9,6 +9,7 @@ export { recommendedRecursionLimit, resolveStages, strategies } from "./graph/st
 
 // The words: state as data
 export type { Answer, StageReport } from "./state/answer.js";
+export type { Calibration, CalibrationGoal, StageBought } from "./state/calibration.js";
 export type { Json } from "./state/json.js";
 export type { Bill, Ledger, LedgerEntry } from "./state/ledger.js";
 export type { Message } from "./state/message.js";

@@ -1,5 +1,6 @@
 import type { AnyFamily } from "../families/types.js";
 import type { CallOutcome, CallRequest } from "../models/call.js";
+import { NO_SAMPLING } from "../models/embedder.js";
 import { requestKey } from "../models/request-key.js";
 import type { ModelIdentity } from "../models/types.js";
 import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
@@ -17,7 +18,7 @@ export interface Asker {
   /** Log-probabilities are asked for with every sample. */
   logprobs: boolean;
   call(request: CallRequest): Promise<CallOutcome>;
-  identity(role: string): ModelIdentity;
+  identity(request: Pick<CallRequest, "role" | "purpose">): ModelIdentity;
   /** Whether a value is right; null where there is nothing to grade by. */
   grade(problem: Problem, value: string): Promise<boolean | null>;
 }
@@ -25,7 +26,7 @@ export interface Asker {
 /** The request for the goal or guideline that belongs to a draw; undefined where it has none. */
 function planOf(asker: Asker, problem: Problem, { series, given, index }: Wanted): CallRequest | undefined {
   const { stage, part, style } = series;
-  if (part === "sample" && stage.plan?.kind !== "goal") return undefined;
+  if (part !== "plan" && (part === "vector" || stage.plan?.kind !== "goal")) return undefined;
   const id = part === "plan" ? `1/${stage.name}` : `1/${stage.name}/${index}`;
   return planRequest(asking(asker, problem, stage, id), style, given.votes);
 }
@@ -35,8 +36,16 @@ function sampleOf(asker: Asker, problem: Problem, { series, given, index }: Want
   const shown = goal ? { ...given, goal: { index, text: goal } } : given;
   const messages = wordingOf(asker.family, wording).messages(problem.task, shown);
   const prompts = { ...asker.family.prompts, execute: () => messages };
-  const asked = { ...asking(asker, problem, stage, `1/${stage.name}/${index}`), family: { prompts } };
-  return executeRequest(asked, {}, asker.logprobs ? ["logprobs"] : []);
+  const shownAs = { ...asking(asker, problem, stage, `1/${stage.name}/${index}`), family: { prompts } };
+  return executeRequest(shownAs, {}, asker.logprobs ? ["logprobs"] : []);
+}
+
+/** Nothing depends on the seed of a vector. */
+function vectorOf({ task }: Problem, { series: { stage }, given, index }: Wanted): CallRequest {
+  const content = `${task.question}\n\n${given.answer!.text}`;
+  const common = { role: stage.execute.by, stage: stage.name, purpose: "embed" } as const;
+  const call = `1/${stage.name}/${index}/embed`;
+  return { ...common, call, messages: [{ role: "user", content }], sampling: NO_SAMPLING };
 }
 
 const asking = ({ family, seed }: Asker, { task }: Problem, stage: Asking["stage"], id: string): Asking => ({
@@ -57,6 +66,10 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const nothing = { ...place, calls: [] as DrawCall[], text: "", value: null, right: null };
   const { prompts } = asker.family;
 
+  if (series.part === "vector") {
+    const { reply, calls, failed } = await asked(asker, vectorOf(problem, wanted));
+    return reply ? { ...nothing, calls, vector: JSON.parse(reply.text) as number[] } : { ...nothing, failed: failed! };
+  }
   const planner = planOf(asker, problem, wanted);
   const planned = planner && (await asked(asker, planner));
   const plan = planned?.reply ? prompts.tidyPlan(planned.reply.text, series.stage.plan!.kind) : undefined;
@@ -85,7 +98,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
 
 async function asked(asker: Asker, request: CallRequest) {
   const { reply, failed, entries } = await asker.call(request);
-  const identity = asker.identity(request.role);
+  const identity = asker.identity(request);
   const key = requestKey({ model: identity, messages: request.messages, sampling: request.sampling });
   const model = `${identity.provider}:${identity.model}`;
   const { role, purpose } = request;
@@ -102,12 +115,14 @@ export function isCurrent(asker: Asker, problem: Problem, wanted: Wanted, draw: 
   const planner = planOf(asker, problem, wanted);
   const requests = [
     ...(planner ? [planner] : []),
+    ...(wanted.series.part === "vector" ? [vectorOf(problem, wanted)] : []),
     ...(wanted.series.part === "sample" ? [sampleOf(asker, problem, wanted, draw.goal)] : []),
   ];
   return (
     requests.length === draw.calls.length &&
-    requests.every(({ role, messages, sampling }, i) => {
-      return requestKey({ model: asker.identity(role), messages, sampling }) === draw.calls[i]!.key;
+    requests.every((request, i) => {
+      const { messages, sampling } = request;
+      return requestKey({ model: asker.identity(request), messages, sampling }) === draw.calls[i]!.key;
     })
   );
 }

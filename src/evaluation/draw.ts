@@ -7,7 +7,7 @@ export const DrawCall = z.object({
   role: z.string(),
   /** `provider:model`, what prices go by. */
   model: z.string(),
-  purpose: z.enum(["goal", "guideline", "execute"]),
+  purpose: z.enum(["goal", "guideline", "execute", "embed"]),
   /** Null where the server counts none. */
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
@@ -17,7 +17,7 @@ export const DrawCall = z.object({
 export type DrawCall = z.infer<typeof DrawCall>;
 
 /**
- * One recorded draw of one problem: a sample with the goal it was shown, or a guideline. It carries its value and its
+ * One recorded draw of one problem: a sample with the goal it was shown, a guideline, or the vector of an answer. It carries its value and its
  * grade, so that tables can be made again without the data set, and says nothing of decisions: those are computed anew.
  */
 export const Draw = z.object({
@@ -42,6 +42,8 @@ export const Draw = z.object({
   finish: z.string().optional(),
   /** Mean natural-log probability of the text's tokens, where the model reported them. */
   meanLogprob: z.number().optional(),
+  /** Of a question with an answer, by the embeddings of the method's model; 5 significant digits. */
+  vector: z.array(z.number()).optional(),
   /** Whether the value is right; null where there is no value, or nothing to grade by. */
   right: z.boolean().nullable(),
   /** Why there is no text: the call failed after all attempts. */

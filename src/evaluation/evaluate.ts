@@ -5,11 +5,11 @@ import { withLock } from "../models/file-lock.js";
 import { anyOf } from "../models/waiting.js";
 import type { Asker } from "./ask.js";
 import { openTape } from "../models/tape.js";
-import { matched } from "./control.js";
 import type { Method, Outcome } from "./methods/types.js";
 import { ATTEMPTS, createAsker, openModels, type ModelOptions } from "./models.js";
 import type { Problem } from "./problem.js";
-import { recordProblems } from "./record.js";
+import { completed } from "./outcomes.js";
+import { recordProblems, underWay, type UnderWay } from "./record.js";
 import { recordingOf } from "./recording.js";
 import { createSpending, type Spending, type SpendingLimits } from "./spending.js";
 import { openDraws, type Recording } from "./store.js";
@@ -152,14 +152,15 @@ type Parts = Omit<Parameters<typeof recordProblems>[1], "methods" | "recording">
 
 async function run(options: EvaluateOptions, { spending, recording, ...parts }: Parts): Promise<Evaluation> {
   const { problems, allDraws = false, atOnce = 4, limits = {} } = options;
-  const control = options.methods.find(({ name }) => name === "random");
-  const methods = options.methods.filter((method) => method !== control);
-  const spread = allDraws ? methods.flatMap((method) => method.variants?.() ?? []) : [];
+  const methods = options.methods.filter((method) => !method.complete);
+  const later = options.methods.filter((method) => method.complete);
+  const spread = allDraws ? options.methods.flatMap((method) => method.variants?.() ?? []) : [];
   const outcomes = new Map<string, Outcome[]>(options.methods.map(({ name }) => [name, []]));
   const record = { ...parts, recording: recording.id };
   const began = performance.now();
   const elapsed = () => performance.now() - began;
   const fresh = { problems: 0, ms: 0 };
+  const all: UnderWay[] = [];
   let done = 0;
   let stopped: Evaluation["stopped"];
 
@@ -168,10 +169,11 @@ async function run(options: EvaluateOptions, { spending, recording, ...parts }: 
       stopped = "minutes";
       break;
     }
-    const batch = problems.slice(done, done < FIRST ? Math.min(done + atOnce, FIRST) : done + atOnce);
+    const upTo = done < FIRST ? Math.min(done + atOnce, FIRST) : done + atOnce;
+    const batch = problems.slice(done, upTo).map((problem) => underWay(problem, record));
     const before = { ms: elapsed(), calls: spending.calls() };
     try {
-      const ended = await recordProblems(batch, { ...record, methods: [...methods, ...spread] });
+      const ended = await recordProblems(batch, { ...record, methods: [...methods, ...later, ...spread] });
       for (const of of ended) methods.forEach(({ name }, i) => outcomes.get(name)!.push(of[i]!));
     } catch (error) {
       if (!isSpent(error) || done === 0) throw error;
@@ -179,6 +181,7 @@ async function run(options: EvaluateOptions, { spending, recording, ...parts }: 
       break;
     }
     done += batch.length;
+    all.push(...batch);
     const ms = elapsed();
     if (spending.calls() > before.calls) {
       fresh.problems += batch.length;
@@ -190,20 +193,17 @@ async function run(options: EvaluateOptions, { spending, recording, ...parts }: 
   }
 
   refuseDead(methods, outcomes);
-  const made = [...methods];
-  if (control) {
-    // Last, since it hands over as many problems as the cascade did.
-    const method = matched(control, methods, outcomes);
+  let made = methods;
+  if (later.length > 0) {
+    const views = await Promise.all(all.map((one) => one.view()));
+    const last = completed(later, { views, outcomes: new Map(methods.map(({ name }) => [name, outcomes.get(name)!])) });
     try {
-      const ended = await recordProblems(problems.slice(0, done), { ...record, methods: [method] });
-      outcomes.set(
-        "random",
-        ended.map(([outcome]) => outcome!),
-      );
-      made.push(method);
+      const ended = await recordProblems(all, { ...record, methods: last });
+      for (const of of ended) last.forEach(({ name }, i) => outcomes.get(name)!.push(of[i]!));
+      made = [...methods, ...last];
     } catch (error) {
       if (!isSpent(error)) throw error;
-      outcomes.delete("random");
+      for (const { name } of later) outcomes.delete(name);
       stopped = "budget";
     }
   }

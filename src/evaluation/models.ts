@@ -1,5 +1,7 @@
 import type { AnyFamily } from "../families/types.js";
-import { createCaller, type CallContext } from "../models/call.js";
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { createCaller, type CallContext, type CallRequest } from "../models/call.js";
+import { embedder } from "../models/embedder.js";
 import type { ModelLike } from "../models/given.js";
 import { memoryJournal } from "../models/journal.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
@@ -19,6 +21,8 @@ export const ATTEMPTS = 3;
 export interface ModelOptions {
   /** Models by role. @default the embedded pair for `small` and `large` */
   models?: Readonly<Record<string, ModelLike>>;
+  /** What makes vectors of answers for methods that score by them. @default the small model's own embeddings */
+  embeddings?: EmbeddingsInterface;
   /** Own prices, USD per million tokens, by `provider:model`. */
   prices?: Record<string, Price>;
   /** Calls under way at once. @default 8 */
@@ -34,7 +38,7 @@ export interface ModelOptions {
 export function rolesOfSeries(series: readonly Series[]): string[] {
   const asked = series.flatMap(({ stage, part }) => [
     ...(stage.plan && (part === "plan" || stage.plan.kind === "goal") ? [stage.plan.by] : []),
-    ...(part === "sample" ? [stage.execute.by] : []),
+    ...(part !== "plan" ? [stage.execute.by] : []),
   ]);
   return [...new Set(asked)];
 }
@@ -45,6 +49,8 @@ export interface OpenModels {
   handles: Readonly<Record<string, ChatHandle>>;
   /** Of `small` and `large`, also where no series asks them; undefined where such a one cannot be opened. */
   pair: Readonly<Record<string, ChatHandle | undefined>>;
+  /** By role, of the roles whose answers methods want vectors of. */
+  embedders: Readonly<Record<string, ChatHandle>>;
   prices: PriceBook;
 }
 
@@ -52,11 +58,16 @@ export interface OpenModels {
  * Opens the models of all series. Everything a person must mend is told here, before the first call.
  *
  * @throws CopeError `OPTIONS_INVALID` for a role without a model, `ABILITY_MISSING` where log-probabilities are wanted of a
- *   model that has none, and what opening a model throws
+ *   model that has none, or embeddings, and what opening a model throws
  */
 export async function openModels(
   series: readonly Series[],
-  { models = {}, prices = {}, logprobs = false }: Pick<ModelOptions, "models" | "prices"> & { logprobs?: boolean },
+  {
+    models = {},
+    prices = {},
+    embeddings,
+    logprobs = false,
+  }: Pick<ModelOptions, "models" | "prices" | "embeddings"> & { logprobs?: boolean },
 ): Promise<OpenModels> {
   const roles = createRoles(models);
   const open = async (role: string) => {
@@ -69,28 +80,36 @@ export async function openModels(
     handles[role] = await open(role);
     if (logprobs) await requireAbilities(handles[role], ["logprobs"], "--logprobs");
   }
+  const embedders = Object.fromEntries(
+    rolesOfSeries(series.filter(({ part }) => part === "vector")).map((role) => [
+      role,
+      embedder(handles[role]!, embeddings, "a method that scores answers by vectors"),
+    ]),
+  );
   const pair = {
     small: handles["small"] ?? (await open("small").catch(() => undefined)),
     large: handles["large"] ?? (await open("large").catch(() => undefined)),
   };
-  return { handles, pair, prices: createPriceBook(prices) };
+  return { handles, pair, embedders, prices: createPriceBook(prices) };
 }
 
 /** The door through which draws are made. */
 export function createAsker(
-  { handles, prices }: Pick<OpenModels, "handles" | "prices">,
+  { handles, embedders, prices }: Pick<OpenModels, "handles" | "embedders" | "prices">,
   { tape, family, seed, logprobs }: { tape: Tape; family: AnyFamily; seed: number; logprobs: boolean },
   { concurrency = 8, attempts = ATTEMPTS, callTimeoutMs = 600_000, signal }: ModelOptions,
 ): Asker {
+  const handleOf = ({ role, purpose }: Pick<CallRequest, "role" | "purpose">) =>
+    (purpose === "embed" ? embedders : handles)[role]!;
   const call = createCaller({ journal: memoryJournal(), tape });
   return {
     family,
     seed,
     logprobs,
-    identity: (role) => handles[role]!.identity,
+    identity: (request) => handleOf(request).identity,
     call(request) {
       const context: CallContext = {
-        model: handles[request.role]!,
+        model: handleOf(request),
         prices,
         namespace: "",
         turn: 1,

@@ -1,5 +1,5 @@
 import { CopeError } from "../errors.js";
-import type { Method, Outcome } from "./methods/types.js";
+import type { Method, Outcome, Together } from "./methods/types.js";
 import type { Recorded } from "./recorded.js";
 import { givenKey } from "./series.js";
 import type { View } from "./view.js";
@@ -22,23 +22,47 @@ export function outcomeOn(method: Method, view: View): Outcome {
   );
 }
 
-/** The problems on which all methods can be decided, and how they end there; the rest is named, never guessed. */
+/**
+ * The problems on which all methods can be decided, and how they end there; the rest is named, never guessed. Methods that
+ * depend on all problems are completed by those that are recorded.
+ */
 export function outcomesOf(
   methods: readonly Method[],
   { problems, views }: Pick<Recorded, "problems" | "views">,
-): { problems: Recorded["problems"]; outcomes: Map<string, Outcome[]>; left: { problem: string; why: CopeError }[] } {
-  const outcomes = new Map<string, Outcome[]>(methods.map(({ name }) => [name, []]));
-  const whole: Recorded["problems"][number][] = [];
+): {
+  problems: Recorded["problems"];
+  outcomes: Map<string, Outcome[]>;
+  /** As they decided: those that depend on all problems, completed. */
+  methods: Method[];
+  left: { problem: string; why: CopeError }[];
+} {
+  const plain = methods.filter((method) => !method.complete);
+  const first = decideAll(plain, views);
+  const made = completed(methods, { views, outcomes: byName(plain, first.ended) });
+  const { whole, ended, left } = plain.length === methods.length ? first : decideAll(made, views);
+  return { problems: whole.map((i) => problems[i]!), outcomes: byName(made, ended), methods: made, left };
+}
+
+/** Methods that depend on all problems, as these make them; the others as they are. */
+export const completed = (methods: readonly Method[], together: Together): Method[] =>
+  methods.map((method) => method.complete?.(together) ?? method);
+
+const byName = (methods: readonly Method[], ended: readonly Outcome[][]) =>
+  new Map(methods.map(({ name }, m) => [name, ended.map((of) => of[m]!)]));
+
+/** Positions of the views on which all methods end, and how they do; the rest with the reason. */
+function decideAll(methods: readonly Method[], views: readonly View[]) {
+  const whole: number[] = [];
+  const ended: Outcome[][] = [];
   const left: { problem: string; why: CopeError }[] = [];
   views.forEach((view, i) => {
     try {
-      const ended = methods.map((method) => outcomeOn(method, view));
-      methods.forEach(({ name }, m) => outcomes.get(name)!.push(ended[m]!));
-      whole.push(problems[i]!);
+      ended.push(methods.map((method) => outcomeOn(method, view)));
+      whole.push(i);
     } catch (error) {
       if (!CopeError.isInstance(error) || error.code !== "NOT_RECORDED") throw error;
       left.push({ problem: view.problem, why: error });
     }
   });
-  return { problems: whole, outcomes, left };
+  return { whole, ended, left };
 }

@@ -35,8 +35,7 @@ interface Order {
  * @returns for each problem how each method ended, in the orders given.
  * @throws what no retry mends, after the draws under way are kept
  */
-export async function recordProblems(problems: readonly Problem[], parts: RecordingParts): Promise<Outcome[][]> {
-  const all = problems.map((problem) => underWay(problem, parts));
+export async function recordProblems(all: readonly UnderWay[], parts: RecordingParts): Promise<Outcome[][]> {
   for (;;) {
     const views = await Promise.all(all.map((one) => one.view()));
     const steps = views.map((view) => parts.methods.map((method) => method.decide(view)));
@@ -47,7 +46,7 @@ export async function recordProblems(problems: readonly Problem[], parts: Record
 }
 
 /** One problem, with the draws that methods have asked for so far and those that an earlier run has left. */
-class UnderWay {
+export class UnderWay {
   readonly problem: Problem;
   readonly kept: ReadonlyMap<string, Draw>;
   readonly #draws = new Map<string, Draw>();
@@ -70,7 +69,11 @@ class UnderWay {
   }
 }
 
-function underWay(problem: Problem, { asker, store, recording }: RecordingParts): UnderWay {
+/** Begins a problem, or goes on with what an earlier run has recorded of it. */
+export function underWay(
+  problem: Problem,
+  { asker, store, recording }: Pick<RecordingParts, "asker" | "store" | "recording">,
+): UnderWay {
   const { draws } = store.read(recording, problem.id);
   // What failed is asked again when a recording goes on.
   const usable = draws.filter((draw) => !draw.failed);

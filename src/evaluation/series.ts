@@ -11,8 +11,8 @@ export interface Series {
   /** Stage name and a hash of the rest, for example `solo-1f0a9c`. */
   id: string;
   stage: Stage;
-  /** `plan`: the stage's one guideline. `sample`: what its executor draws, each with a goal of its own where it plans goals. */
-  part: "plan" | "sample";
+  /** `plan`: the stage's one guideline. `sample`: what its executor draws, each with a goal of its own where it plans goals. `vector`: an embedding of the question with an answer that its executor gave. */
+  part: "plan" | "sample" | "vector";
   /** How a guideline is asked for. */
   style: GuidelineStyle;
   /** Name of other prompts than the family's own: see `wordings.ts`. */
@@ -30,13 +30,15 @@ export function seriesOf(
   const drawn =
     part === "plan"
       ? { plan: stage.plan, style }
-      : {
-          ...(stage.plan?.kind === "goal" ? { plan: stage.plan } : {}),
-          sees: stage.sees,
-          execute: { by, temperature, maxTokens },
-          wording,
-        };
-  const name = part === "plan" ? `${stage.name}-plan` : stage.name;
+      : part === "vector"
+        ? { embed: { by } }
+        : {
+            ...(stage.plan?.kind === "goal" ? { plan: stage.plan } : {}),
+            sees: stage.sees,
+            execute: { by, temperature, maxTokens },
+            wording,
+          };
+  const name = part === "sample" ? stage.name : `${stage.name}-${part}`;
   return { id: `${name}-${shortHash(canonicalJson(drawn))}`, stage, part, style, ...(wording ? { wording } : {}) };
 }
 

@@ -40,12 +40,25 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
   // An embedded model is known by its weights, too: a tape must not replay what others have drawn.
   const own: unknown = (sample as any).identity;
   const identity = typeof own === "function" ? ((await own.call(sample)) as ModelIdentity) : identityOf(sample);
+  const embed = embedOf(sample);
   return {
     identity,
+    ...(embed ? { embed } : {}),
     ability: (name, signal) => abilityOf(sample, name, signal),
     ask: async (messages, sampling, signal) =>
       ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal),
   };
+}
+
+/** The model's own vectors, where its class has them as `ChatLlama` does. Tokens are told only where they are exact. */
+function embedOf(model: BaseChatModel): ChatHandle["embed"] {
+  const { embed } = model as unknown as { embed?: (text: string) => Promise<number[]> };
+  if (typeof embed !== "function") return undefined;
+  const counts = declaredAbility(model, "tokenCount")?.has === true;
+  return async (text) => ({
+    vector: await embed.call(model, text),
+    inputTokens: counts ? await model.getNumTokens(text) : null,
+  });
 }
 
 /** What `initChatModel` returns holds the chat model itself, which alone knows its name and fields. */

@@ -60,6 +60,8 @@ export interface ModelRequest {
 export interface ChatHandle {
   identity: ModelIdentity;
   ask(messages: readonly Message[], sampling: Sampling, signal: AbortSignal): Promise<Reply>;
+  /** A vector for a text, and the tokens it was read as, null where they are not known; absent where it has none. */
+  embed?(text: string, signal: AbortSignal): Promise<{ vector: number[]; inputTokens: number | null }>;
   /**
    * Whether the model has an ability; absent where nothing is known. May send one tiny request, once per process and
    * server.

@@ -15,7 +15,8 @@ export const LedgerEntry = z.object({
   role: z.string(),
   model: z.string(),
   stage: z.string(),
-  purpose: z.enum(["goal", "guideline", "execute"]),
+  /** `embed`: a vector for a text, which only evaluations ask for. */
+  purpose: z.enum(["goal", "guideline", "execute", "embed"]),
   /**
    * `cached`: read from the tape, costs nothing. `failed`: the server or the network said no. `lost`: in flight when a
    * process died; the provider may have billed it.

@@ -6,8 +6,10 @@ import { createAutomix } from "./automix.js";
 import { createCascadeVerify } from "./cascade-verify.js";
 import { createCascadeVote } from "./cascade-vote.js";
 import { COPE_LISTS, createCopeMethod } from "./cope.js";
+import { createFrugal } from "./frugal.js";
 import { createLarge, createMajority, createSmall } from "./plain.js";
-import { createRandom } from "./random.js";
+import { createControl, createRandom } from "./random.js";
+import type { View } from "../view.js";
 import type { Method } from "./types.js";
 
 /** What methods are made from: one choice for all of a run. */
@@ -21,7 +23,9 @@ export interface MethodOptions {
   stages?: string | readonly StageInput[];
   /** Roles of the cheap models that `abc` holds against each other. */
   cheap?: readonly string[];
-  /** Share of problems that `random` hands over. */
+  /** Views of another recording, for `frugal` to train on. @default it is trained across the evaluated problems */
+  train?: readonly View[];
+  /** Share of problems that `random` hands over. @default that of the first cascade, else a half */
   rate?: number;
 }
 
@@ -40,10 +44,11 @@ export const METHODS: Readonly<Record<string, (options: MethodOptions) => Method
   majority: ({ samples }) => createMajority(samples),
   large: () => createLarge(),
   ...Object.fromEntries(COPE_LISTS.map((name) => [name, COPE(name)])),
-  random: ({ rate = 0.5, samples }) => createRandom({ rate, ...(samples === undefined ? {} : { samples }) }),
+  random: ({ rate, samples }) => (rate === undefined ? createControl({ samples }) : createRandom({ rate, samples })),
   "cascade-vote": ({ samples }) => createCascadeVote(samples === undefined ? {} : { samples }),
   "cascade-verify": ({ samples }) => createCascadeVerify(samples === undefined ? {} : { samples }),
   abc: ({ cheap = ["small"] }) => createAbc({ roles: cheap }),
+  frugal: ({ train }) => createFrugal({ train }),
   automix: ({ samples }) => createAutomix(samples === undefined ? {} : { samples }),
 };
 

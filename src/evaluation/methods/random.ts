@@ -33,6 +33,19 @@ export function createRandom({ rate, samples = 8, seed = 0 }: RandomOptions): Me
   return { name: "random", about, series: [...majority.series, LARGE], decide };
 }
 
+/** The control where no rate is given: that of the first cascade among the methods, else a half. */
+export function createControl(options: Omit<RandomOptions, "rate"> = {}): Method {
+  const majority = createMajority(options.samples);
+  return {
+    ...createRandom({ ...options, rate: 0.5 }),
+    decide: majority.decide,
+    complete({ outcomes }) {
+      const cascade = [...outcomes].find(([name]) => name.startsWith("cope"));
+      return createRandom({ ...options, rate: cascade ? escalationRate(cascade[1]) : 0.5 });
+    },
+  };
+}
+
 /** The share of problems for which a method paid for an answer of the large model: the rate of its control. */
 export function escalationRate(outcomes: readonly Outcome[]): number {
   if (outcomes.length === 0) return 0;

@@ -14,7 +14,8 @@ export interface Cheap {
   name: string;
   /** The draw that would answer; undefined where nothing was readable. */
   leader: Draw | undefined;
-  confidence: number;
+  /** Null where nothing was measured. */
+  confidence: number | null;
   accept: boolean;
   waves: readonly (readonly Draw[])[];
 }

@@ -45,6 +45,14 @@ export interface Outcome {
 /** What a method says of the draws so far: what it needs next, or how it ended. */
 export type Step = { wanted: readonly Wanted[] } | { outcome: Outcome };
 
+/** What all problems together say, before a method that depends on it decides. */
+export interface Together {
+  /** One for each problem, with what the method's first pass asked for. */
+  views: readonly View[];
+  /** How the methods ended that depend on no other problem, by name, in the order of their making. */
+  outcomes: ReadonlyMap<string, readonly Outcome[]>;
+}
+
 /**
  * One way of answering a problem, as a pure function of its draws: asked again whenever what it wanted is there. The same
  * function runs live, resumes, and replays; and what several methods want is drawn once.
@@ -58,4 +66,10 @@ export interface Method {
   decide(view: View): Step;
   /** The same method under other thresholds or waves: what a recording of all draws must also be able to replay. */
   variants?(): readonly Method[];
+  /**
+   * Only of a method that depends on all problems: a control with the rate of another method, a scorer trained on grades. The
+   * method as they make it, which is to be asked then. Until that `decide` asks for what is needed of each problem, and ends
+   * as the method's cheap step would: such outcomes are for no table.
+   */
+  complete?(together: Together): Method;
 }

@@ -23,6 +23,10 @@ export async function openLlama(spec: string, options: EngineOptions = {}): Prom
   return {
     identity,
     ability: async (name) => declaredOf(identity, name) ?? (name === "tools" ? toolsOf(path, options) : UNKNOWN),
+    async embed(text) {
+      const model = new ChatLlama({ ...options, model: spec });
+      return { vector: await model.embed(text), inputTokens: await model.getNumTokens(text) };
+    },
     ask(messages, sampling, signal) {
       const { temperature, topP, maxTokens } = sampling;
       return ask(new ChatLlama({ ...options, model: spec, temperature, topP, maxTokens }), messages, sampling, signal);

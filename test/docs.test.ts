@@ -14,7 +14,11 @@ const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `do
   name.endsWith(".md"),
 );
 /** Where a reader's imports lead. */
-const PATHS = { "langgraph-cope": ["../src/index.ts"], "langgraph-cope/testing": ["../src/testing/index.ts"] };
+const PATHS = {
+  "langgraph-cope": ["../src/index.ts"],
+  "langgraph-cope/evaluation": ["../src/evaluation/index.ts"],
+  "langgraph-cope/testing": ["../src/testing/index.ts"],
+};
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 
 /** Programs of a page; a fragment gets the import that the page's reader has in mind. */

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CopeError } from "../errors.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import { requireCharts, writeReport } from "../evaluation/report/index.js";
 import { studyPlans, studyTable } from "../evaluation/study-plans.js";
-import { summarise, tableOf } from "../evaluation/summary/index.js";
+import { summarise, tableOf, type Summary } from "../evaluation/summary/index.js";
 import { createPriceBook } from "../models/prices.js";
 import { guarded } from "../models/sqlite-errors.js";
 import type { Chosen } from "./eval-data.js";
@@ -37,9 +39,10 @@ export async function printEvaluation(evaluation: Evaluation, place: ResultPlace
   const document = { problems, ...(evaluation.stopped ? { stopped: evaluation.stopped } : {}), ...figures };
   write(out, `${what.table}.md`, table);
   write(out, `${what.figures}.json`, `${JSON.stringify(document, null, 2)}\n`);
+  const report = figures.summary ? await writePage(evaluation, figures.summary, place) : join(out, `${what.table}.md`);
   if (flags.json) return printJson({ tape, out, recording: evaluation.recording.id, ...document });
   process.stdout.write(visible(table));
-  note(visible(`Report: ${join(out, `${what.table}.md`)}`));
+  note(visible(`Report: ${report}`));
   if (evaluation.stopped) {
     const why = evaluation.stopped === "minutes" ? "The time is up" : "The limit is reached";
     note(visible(`${why}: ${done} of ${problems.total} problems are done. Go on with: ${again}`));
@@ -57,7 +60,28 @@ function comparison(evaluation: Evaluation, { options: { margin, price, by } }: 
 
 function study(evaluation: Evaluation, { options: { price } }: ResultPlace) {
   const plans = studyPlans(evaluation, { prices: createPriceBook(price ?? {}) });
-  return { what: { table: "plans", figures: "plans" }, text: studyTable(plans), figures: { plans } };
+  return {
+    what: { table: "plans", figures: "plans" },
+    text: studyTable(plans),
+    figures: { plans, summary: undefined },
+  };
+}
+
+/** The page, also where the packages that draw its charts are not installed: its tables say the same. */
+async function writePage(evaluation: Evaluation, summary: Summary, place: ResultPlace): Promise<string> {
+  const { flags, chosen, out, again } = place;
+  const file = join(out, "report.html");
+  const questions = new Map(chosen.problems.map(({ id, task }) => [id, task.question]));
+  const charts = await requireCharts().then(
+    () => true,
+    (error: unknown) => {
+      if (!CopeError.isInstance(error) || error.code !== "PACKAGE_MISSING") throw error;
+      if (!flags.json) note(visible(`The report has no charts: ${error.reason} ${error.remedy}`));
+      return false;
+    },
+  );
+  await writeReport(file, evaluation, summary, { command: again, questions, charts });
+  return file;
 }
 
 /** What a table must say beside its numbers. */

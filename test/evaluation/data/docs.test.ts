@@ -14,7 +14,7 @@ it("the docs on data sets show a program that runs", { timeout: 60_000 }, async 
   const source = (name: string) => JSON.stringify(pathToFileURL(join(root, "src/evaluation/data", name)).href);
   const door = `export * from ${source("load.ts")};\nexport * from ${source("subset.ts")};\n`;
   writeFileSync(join(folder, "door.mts"), door);
-  const program = /^```js\n(.*?)^```/ms.exec(page)![1]!.replace("langgraph-cope/evaluation", "./door.mts");
+  const program = /^```ts\n(.*?)^```/ms.exec(page)![1]!.replace("langgraph-cope/evaluation", "./door.mts");
   writeFileSync(join(folder, "shown.mts"), program);
   writeFileSync(join(folder, "mine.csv"), "exercise;solution;grade\n1 + 1?;2;7\n2 + 2?;;8\n3 + 3?;6;9\n");
   const tsx = join(root, "node_modules/tsx/dist/cli.mjs");

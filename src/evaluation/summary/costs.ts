@@ -21,6 +21,8 @@ export const sumOf = (values: readonly (number | null)[]): number | null =>
 
 const callsOf = ({ waves }: Outcome): DrawCall[] => waves.flatMap((wave) => wave.flatMap(({ calls }) => calls));
 
+const isPlan = (purpose: DrawCall["purpose"]): boolean => purpose === "goal" || purpose === "guideline";
+
 const both = ({ inputTokens, outputTokens }: DrawCall) => sumOf([inputTokens, outputTokens]);
 
 /** Input + 4 × output tokens of the role `large`, of one purpose or of all; null where some were not counted. */
@@ -60,7 +62,7 @@ export function costsOf(
   const calls = counted.flatMap(callsOf);
   const roles = Object.entries(Object.groupBy(calls, ({ role }) => role));
   const part = (plans: boolean) => {
-    const sum = sumOf(counted.map((outcome) => largeCost(outcome, (purpose) => (purpose === "execute") !== plans)));
+    const sum = sumOf(counted.map((outcome) => largeCost(outcome, (purpose) => isPlan(purpose) === plans)));
     return sum === null || counted.length === 0 ? null : sum / counted.length;
   };
   return {

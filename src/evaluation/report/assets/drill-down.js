@@ -200,7 +200,8 @@
   }
 
   /** How the answers split, as they were printed. */
-  function votes(samples) {
+  function votes(drawn) {
+    const samples = drawn.filter((draw) => !isVector(draw));
     if (samples.length < 2) return undefined;
     const counted = new Map();
     for (const { value, right, failed } of samples) {
@@ -220,6 +221,9 @@
     );
   }
 
+  /** A draw that only measures an answer, by its embedding. */
+  const isVector = ({ calls }) => calls.some(({ purpose }) => purpose === "embed");
+
   const failure = ({ failed }) => (failed ? `failed: ${failed.code} ${failed.message}` : "(empty)");
 
   function sampleView(draw, i) {
@@ -236,10 +240,10 @@
         "summary",
         null,
         el("span", null, `#${i + 1} `, marked(right)),
-        el("b", null, failed ? "failed" : short(value ?? "unreadable")),
+        el("b", null, failed ? "failed" : isVector(draw) ? "embedding" : short(value ?? "unreadable")),
       ),
       goal && el("div", { class: "plan" }, el("b", null, "Goal "), goal),
-      el("pre", null, draw.text || failure(draw)),
+      isVector(draw) ? null : el("pre", null, draw.text || failure(draw)),
       el("p", { class: "faint" }, facts.filter(Boolean).join(" · ")),
     );
   }

@@ -11,7 +11,7 @@ export interface Chart {
   note: string;
   /** Each drawn for itself; `wide` is drawn in its place where there is room. */
   panels: readonly { spec: Spec; wide?: Spec }[];
-  /** What colours mean. */
+  /** What colours mean, beneath the chart, where it can wrap. */
   legend?: readonly { label: string; colour: string }[];
   data: Pick<Section, "head" | "rows">;
 }

@@ -15,8 +15,9 @@ const BESIDE = ["majority", "small", "large"];
 /** `cope replay --thresholds …`: the table of an evaluation, from a recording. */
 export async function runReplay(wish: ReplayWish): Promise<void> {
   const recorded = await openRecording(wish);
+  const prices = pricesOf(wish, recorded);
   const replayed = replay(recorded, { methods: methodsOf(wish, recorded), approximate: wish.approximate });
-  const summary = summarise(replayed, { prices: pricesOf(wish, recorded), ...(wish.by ? { by: wish.by } : {}) });
+  const summary = summarise(replayed, { prices, ...(wish.by ? { by: wish.by } : {}) });
   const approximate = Object.fromEntries(replayed.approximate);
   if (wish.json) return printJson({ tape: wish.tape, ...summary, approximate });
   process.stdout.write(visible(tableOf(summary)));

@@ -30,11 +30,13 @@ export function notRecorded(
   { approximate, methods = "cope" }: { approximate: boolean; methods?: string },
 ): CopeError {
   const { missing, lacking } = lacks[0]!;
+  const shownMore = lacks.some((lack) => lack.missing.endsWith(")"));
   const before = Math.max(...lacks.map((lack) => lack.before));
   const ways = [
     `record it (cope eval --methods ${methods} --all-draws on the same data, with the same options)`,
     ...(before > 0 ? [`read the first ${before} problems alone (--limit ${before})`] : []),
-    ...(approximate ? [] : ["take what is nearest (--approximate)"]),
+    // More samples of what was recorded are nowhere to be taken from.
+    ...(approximate || !shownMore ? [] : ["take what is nearest (--approximate)"]),
   ];
   const of = lacking === 1 ? "one problem" : `${lacking} problems`;
   const reason = `the recording lacks what this needs of ${of}; the first is ${missing}.`;

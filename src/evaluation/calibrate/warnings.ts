@@ -24,6 +24,11 @@ export function warnings({ expected, goal, labels, data, large, name }: Calibrat
       `On unseen data expect a cost of ${cost.mean.toPrecision(4)}, above the ${most.toPrecision(4)} asked for.`,
     );
   }
+  if (name !== "large" && cost.mean >= large.cost.mean) {
+    said.push(
+      `On unseen data expect a cost of ${cost.mean.toPrecision(4)}, where the large model alone costs ${large.cost.mean.toPrecision(4)}: nothing is saved.`,
+    );
+  }
   if (goal.kind === "not-below-large" && name !== "large" && toLarge.verdict !== "non-inferior") {
     said.push(
       `On unseen data it is ${toLarge.verdict === "inferior" ? "shown to be more than" : "not shown to be at most"} ${goal.points} points below the large model alone: the data of the choice alone said more.`,

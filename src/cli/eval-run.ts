@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import { evaluate, type Begun, type EvaluateOptions, type Evaluation } from "../evaluation/evaluate.js";
 import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
 import { rolesOfSeries } from "../evaluation/models.js";
 import { planStudy } from "../evaluation/study-plans.js";
+import { readRecording } from "../evaluation/recorded.js";
 import { EMBEDDED } from "../models/roles.js";
-import type { StageInput } from "../state/stage.js";
 import { chooseProblems, type Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
 import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
@@ -16,11 +15,12 @@ import { abortable } from "./interrupt.js";
 import { dollars, EXIT, note, typed, visible } from "./output.js";
 import { sameCommand } from "./quoted.js";
 import { folderOf, tapeFor } from "./runs-folder.js";
+import { readStages } from "./stages-file.js";
 
 /** Runs `cope eval` and returns the exit code. */
 export async function evaluateCommand(flags: EvalFlags): Promise<number> {
   const options = parseEvalFlags(flags);
-  const methods = methodsOf(options, flags);
+  const methods = await methodsOf(options, flags);
   const models = {
     ...(options.small ? { small: options.small } : {}),
     ...(options.large ? { large: options.large } : {}),
@@ -84,36 +84,16 @@ function announce({ recording, worst }: Begun, { name, problems, all }: Chosen, 
   note(`${price} ${worst.calls} calls, if every stage of every problem is needed and nothing is on the tape.`);
 }
 
-function methodsOf(options: EvalOptions, { stages }: EvalFlags): Method[] {
+async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags): Promise<Method[]> {
   const { methods, samples, thresholds, guideline, model } = options;
   if (options.study) return planStudy();
   const cheap = ["small", ...Object.keys(model)];
   return resolveMethods(methods, {
     cheap,
     ...defined({ samples, thresholds, guideline }),
-    ...(stages === undefined ? {} : { stages: stagesOf(stages) }),
+    ...(stages === undefined ? {} : { stages: readStages(stages) }),
+    ...(train === undefined ? {} : { train: (await readRecording(train)).views }),
   });
-}
-
-/** A stage list from a file; what is wrong in it is told when it is resolved. */
-function stagesOf(file: string): StageInput[] {
-  const broken = (why: string) =>
-    new CopeError("FILE_BROKEN", `${file} is no list of stages: ${why}.`, "write a JSON list of stages into it.");
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw new CopeError("FILE_NOT_FOUND", `there is no file ${file}.`, "check the path.");
-    throw broken((error as Error).message);
-  }
-  try {
-    const list: unknown = JSON.parse(text);
-    if (Array.isArray(list)) return list as StageInput[];
-  } catch {
-    throw broken("it is no JSON");
-  }
-  throw broken("it is JSON, but no list");
 }
 
 /** Every role that a method asks has a model, told by the flag that names it. */

@@ -19,6 +19,7 @@ export interface EvalFlags {
   thresholds?: string;
   guideline?: string;
   stages?: string;
+  train?: string;
   seed?: string;
   tape?: string;
   out?: string;

@@ -41,6 +41,7 @@ export function evalCommand(done: (exit: number) => void): Command {
     .option("--thresholds <t1,t2>", "confidence that cope accepts, by stage (default: 0.75,0.5)")
     .option("--guideline <style>", "method, critique or worked (default: method)")
     .option("--stages <file.json>", "stages that the method cope runs")
+    .option("--train <tape>", "recording of other problems that frugal's scorer is trained on (default: cross-fitting)")
     .option("--seed <s>", "seed of every draw (default: 0)")
     .option("--tape <file>", "where draws are recorded (default: under ./runs)")
     .option("--out <folder>", "where the report goes (default: beside the tape)")

@@ -44,6 +44,12 @@ const WRONG: [string, string[], string, RegExp][] = [
   ["a filter without a value", ["--where", "level"], "OPTIONS_INVALID", /--where/],
   ["ids that are not there", ["--ids", "none.txt"], "FILE_NOT_FOUND", /none\.txt/],
   ["stages that are not there", ["--stages", "none.json"], "FILE_NOT_FOUND", /none\.json/],
+  [
+    "a recording to train on that is not there",
+    ["--methods", "frugal", "--train", "none.sqlite"],
+    "FILE_NOT_FOUND",
+    /none\.sqlite/,
+  ],
   ["stages that are no list", ["--stages", mine], "FILE_BROKEN", /mine\.jsonl/],
   ["one cheap model alone", ["--methods", "abc"], "OPTIONS_INVALID", /--model/],
   ["a role without a name", ["--model", "openai:x"], "OPTIONS_INVALID", /--model/],

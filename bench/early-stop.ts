@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { readRecording } from "../src/evaluation/recorded.js";
-import { earlyStopCurve } from "../src/evaluation/replay/index.js";
+import { earlyStopCurve, wholeVotes } from "../src/evaluation/replay/index.js";
 import { runVote } from "../src/scorers/run-vote.js";
 import { WavePolicy } from "../src/scorers/waves.js";
 
@@ -35,23 +35,9 @@ function isRecording(file: string): boolean {
   return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).subarray(0, 200).includes('"langgraph-cope draws"');
 }
 
-/** The votes of a recording: every series of samples of which at least two are recorded, for each goal it was shown. */
 async function votesOf(file: string): Promise<Line[]> {
-  const { draws, views } = await readRecording(file);
-  const view = new Map(views.map((one) => [one.problem, one]));
-  const votes = Map.groupBy(draws, ({ problem, series, given }) => JSON.stringify([problem, series, given]));
-  const lines = [...votes.values()].flatMap((of) => {
-    const sorted = of.toSorted((a, b) => a.index - b.index);
-    const { problem, series } = sorted[0]!;
-    const whole = sorted.every(({ index }, i) => index === i);
-    return whole && sorted.length > 1
-      ? [{ id: problem, stage: series, labels: [...view.get(problem)!.labels(sorted)] }]
-      : [];
-  });
-  // A vote that was ended early is no vote of all its draws.
-  const planned = new Map<string, number>();
-  for (const { stage, labels } of lines) planned.set(stage, Math.max(labels.length, planned.get(stage) ?? 0));
-  return lines.filter(({ stage, labels }) => labels.length === planned.get(stage));
+  const votes = wholeVotes(await readRecording(file));
+  return votes.map(({ problem, series, labels }) => ({ id: problem, stage: series, labels: [...labels] }));
 }
 
 /** Parses a file of draws, or says which line is none. */

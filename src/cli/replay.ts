@@ -10,7 +10,7 @@ export function replayCommand(): Command {
     .option("--tape <file>", "a tape or an export of draws (default: the newest tape under ./runs)")
     .option("--recording <id>", "which recording of the tape (default: the one begun last)")
     .option("--limit <n>", "only the first so many problems of the recording")
-    .option("--strategy <name>", "cope, cope:s1s2, cope:s2s3 (default: cope)")
+    .option("--strategy <name>", "cope, cope:s1s2, cope:s2s3, cope:direct (default: cope)")
     .option("--stages <file>", "a stage list of your own, as JSON, in place of a strategy")
     .option("--thresholds <t1,t2>", "one for each stage that has one (default: the stages' own)")
     .option("--samples <n>", "planned samples; with --grid several, as 4,6,8 (default: the stages' own)")

@@ -7,7 +7,7 @@ export function solveCommand(done: (exit: number) => void): Command {
     .description("solve one task")
     .argument("[question]", "the question, or - to read it from stdin")
     .option("--family <name>", "kind of task: auto, math (default: auto)")
-    .option("--strategy <name>", "cope, cope:s1s2, cope:s2s3, small, majority, large (default: cope)")
+    .option("--strategy <name>", "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large (default: cope)")
     .option("--small <model>", 'the small model as "provider:model" (default: embedded)')
     .option("--large <model>", 'the large model as "provider:model" (default: embedded)')
     .option("--samples <n>", "planned samples of a stage (default: 8)")

@@ -25,21 +25,26 @@ const takeover: StageInput = {
   execute: { by: "large", samples: 1, temperature: 0 },
 };
 
-const alone = (by: string, samples: number, temperature: number): StageInput => ({
-  name: by,
-  execute: { by, samples, temperature },
-});
+function alone(by: string, samples: number, temperature: number): StageInput {
+  return { name: by, execute: { by, samples, temperature } };
+}
+
+/** The draws of `majority`, so that an evaluation of both makes them once. */
+const direct: StageInput = { ...alone("small", 8, 0.8), accept: { threshold: 0.75 } };
 
 /**
  * Stage lists by name.
  * - `cope`: the paper's three stages with its defaults n = 8, thresholds 0.75 and 0.5 (arXiv 2506.11578, section 3);
  * - `cope:s1s2`: never asks the large model to execute; `cope:s2s3`: no attempt without guidance;
+ * - `cope:direct`: the small model answers without goals of its own, which very small models write wrong more often than
+ *   right (docs/results.md);
  * - `small`, `large`: one plain call; `majority`: the vote of eight small samples, whatever its confidence.
  */
 export const strategies: Readonly<Record<string, readonly StageInput[]>> = {
   cope: [solo, guided, takeover],
   "cope:s1s2": [solo, guided],
   "cope:s2s3": [{ ...guided, sees: ["guideline"] }, takeover],
+  "cope:direct": [direct, { ...guided, sees: ["guideline"] }, takeover],
   small: [alone("small", 1, 0)],
   majority: [alone("small", 8, 0.8)],
   large: [alone("large", 1, 0)],

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { temporaryFolder } from "../support/folder.js";
 import { fallibleModel, numberProblems } from "./random-models.js";
 
-const LISTS = ["cope", "cope:s1s2", "cope:s2s3", "small", "majority", "large"];
+const LISTS = ["cope", "cope:s1s2", "cope:s2s3", "cope:direct", "small", "majority", "large"];
 
 const steady = (name: string, right: number) => fallibleModel(name, right, { fails: false });
 

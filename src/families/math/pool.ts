@@ -6,13 +6,15 @@ import type { Question } from "./worker.js";
 const START_LIMIT = 60_000;
 /** Memory of one worker, megabytes: a number of a billion digits ends the worker, not the process. */
 const MEMORY = 768;
+/** It runs TypeScript by itself and takes no flags for a worker; one with a limit of memory never starts (2.9). */
+const isDeno = "Deno" in globalThis;
 
 /** Beside the sources there is `worker.ts`, which Node runs through tsx; in the package there is `worker.js`. */
 function workerFile(): { filename: string; execArgv: string[] } {
   const isSource = import.meta.url.endsWith(".ts");
   const filename = new URL(isSource ? "worker.ts" : "worker.js", import.meta.url).href;
   // Flags of this process (a loader, an inspector) are not for the worker.
-  return { filename, execArgv: isSource ? ["--import", "tsx"] : [] };
+  return { filename, execArgv: isSource && !isDeno ? ["--import", "tsx"] : [] };
 }
 
 /** One worker thread that is stopped and replaced when a question takes too long. One question at a time. */
@@ -23,7 +25,7 @@ class Slot {
     minThreads: 0,
     maxThreads: 1,
     isolateWorkers: false,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+    ...(isDeno ? {} : { resourceLimits: { maxOldGenerationSizeMb: MEMORY } }),
   });
   /** Whether the thread has the engine loaded. */
   #started = false;

@@ -33,6 +33,8 @@ export async function runGrid(wish: ReplayWish): Promise<void> {
   const head = `${recorded.recording.data}: ${problems} problems, ${rows.length} settings that can be decided`;
   process.stdout.write(visible(`${head}\n\nNothing beats these\n${tableOf(frontier)}\n`));
   const beaten = paper.filter((row) => !frontier.some(({ thresholds: of }) => of === row.thresholds));
+  if (refused.some(({ thresholds: of }) => of.join() === PAPER.join()))
+    process.stdout.write(`The paper's thresholds (${PAPER.join(", ")}) need draws that are not recorded.\n`);
   if (beaten.length > 0) process.stdout.write(visible(`The paper's thresholds\n${tableOf(beaten)}\n`));
   process.stdout.write(
     "cost: input + 4 × output tokens of the large model, a problem; accuracy with its 95 % interval\n",

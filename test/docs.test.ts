@@ -19,6 +19,8 @@ const PATHS = {
   "langgraph-cope/evaluation": ["../src/evaluation/index.ts"],
   "langgraph-cope/testing": ["../src/testing/index.ts"],
 };
+/** What packages lack that bring no types: a reader's program sees only what is built. */
+const TYPES = ["../src/**/*.d.ts"];
 const read = (page: string) => readFileSync(join(root, page), "utf8");
 
 /** Programs of a page; a fragment gets the import that the page's reader has in mind. */
@@ -48,7 +50,7 @@ describe("the docs", () => {
     const paths = PATHS;
     writeFileSync(
       join(folder, "tsconfig.json"),
-      JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { paths }, include: [], files }),
+      JSON.stringify({ extends: "../tsconfig.json", compilerOptions: { paths }, include: TYPES, files }),
     );
     const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
     const { stdout } = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });

@@ -13,7 +13,10 @@ export function evalCommand(done: (exit: number) => void): Command {
       many,
       [],
     )
-    .option("--methods <names>", "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large, … (default: cope,large,small)")
+    .option(
+      "--methods <names>",
+      "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large, … (default: cope,large,small)",
+    )
     .option("--study <name>", "plans: who plans what for whom, in place of methods")
     .option("--limit <n>", "at most so many problems")
     .option("--order <s>", "seed of the order in which problems are taken (default: 0)")

@@ -6,7 +6,7 @@ import type { Question } from "./worker.js";
 const START_LIMIT = 60_000;
 /** Memory of one worker, megabytes: a number of a billion digits ends the worker, not the process. */
 const MEMORY = 768;
-/** It runs TypeScript by itself and takes no flags for a worker; one with a limit of memory never starts (2.9). */
+/** It runs TypeScript by itself. Its workers (2.9) take no flags, do not start under a limit of memory, and may hang where they wait blocked. */
 const isDeno = "Deno" in globalThis;
 
 /** Beside the sources there is `worker.ts`, which Node runs through tsx; in the package there is `worker.js`. */
@@ -25,7 +25,7 @@ class Slot {
     minThreads: 0,
     maxThreads: 1,
     isolateWorkers: false,
-    ...(isDeno ? {} : { resourceLimits: { maxOldGenerationSizeMb: MEMORY } }),
+    ...(isDeno ? { useAtomics: false } : { resourceLimits: { maxOldGenerationSizeMb: MEMORY } }),
   });
   /** Whether the thread has the engine loaded. */
   #started = false;

@@ -63,6 +63,7 @@ export interface Method {
   about: string;
   /** All that it may draw from: what is checked before anything is drawn. */
   series: readonly Series[];
+  /** What it needs next of a problem, or how it ended there. */
   decide(view: View): Step;
   /** The same method under other thresholds or waves: what a recording of all draws must also be able to replay. */
   variants?(): readonly Method[];

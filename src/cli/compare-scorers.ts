@@ -1,10 +1,8 @@
 import { Command } from "commander";
-import { z } from "zod";
-import { parseOptions } from "../options-error.js";
-import { RunOptions } from "../state/options.js";
 import { printJson, visible } from "./output.js";
 
-interface CompareFlags {
+/** Options of `cope compare-scorers`, as typed. */
+export interface CompareFlags {
   tape?: string;
   recording?: string;
   limit?: string;
@@ -14,12 +12,6 @@ interface CompareFlags {
   atAccuracy?: string;
   json?: boolean;
 }
-
-const Numbers = z.object({
-  limit: z.number().int().min(1).optional(),
-  samples: RunOptions.shape.samples,
-  atAccuracy: z.number().gt(0).max(1).optional(),
-});
 
 /** `cope compare-scorers`: every confidence on the same recorded samples. */
 export function compareScorersCommand(): Command {
@@ -34,17 +26,8 @@ export function compareScorersCommand(): Command {
     .option("--at-accuracy <x>", "accuracy among accepted for which coverage is told (default: 0.9)")
     .option("--json", "one JSON document on stdout")
     .action(async (flags: CompareFlags) => {
-      const number = (text?: string) => (text === undefined ? undefined : text.trim() === "" ? NaN : Number(text));
-      const { limit, ...options } = parseOptions(
-        Numbers,
-        { limit: number(flags.limit), samples: number(flags.samples), atAccuracy: number(flags.atAccuracy) },
-        "compare-scorers",
-        {
-          name: (path) => (path === "atAccuracy" ? "--at-accuracy" : `--${path}`),
-          given: (path) => flags[path as "samples"],
-          remedy: "see `cope compare-scorers --help`.",
-        },
-      );
+      const { parseCompare } = await import("./compare-scorers-options.js");
+      const { limit, ...options } = parseCompare(flags);
       const [{ compareScorers, scorerTable }, { openRecording }, { defaultTape }, { readStages }] = await Promise.all([
         import("../evaluation/compare-scorers/index.js"),
         import("./replay-run.js"),

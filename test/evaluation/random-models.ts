@@ -11,7 +11,11 @@ export function fraction(text: string): number {
  * A model that is right with some chance and else gives one of a few wrong answers, as a function of what it is asked and
  * with which seed; some answers cannot be read, some calls fail.
  */
-export function fallibleModel(name: string, right: number, { fails = true } = {}): ScriptedModel {
+export function fallibleModel(
+  name: string,
+  right: number,
+  { fails = true, reasoning = "Some reasoning." } = {},
+): ScriptedModel {
   return scriptedModel(
     ({ messages, seed, system }) => {
       const asked = `${name}/${seed}/${JSON.stringify(messages)}`;
@@ -22,7 +26,7 @@ export function fallibleModel(name: string, right: number, { fails = true } = {}
       if (chance > 0.93) return "I do not know.";
       const gold = /number (\d+)/.exec(messages.at(-1)!.content)?.[1] ?? "0";
       const said = chance < right * 0.93 ? gold : String(Number(gold) + 1 + Math.floor(fraction(`${asked}!`) * 3));
-      return `Some reasoning. The final answer is $\\boxed{${said}}$.`;
+      return `${reasoning} The final answer is $\\boxed{${said}}$.`;
     },
     { as: `test:${name}` },
   );

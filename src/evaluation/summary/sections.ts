@@ -28,36 +28,28 @@ export function sectionsOf(summary: Summary): Section[] {
 const hits = ({ right, n }: Pick<MethodRow, "right" | "n">): string => `${right}/${n}`;
 
 function accuracySection({ methods, marginPoints, problems }: Summary): Section {
-  const ungraded = methods.some((method) => method.ungraded > 0);
+  // Most runs have none of these, and a terminal has little room.
+  const shown = (["failed", "ungraded"] as const).filter((what) => methods.some((method) => method[what] > 0));
   return {
     title: "Accuracy",
-    head: [
-      "method",
-      " right",
-      " %",
-      " to large",
-      "verdict",
-      " p",
-      " unread",
-      " failed",
-      ...(ungraded ? [" ungraded"] : []),
-    ],
+    head: ["method", " right", " %", " to large", "verdict", " p", " unread", ...shown.map((what) => ` ${what}`)],
     rows: methods.map((method) => [
       method.name,
       hits(method),
       percentWithin(method.accuracy, method.interval),
       ...comparisonCells(method),
       String(method.unreadable),
-      String(method.failed),
-      ...(ungraded ? [String(method.ungraded)] : []),
+      ...shown.map((what) => String(method[what])),
     ]),
     notes: [
       `${problems} problems. right: of those counted. %: accuracy, with Wilson's 95 % interval.`,
       "to large: points that it gains on the method large, on problems that both count; each bound one-sided, 95 %.",
       `verdict: non-inferior where the lower bound is above −${marginPoints} points, inferior where the upper one is below.`,
       "p: McNemar's exact test, two-sided. unread: answered, but nothing could be read; counted as wrong.",
-      "failed: no call was answered; not counted.",
-      ...(ungraded ? ["ungraded: answered, and nothing to grade by; not counted."] : []),
+      shown.includes("failed")
+        ? "failed: no call was answered; not counted."
+        : "No problem was left without an answered call.",
+      ...(shown.includes("ungraded") ? ["ungraded: answered, and nothing to grade by; not counted."] : []),
     ],
   };
 }
@@ -158,7 +150,7 @@ function flipSection(methods: readonly MethodSummary[]): Section {
 function partSection({ by, of }: Summary["parts"][number]): Section {
   return {
     title: `By ${by}`,
-    head: [by, "method", " right", " %", " to large", " cost", " of large"],
+    head: [by, "method", " right", " %", " to large", " cost"],
     rows: of.flatMap(({ value, methods }) =>
       methods.map((method) => [
         value,
@@ -167,7 +159,6 @@ function partSection({ by, of }: Summary["parts"][number]): Section {
         percentWithin(method.accuracy, method.interval),
         comparisonCells(method)[0]!,
         numberWithin(method.costs.large.mean, method.costs.large.interval),
-        method.costs.toLarge?.ratio == null ? UNKNOWN : `${percent(method.costs.toLarge.ratio)} %`,
       ]),
     ),
     notes: ["Columns as above. Parts are small: read the intervals."],

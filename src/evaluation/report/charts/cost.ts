@@ -25,15 +25,16 @@ export function costChart({ methods }: Summary): Chart | undefined {
   };
 }
 
-const said = ({ name, accuracy, costs }: MethodSummary): string =>
+const said = ({ name, accuracy, costs }: Pick<MethodSummary, "name" | "accuracy" | "costs">): string =>
   `${name} ${Math.round(100 * accuracy!)} % at ${Math.round(costs.large.mean!)} tokens`;
 
 function specOf(methods: readonly MethodSummary[], width: number, height: number) {
-  const rows = methods.map(({ name, accuracy, interval, costs: { large }, onFrontier }) => ({
+  const rows = methods.map(({ name, accuracy, interval, costs, onFrontier }) => ({
+    said: said({ name, accuracy, costs }).toWellFormed(),
     name: name.toWellFormed(),
-    cost: large.mean!,
-    costLow: large.interval?.[0] ?? large.mean!,
-    costHigh: large.interval?.[1] ?? large.mean!,
+    cost: costs.large.mean!,
+    costLow: costs.large.interval?.[0] ?? costs.large.mean!,
+    costHigh: costs.large.interval?.[1] ?? costs.large.mean!,
     accuracy: accuracy!,
     low: interval[0],
     high: interval[1],
@@ -93,7 +94,7 @@ function specOf(methods: readonly MethodSummary[], width: number, height: number
       },
       {
         mark: { type: "point", filled: true, size: 75, opacity: 1, cursor: "pointer" },
-        encoding: { color: colour, href: { field: "place" }, description: { field: "name" } },
+        encoding: { color: colour, href: { field: "place" }, description: { field: "said" } },
       },
       {
         mark: {

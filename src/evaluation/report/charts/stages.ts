@@ -11,8 +11,8 @@ export function endsChart({ methods }: Summary): Chart | undefined {
   const values = ends.flatMap(({ name, stage, right }) => {
     const bar = { label: labelOf(name, stage), place: placeOf(name, { ended: stage }) };
     return [
-      { ...bar, what: "right", count: right.count },
-      { ...bar, what: "wrong", count: right.of - right.count },
+      { ...bar, what: "right", count: right.count, said: `${bar.label}: ${right.count} right` },
+      { ...bar, what: "wrong", count: right.of - right.count, said: `${bar.label}: ${right.of - right.count} wrong` },
     ];
   });
   return {
@@ -41,6 +41,7 @@ export function endsChart({ methods }: Summary): Chart | undefined {
               scale: { domain: ["right", "wrong"], range: [RIGHT, WRONG] },
             },
             href: { field: "place" },
+            description: { field: "said" },
           },
         },
       },
@@ -67,9 +68,22 @@ export function flipsChart({ methods }: Summary): Chart | undefined {
   const values = shown.flatMap(({ name, from, to, rightToWrong, wrongToRight }, i) => {
     const bar = { label: labels[i] };
     const place = (flip: string) => placeOf(name, { from, to, flip });
+    const said = (count: number, what: string) => `${labels[i]}: ${count} ${what}`;
     return [
-      { ...bar, what: "right made wrong", count: -rightToWrong.count, place: place("wrong") },
-      { ...bar, what: "wrong made right", count: wrongToRight.count, place: place("right") },
+      {
+        ...bar,
+        what: "right made wrong",
+        count: -rightToWrong.count,
+        place: place("wrong"),
+        said: said(rightToWrong.count, "right made wrong"),
+      },
+      {
+        ...bar,
+        what: "wrong made right",
+        count: wrongToRight.count,
+        place: place("right"),
+        said: said(wrongToRight.count, "wrong made right"),
+      },
     ];
   });
   return {
@@ -93,6 +107,7 @@ export function flipsChart({ methods }: Summary): Chart | undefined {
                   scale: { domain: ["right made wrong", "wrong made right"], range: [WRONG, RIGHT] },
                 },
                 href: { field: "place" },
+                description: { field: "said" },
               },
             },
             { mark: { type: "rule", color: INK }, encoding: { x: { datum: 0 }, y: null } },

@@ -12,6 +12,7 @@ import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
 import { evalView } from "./eval-progress.js";
 import { makeFolder, printEvaluation } from "./eval-result.js";
 import { abortable } from "./interrupt.js";
+import { readMethodNames } from "./method-names.js";
 import { dollars, EXIT, note, typed, visible } from "./output.js";
 import { sameCommand } from "./quoted.js";
 import { folderOf, tapeFor } from "./runs-folder.js";
@@ -88,7 +89,9 @@ async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags): Pr
   const { methods, samples, thresholds, guideline, model } = options;
   if (options.study) return planStudy();
   const cheap = ["small", ...Object.keys(model)];
-  return resolveMethods(methods, {
+  const { names, lists } = readMethodNames(methods);
+  return resolveMethods(names, {
+    lists,
     cheap,
     ...defined({ samples, thresholds, guideline }),
     ...(stages === undefined ? {} : { stages: readStages(stages) }),

@@ -15,7 +15,7 @@ export function evalCommand(done: (exit: number) => void): Command {
     )
     .option(
       "--methods <names>",
-      "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large, … (default: cope,large,small)",
+      "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large, …, or name=stages.json (default: cope,large,small)",
     )
     .option("--study <name>", "plans: who plans what for whom, in place of methods")
     .option("--limit <n>", "at most so many problems")

@@ -6,6 +6,7 @@ import { readRecording, type Recorded } from "../evaluation/recorded.js";
 import { firstOf, recordedOf, replay } from "../evaluation/replay/index.js";
 import { summarise, tableOf } from "../evaluation/summary/index.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
+import { readMethodNames } from "./method-names.js";
 import { note, printJson, visible } from "./output.js";
 import type { ReplayWish } from "./replay-options.js";
 
@@ -47,12 +48,14 @@ function methodsOf({ stages, thresholds, samples, guideline, methods }: ReplayWi
     ...(thresholds ? { thresholds } : {}),
     ...(guideline ? { style: guideline[0]! } : {}),
   });
-  const others = (names: readonly string[]) =>
-    resolveMethods(names, {
+  const { names, lists } = readMethodNames(methods ?? []);
+  const others = (of: readonly string[]) =>
+    resolveMethods(of, {
+      lists,
       ...(samples ? { samples: samples[0]! } : {}),
       ...(guideline ? { guideline: guideline[0]! } : {}),
     });
-  if (methods) return methods.map((asked) => (asked === name ? strategy : others([asked])[0]!));
+  if (methods) return names.map((asked) => (asked === name && !lists[asked] ? strategy : others([asked])[0]!));
   const beside = BESIDE.filter((other) => other !== name);
   return [strategy, ...recordedOf(others(beside), recorded)];
 }

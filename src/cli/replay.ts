@@ -15,7 +15,10 @@ export function replayCommand(): Command {
     .option("--thresholds <t1,t2>", "one for each stage that has one (default: the stages' own)")
     .option("--samples <n>", "planned samples; with --grid several, as 4,6,8 (default: the stages' own)")
     .option("--guideline <style>", "method, critique or worked; with --grid several (default: method)")
-    .option("--methods <names>", "beside or in place of the strategy (default: the strategy and what else is recorded)")
+    .option(
+      "--methods <names>",
+      "in place of the strategy, also name=stages.json (default: the strategy and what else is recorded)",
+    )
     .option("--price <role=in,out>", "dollars per million tokens of a role's model (repeatable)", many, [])
     .option("--approximate", "where another goal would be carried, take the draws of the nearest goal, and say so")
     .option("--by <field>", "show every table once more for each value, such as level")

@@ -41,7 +41,7 @@ export type { ProblemNote, Recording } from "./store.js";
 export { summarise, tableOf } from "./summary/index.js";
 export type { MethodSummary, Summary, SummaryOptions } from "./summary/index.js";
 export { writeReport } from "./report/index.js";
-export type { EarlyStopPoint, GridPoint, ReportExtras } from "./report/index.js";
+export type { GridPoint, ReportExtras } from "./report/index.js";
 
 // Replay
 export { earlyStopCurve, grid, levels, replay } from "./replay/index.js";

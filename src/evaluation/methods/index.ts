@@ -21,6 +21,8 @@ export interface MethodOptions {
   guideline?: GuidelineStyle;
   /** The stages that the method `cope` runs. @default the paper's */
   stages?: string | readonly StageInput[];
+  /** Stage lists of one's own, by the name that they have as methods. */
+  lists?: Readonly<Record<string, readonly StageInput[]>>;
   /** Roles of the cheap models that `abc` holds against each other. */
   cheap?: readonly string[];
   /** Views of another recording, for `frugal` to train on. @default it is trained across the evaluated problems */
@@ -58,9 +60,16 @@ export const METHODS: Readonly<Record<string, (options: MethodOptions) => Method
  * @throws CopeError `OPTIONS_INVALID` for a name that is none, and what making a method throws
  */
 export function resolveMethods(names: readonly string[], options: MethodOptions = {}): Method[] {
+  const { lists = {}, guideline } = options;
   return [...new Set(names)].map((name) => {
+    const stages = Object.hasOwn(lists, name) ? lists[name] : undefined;
+    if (stages) return createCopeMethod({ name, stages, ...(guideline === undefined ? {} : { style: guideline }) });
     if (Object.hasOwn(METHODS, name)) return METHODS[name]!(options);
     const known = Object.keys(METHODS).join(", ");
-    throw new CopeError("OPTIONS_INVALID", `there is no method named "${name}".`, `use some of ${known}.`);
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      `there is no method named "${name}".`,
+      `use some of ${known}, or name=stages.json for a list of your own.`,
+    );
   });
 }

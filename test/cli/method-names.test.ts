@@ -1,0 +1,31 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readMethodNames } from "../../src/cli/method-names.js";
+import { resolveMethods } from "../../src/evaluation/methods/index.js";
+import { temporaryFolder } from "../support/folder.js";
+
+describe("methods on a command line", () => {
+  it("may be stage lists of one's own, under names of one's own", () => {
+    const file = join(temporaryFolder(), "mine.json");
+    const stages = [
+      { name: "few", execute: { by: "small", samples: 3, temperature: 0.5 }, accept: { threshold: 0.6 } },
+      { name: "large", execute: { by: "large", samples: 1, temperature: 0 } },
+    ];
+    writeFileSync(file, JSON.stringify(stages));
+    const { names, lists } = readMethodNames(["large", `mine=${file}`]);
+    expect(names).toEqual(["large", "mine"]);
+    expect(resolveMethods(names, { lists }).map(({ name, about }) => `${name}: ${about}`)).toEqual([
+      "large: one answer of the large model",
+      "mine: few 3 ≥ 0.6, large 1",
+    ]);
+  });
+
+  it("are refused with the file's name where there is no such list", () => {
+    expect(() => readMethodNames(["mine=nowhere.json"])).toThrow("[FILE_NOT_FOUND] nowhere.json");
+  });
+
+  it("are refused by name where they are none", () => {
+    expect(() => resolveMethods(["cop"])).toThrow('there is no method named "cop"');
+  });
+});

@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CopeError } from "../errors.js";
 import type { Evaluation } from "../evaluation/evaluate.js";
+import { readRecording } from "../evaluation/recorded.js";
+import { firstOf, replayExtras } from "../evaluation/replay/index.js";
 import { requireCharts, writeReport } from "../evaluation/report/index.js";
 import { studyPlans, studyTable } from "../evaluation/study-plans.js";
 import { summarise, tableOf, type Summary } from "../evaluation/summary/index.js";
@@ -11,6 +13,7 @@ import type { Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
 import type { EvalOptions } from "./eval-options.js";
 import { note, printJson, visible } from "./output.js";
+import { readStages } from "./stages-file.js";
 
 /** What a result is shown with. */
 export interface ResultPlace {
@@ -69,7 +72,7 @@ function study(evaluation: Evaluation, { options: { price } }: ResultPlace) {
 
 /** The page, also where the packages that draw its charts are not installed: its tables say the same. */
 async function writePage(evaluation: Evaluation, summary: Summary, place: ResultPlace): Promise<string> {
-  const { flags, chosen, out, again } = place;
+  const { flags, chosen, tape, out, again } = place;
   const file = join(out, "report.html");
   const questions = new Map(chosen.problems.map(({ id, task }) => [id, task.question]));
   const charts = await requireCharts().then(
@@ -80,7 +83,11 @@ async function writePage(evaluation: Evaluation, summary: Summary, place: Result
       return false;
     },
   );
-  await writeReport(file, evaluation, summary, { command: again, questions, charts });
+  // Only a whole recording says what other thresholds would have done.
+  const stages = flags.stages === undefined ? {} : { stages: readStages(flags.stages) };
+  const recorded = flags.allDraws ? await readRecording(tape, { recording: evaluation.recording.id }) : undefined;
+  const extras = recorded ? replayExtras(firstOf(recorded, evaluation.problems.length), stages) : {};
+  await writeReport(file, evaluation, summary, { ...extras, command: again, questions, charts });
   return file;
 }
 

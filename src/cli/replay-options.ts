@@ -25,6 +25,8 @@ export interface ReplayFlags {
   steps?: string;
   waves?: string;
   out?: string;
+  study?: string;
+  report?: string;
   json?: boolean;
 }
 
@@ -40,6 +42,7 @@ const Parsed = z.object({
   prices: z.record(z.string(), Price),
   steps: z.number().gt(0).max(1).optional(),
   waves: z.array(WavePolicy).min(1).optional(),
+  study: z.enum(["plans"]).optional(),
 });
 
 /** What `cope replay` is asked for. */
@@ -52,6 +55,7 @@ export interface ReplayWish extends z.output<typeof Parsed> {
   by: string | undefined;
   grid: boolean;
   out: string | undefined;
+  report: string | undefined;
   json: boolean;
 }
 
@@ -74,6 +78,7 @@ export function parseReplay(flags: ReplayFlags): ReplayWish {
       prices: Object.fromEntries(flags.price.map(priceOf)),
       steps: numbers(flags.steps)?.[0],
       waves: words(flags.waves),
+      study: flags.study,
     },
     "replay",
     {
@@ -91,17 +96,20 @@ export function parseReplay(flags: ReplayFlags): ReplayWish {
     by: flags.by,
     grid,
     out: flags.out,
+    report: flags.report,
     json: flags.json ?? false,
   };
 }
 
 /** Flags that would be passed over in silence. */
 function refuseOdd(flags: ReplayFlags, grid: boolean): void {
-  const odd = (grid ? (["methods", "by"] as const) : (["steps", "waves", "out"] as const)).find(
+  const odd = (grid ? (["methods", "by", "study", "report"] as const) : (["steps", "waves", "out"] as const)).find(
     (name) => flags[name] !== undefined,
   );
   if (odd)
     throw wrong(`--${odd} ${grid ? "does not go with" : "needs"} --grid.`, `leave out --${grid ? "grid" : odd}.`);
+  if (flags.study !== undefined && (flags.methods ?? flags.report) !== undefined)
+    throw wrong("--study has methods and a table of its own.", "leave out --methods and --report.");
   if (grid && flags.price.length > 0) throw wrong("--price does not go with --grid.", "leave it out.");
   if (flags.stages !== undefined && flags.strategy !== undefined)
     throw wrong("--stages and --strategy both say which stages.", "leave out one of them.");

@@ -3,11 +3,14 @@ import { createCopeMethod } from "../evaluation/methods/cope.js";
 import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
 import { readRecording, type Recorded } from "../evaluation/recorded.js";
-import { firstOf, recordedOf, replay } from "../evaluation/replay/index.js";
+import { planStudy, studyPlans, studyTable } from "../evaluation/study-plans.js";
+import { writeReport } from "../evaluation/report/index.js";
+import { firstOf, recordedOf, replay, replayExtras } from "../evaluation/replay/index.js";
 import { summarise, tableOf } from "../evaluation/summary/index.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
 import { readMethodNames } from "./method-names.js";
-import { note, printJson, visible } from "./output.js";
+import { note, printJson, typed, visible } from "./output.js";
+import { sameCommand } from "./quoted.js";
 import type { ReplayWish } from "./replay-options.js";
 
 /** Shown beside the strategy where nothing is said and the recording suffices. */
@@ -17,13 +20,26 @@ const BESIDE = ["majority", "small", "large"];
 export async function runReplay(wish: ReplayWish): Promise<void> {
   const recorded = await openRecording(wish);
   const prices = pricesOf(wish, recorded);
+  if (wish.study) return printStudy(recorded, prices, wish.json);
   const replayed = replay(recorded, { methods: methodsOf(wish, recorded), approximate: wish.approximate });
   const summary = summarise(replayed, { prices, ...(wish.by ? { by: wish.by } : {}) });
   const approximate = Object.fromEntries(replayed.approximate);
+  if (wish.report !== undefined) {
+    const extras = replayExtras(recorded, { stages: wish.stages, approximate: wish.approximate });
+    await writeReport(wish.report, replayed, summary, { ...extras, command: typed(sameCommand()) });
+    if (!wish.json) note(visible(`Report: ${wish.report}`));
+  }
   if (wish.json) return printJson({ tape: wish.tape, ...summary, approximate });
   process.stdout.write(visible(tableOf(summary)));
   if (replayed.approximate.size > 0)
     note("approximate: some draws of a stage were those for another goal than the one that would be carried.");
+}
+
+/** The table of a plan study, as `cope eval --study plans` printed it. */
+function printStudy(recorded: Recorded, prices: PriceBook, json: boolean): void {
+  const plans = studyPlans(replay(recorded, { methods: planStudy() }), { prices });
+  if (json) return printJson(plans);
+  process.stdout.write(visible(studyTable(plans)));
 }
 
 /** The recording that is asked for, or its first problems. */

@@ -22,6 +22,8 @@ export function replayCommand(): Command {
     .option("--price <role=in,out>", "dollars per million tokens of a role's model (repeatable)", many, [])
     .option("--approximate", "where another goal would be carried, take the draws of the nearest goal, and say so")
     .option("--by <field>", "show every table once more for each value, such as level")
+    .option("--study <name>", "plans: the table of a recorded cope eval --study plans")
+    .option("--report <file>", "write the report page, too")
     .option("--grid", "every combination of thresholds, and which of them nothing beats")
     .option("--steps <size>", "with --grid: distance of thresholds (default: 0.05)")
     .option("--waves <policies>", "with --grid: all, toAccept, fewest (default: the stages' own)")

@@ -12,7 +12,7 @@ import type { ReportExtras } from "./extras.js";
 import { pageOf, type Figure } from "./page.js";
 import { loadDraw, type Draw } from "./vega.js";
 
-export type { EarlyStopPoint, GridPoint, ReportExtras } from "./extras.js";
+export type { GridPoint, ReportExtras } from "./extras.js";
 
 /**
  * Makes sure that charts can be drawn: worth asking before a long evaluation, and not after it.

@@ -211,11 +211,15 @@ test.concurrent("models that fail for some problems are told apart from wrong on
   expect(none.requests.length).toBe(5);
 });
 
-test.concurrent("--study plans: ten cells, both executors shown the same plans", async () => {
+test.concurrent("--study plans: ten cells, both executors shown the same plans; replay prints them again", async () => {
   const server = await slow(1);
-  const end = await cli.run([...EVAL, "--study", "plans", "--json"], { home: homeWith(3), url: server.url });
+  const options = { home: homeWith(3), url: server.url };
+  const end = await cli.run([...EVAL, "--study", "plans", "--json"], options);
   expect(end.code).toBe(0);
-  const { cells } = JSON.parse(end.stdout).plans;
+  const { plans: study, tape } = JSON.parse(end.stdout);
+  const { cells } = study;
+  const again = await cli.run(["replay", "--tape", tape, "--study", "plans", "--json"], options);
+  expect(JSON.parse(again.stdout)).toEqual(study);
   expect(cells).toHaveLength(10);
   expect(new Set(cells.map(({ executor, planner, kind }: any) => `${executor} ${planner} ${kind}`)).size).toBe(10);
   expect(cells.filter(({ comparison }: any) => comparison === null)).toHaveLength(2);

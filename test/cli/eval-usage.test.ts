@@ -51,6 +51,8 @@ const WRONG: [string, string[], string, RegExp][] = [
     /none\.sqlite/,
   ],
   ["stages that are no list", ["--stages", mine], "FILE_BROKEN", /mine\.jsonl/],
+  ["samples that two prompts cannot share", ["--methods", "cascade-vote", "--samples", "5"], "OPTIONS_INVALID", /even/],
+  ["the same for a vote of each", ["--methods", "cascade-verify", "--samples", "1"], "OPTIONS_INVALID", /even/],
   ["one cheap model alone", ["--methods", "abc"], "OPTIONS_INVALID", /--model/],
   ["a role without a name", ["--model", "openai:x"], "OPTIONS_INVALID", /--model/],
   ["a price without output", ["--price", "openai:x=1"], "OPTIONS_INVALID", /--price/],

@@ -1,6 +1,6 @@
 import { runVote } from "../../scorers/run-vote.js";
 import type { View } from "../view.js";
-import { fewShot, type TwoPromptOptions } from "./cascade-vote.js";
+import { fewShot, halfOf, type TwoPromptOptions } from "./cascade-vote.js";
 import { acceptOrLarge, LARGE, missingOf } from "./to-large.js";
 import type { Method, Step } from "./types.js";
 
@@ -9,7 +9,7 @@ import type { Method, Step } from "./types.js";
  * taken only where the two majorities agree, else the large model answers.
  */
 export function createCascadeVerify({ samples = 8 }: Omit<TwoPromptOptions, "threshold"> = {}): Method {
-  const each = samples / 2;
+  const each = halfOf(samples);
   const prompts = [fewShot("a", each), fewShot("b", each)] as const;
   const decide = (view: View): Step => {
     const wanted = prompts.flatMap((series) => {

@@ -1,3 +1,4 @@
+import { CopeError } from "../../errors.js";
 import { runVote } from "../../scorers/run-vote.js";
 import { seriesOf, type Series } from "../series.js";
 import type { View } from "../view.js";
@@ -12,6 +13,13 @@ export interface TwoPromptOptions {
   threshold?: number;
 }
 
+/** Samples of each of two prompts. @throws CopeError `OPTIONS_INVALID` where not both get as many */
+export function halfOf(samples: number): number {
+  if (Number.isSafeInteger(samples / 2) && samples > 0) return samples / 2;
+  const reason = `a cascade over two few-shot prompts shares its samples evenly; ${samples} are asked for.`;
+  throw new CopeError("OPTIONS_INVALID", reason, "ask for an even number of samples, or leave these methods out.");
+}
+
 /** Samples of the small model under a few-shot prompt of its own (see `wordings.ts`). */
 export function fewShot(which: "a" | "b", samples: number): Series {
   const name = `few-shot-${which}`;
@@ -23,7 +31,8 @@ export function fewShot(which: "a" | "b", samples: number): Series {
  * answers; below the threshold the large model answers instead.
  */
 export function createCascadeVote({ samples = 8, threshold = 0.75 }: TwoPromptOptions = {}): Method {
-  const prompts = [fewShot("a", samples / 2), fewShot("b", samples / 2)] as const;
+  const each = halfOf(samples);
+  const prompts = [fewShot("a", each), fewShot("b", each)] as const;
   const decide = (view: View): Step => {
     // In turn, so that a vote that is settled early has heard both.
     const places = Array.from({ length: samples }, (_, i): Wanted => ({

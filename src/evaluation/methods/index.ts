@@ -60,10 +60,16 @@ export const METHODS: Readonly<Record<string, (options: MethodOptions) => Method
  * @throws CopeError `OPTIONS_INVALID` for a name that is none, and what making a method throws
  */
 export function resolveMethods(names: readonly string[], options: MethodOptions = {}): Method[] {
-  const { lists = {}, guideline } = options;
+  const { lists = {}, guideline, samples } = options;
   return [...new Set(names)].map((name) => {
     const stages = Object.hasOwn(lists, name) ? lists[name] : undefined;
-    if (stages) return createCopeMethod({ name, stages, ...(guideline === undefined ? {} : { style: guideline }) });
+    if (stages)
+      return createCopeMethod({
+        name,
+        stages,
+        ...(samples === undefined ? {} : { samples }),
+        ...(guideline === undefined ? {} : { style: guideline }),
+      });
     if (Object.hasOwn(METHODS, name)) return METHODS[name]!(options);
     const known = Object.keys(METHODS).join(", ");
     throw new CopeError(

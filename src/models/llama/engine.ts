@@ -1,8 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { JinjaTemplateChatWrapper, Llama, LlamaModel } from "node-llama-cpp";
-import { CopeError } from "../../errors.js";
-import { defaultThreads } from "./cores.js";
-import type { EngineOptions } from "./engine-options.js";
+import { engineSettings, type EngineOptions } from "./engine-options.js";
 import { chatTemplate, createContext, importEngine, load, start } from "./load.js";
 import { Lockstep } from "./lockstep.js";
 import { checkMemory, estimateMemory } from "./memory.js";
@@ -70,9 +68,9 @@ export async function withEngine<T>(
 }
 
 async function openEngine(path: string, options: EngineOptions): Promise<Opened> {
-  const { contextSize = 4096, threads = defaultThreads(), gpu = "auto", maxQueue = 1000 } = options;
-  const sequences = sequencesOf(options);
-  const key = JSON.stringify([path, contextSize, sequences, threads, gpu, maxQueue]);
+  const settings = engineSettings(options);
+  const { contextSize, sequences, threads, gpu, maxQueue } = settings;
+  const key = JSON.stringify([path, settings]);
   return once(engines, key, async () => {
     const module = await importEngine();
     const { llama, governor } = await once(runtimes, String(gpu), async () => {
@@ -133,17 +131,6 @@ async function freeModel(path: string, modelKey: string, model: LlamaModel): Pro
   if (used || models.get(modelKey) === undefined) return;
   models.delete(modelKey);
   await model.dispose();
-}
-
-/** Calls at the same time. @throws CopeError `OPTIONS_INVALID` where one at a time and several are asked for. */
-function sequencesOf({ sequences, deterministic }: EngineOptions): number {
-  if (!deterministic) return sequences ?? 8;
-  if (sequences === undefined || sequences === 1) return 1;
-  throw new CopeError(
-    "OPTIONS_INVALID",
-    `deterministic decodes one sequence at a time, and sequences is ${sequences}.`,
-    "leave one of the two out.",
-  );
 }
 
 /** Frees every model, context and thread of this process; calls that still run fail. Later calls load anew. */

@@ -46,7 +46,10 @@ export const METHODS: Readonly<Record<string, (options: MethodOptions) => Method
   majority: ({ samples }) => createMajority(samples),
   large: () => createLarge(),
   ...Object.fromEntries(COPE_LISTS.map((name) => [name, COPE(name)])),
-  random: ({ rate, samples }) => (rate === undefined ? createControl({ samples }) : createRandom({ rate, samples })),
+  random: ({ rate, samples, lists = {} }) =>
+    rate === undefined
+      ? createControl({ samples, cascades: [...COPE_LISTS, ...Object.keys(lists)] })
+      : createRandom({ rate, samples }),
   "cascade-vote": ({ samples }) => createCascadeVote(samples === undefined ? {} : { samples }),
   "cascade-verify": ({ samples }) => createCascadeVerify(samples === undefined ? {} : { samples }),
   abc: ({ cheap = ["small"] }) => createAbc({ roles: cheap }),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { View } from "../view.js";
+import { COPE_LISTS } from "./cope.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";
 import { createMajority } from "./plain.js";
 import type { Method, Outcome, Step } from "./types.js";
@@ -33,14 +34,17 @@ export function createRandom({ rate, samples = 8, seed = 0 }: RandomOptions): Me
   return { name: "random", about, series: [...majority.series, LARGE], decide };
 }
 
-/** The control where no rate is given: that of the first cascade among the methods, else a half. */
-export function createControl(options: Omit<RandomOptions, "rate"> = {}): Method {
+/** The control where no rate is given: that of the first of `cascades` among the methods, else a half. */
+export function createControl({
+  cascades = COPE_LISTS,
+  ...options
+}: Omit<RandomOptions, "rate"> & { cascades?: readonly string[] } = {}): Method {
   const majority = createMajority(options.samples);
   return {
     ...createRandom({ ...options, rate: 0.5 }),
     decide: majority.decide,
     complete({ outcomes }) {
-      const cascade = [...outcomes].find(([name]) => name.startsWith("cope"));
+      const cascade = [...outcomes].find(([name]) => cascades.includes(name));
       return createRandom({ ...options, rate: cascade ? escalationRate(cascade[1]) : 0.5 });
     },
   };

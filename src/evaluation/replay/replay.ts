@@ -28,12 +28,13 @@ export function replay(recorded: Recorded, { methods, approximate = false }: Rep
   const byProblem = approximate ? Map.groupBy(recorded.draws, ({ problem }) => problem) : undefined;
   const shelves = views.map(({ problem }) => shelvesOf(byProblem?.get(problem) ?? []));
   const outcomes = new Map<string, Outcome[]>();
+  const byAsked = new Map<string, Outcome[]>();
   const made: Method[] = [];
   const nearly = new Map<string, number>();
   // Last come those that depend on all problems, such as a control that hands over as often as a cascade did.
   const inTurn = methods.toSorted((a, b) => Number(!!a.complete) - Number(!!b.complete));
   for (const asked of inTurn) {
-    const method = asked.complete?.({ views, outcomes }) ?? asked;
+    const method = asked.complete?.({ views, outcomes: byAsked }) ?? asked;
     const ends = views.map((view, i) => decideNearly(method, view, shelves[i]!));
     const lack = lackOf(problems, ends);
     if (lack) throw notRecorded([lack], { approximate, methods: asked.name });
@@ -41,7 +42,9 @@ export function replay(recorded: Recorded, { methods, approximate = false }: Rep
     const name = count === 0 ? method.name : `${method.name} (approximate in ${count})`;
     if (count > 0) nearly.set(name, count);
     made.push({ ...method, name });
-    outcomes.set(name, outcomesOf(ends));
+    const ended = outcomesOf(ends);
+    outcomes.set(name, ended);
+    byAsked.set(asked.name, ended);
   }
   return { recording, problems, outcomes, methods: made, approximate: nearly };
 }

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { resolveStages } from "../../../src/graph/stages.js";
+import { resolveMethods } from "../../../src/evaluation/methods/index.js";
+import { escalationRate } from "../../../src/evaluation/methods/random.js";
+import { replay } from "../../../src/evaluation/replay/index.js";
+import { recordNumbers } from "../recordings.js";
+
+test("the control hands over as often as a stage list of one's own does, whatever its name", async () => {
+  const recorded = await recordNumbers({ samples: 4, allDraws: true, methods: ["majority", "large"] });
+  // Accepts every vote: nothing is handed over, where the default would hand over a half.
+  const stages = resolveStages("cope").map((stage) =>
+    stage.accept ? { ...stage, accept: { threshold: 0.01 } } : stage,
+  );
+  const methods = resolveMethods(["mine", "random"], { lists: { mine: stages }, samples: 4 });
+  const { outcomes, methods: made } = replay(recorded, { methods });
+  const rate = escalationRate(outcomes.get("mine")!);
+  expect(rate).toBeLessThan(0.2);
+  expect(made[1]!.about).toContain(`${Math.round(100 * rate)} % of the problems`);
+});

@@ -28,7 +28,7 @@ export function createRandom({ rate, samples = 8, seed = 0 }: RandomOptions): Me
     const accept = chance(seed, view.problem) >= rate;
     const draws = outcome.waves.flat();
     const leader = draws.find(({ value }) => value !== null && value === outcome.value);
-    return acceptOrLarge(view, { name: "random", leader, confidence: 0, accept, waves: outcome.waves });
+    return acceptOrLarge(view, { name: "random", leader, confidence: null, accept, waves: outcome.waves });
   };
   const about = `the small model's vote; ${Math.round(100 * rate)} % of the problems, by chance, to the large model`;
   return { name: "random", about, series: [...majority.series, LARGE], decide };

@@ -15,5 +15,7 @@ test("the control hands over as often as a stage list of one's own does, whateve
   const { outcomes, methods: made } = replay(recorded, { methods });
   const rate = escalationRate(outcomes.get("mine")!);
   expect(rate).toBeLessThan(0.2);
+  // Chance measures nothing: a confidence of 0 would be held against its grades as if it did.
+  expect(outcomes.get("random")!.map(({ confidence }) => confidence)).not.toContain(0);
   expect(made[1]!.about).toContain(`${Math.round(100 * rate)} % of the problems`);
 });

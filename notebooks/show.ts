@@ -23,10 +23,8 @@ export const markdown = (text: string): Promise<void> => show({ "text/markdown":
 /** Shows a text as it is. */
 export const plain = (text: string): Promise<void> => show({ "text/plain": text });
 
-type Cell = string | number | boolean | null | undefined;
-
 /** Shows a table with a row for each object, and its keys as the head. */
-export function table(rows: readonly Readonly<Record<string, Cell>>[]): Promise<void> {
+export function table(rows: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
   const head = Object.keys(rows[0] ?? {});
   const numeric = head.map((key) => rows.every((row) => typeof row[key] !== "string"));
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -34,7 +32,7 @@ export function table(rows: readonly Readonly<Record<string, Cell>>[]): Promise<
   return markdown([line(head), line(numeric.map((right) => (right ? "--:" : ":--"))), ...body].join("\n"));
 }
 
-function cell(value: Cell): string {
+function cell(value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "number" && !Number.isInteger(value)) return String(Number(value.toPrecision(4)));
   return String(value).replaceAll(/\s+/g, " ").replaceAll("\\", "&#92;").replaceAll("|", "\\|").replaceAll("$", "\\$");

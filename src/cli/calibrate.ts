@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import type { CalibrateFlags } from "./calibrate-flags.js";
-
-const many = (value: string, before: string[]): string[] => [...before, value];
+import { many } from "./flags.js";
 
 /** `cope calibrate`: stages and thresholds for one's own data, and whether they still hold. `done` is told the exit code. */
 export function calibrateCommand(done: (exit: number) => void): Command {

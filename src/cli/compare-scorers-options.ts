@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseOptions } from "../options-error.js";
 import { RunOptions } from "../state/options.js";
 import type { CompareFlags } from "./compare-scorers.js";
+import { flagWords, numberOf } from "./flags.js";
 
 const Numbers = z.object({
   limit: z.number().int().min(1).optional(),
@@ -11,15 +12,10 @@ const Numbers = z.object({
 
 /** The numbers of the command line, parsed. @throws CopeError `OPTIONS_INVALID` */
 export function parseCompare(flags: CompareFlags): z.output<typeof Numbers> {
-  const number = (text?: string) => (text === undefined ? undefined : text.trim() === "" ? NaN : Number(text));
-  return parseOptions(
-    Numbers,
-    { limit: number(flags.limit), samples: number(flags.samples), atAccuracy: number(flags.atAccuracy) },
-    "compare-scorers",
-    {
-      name: (path) => (path === "atAccuracy" ? "--at-accuracy" : `--${path}`),
-      given: (path) => flags[path as "samples"],
-      remedy: "see `cope compare-scorers --help`.",
-    },
-  );
+  const given = {
+    limit: numberOf(flags.limit),
+    samples: numberOf(flags.samples),
+    atAccuracy: numberOf(flags.atAccuracy),
+  };
+  return parseOptions(Numbers, given, "compare-scorers", flagWords(flags, "compare-scorers"));
 }

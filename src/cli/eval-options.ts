@@ -5,6 +5,7 @@ import { parseOptions } from "../options-error.js";
 import { RunOptions } from "../state/options.js";
 import { Role } from "../state/stage.js";
 import type { EvalFlags } from "./eval-flags.js";
+import { flagWords, listOf, numberOf, numbersOf, priceOf } from "./flags.js";
 
 const { samples, thresholds, guideline, seed, concurrency, attempts, callTimeoutMs, prices, small, large } =
   RunOptions.shape;
@@ -58,44 +59,34 @@ export function parseEvalFlags(flags: EvalFlags): EvalOptions {
   }
   const given = {
     data: flags.data,
-    methods: listed(flags.methods ?? METHODS),
+    methods: listOf(flags.methods ?? METHODS),
     study: flags.study,
-    limit: number(flags.limit),
-    order: number(flags.order) ?? 0,
-    where: Object.fromEntries(flags.where.map((one) => pair(one, "where")).map(([name, of]) => [name, listed(of)])),
+    limit: numberOf(flags.limit),
+    order: numberOf(flags.order) ?? 0,
+    where: Object.fromEntries(flags.where.map((one) => pair(one, "where")).map(([name, of]) => [name, listOf(of)])),
     part: flags.part,
-    share: number(flags.share),
+    share: numberOf(flags.share),
     columns: columnsOf(flags.columns),
     small: flags.small,
     large: flags.large,
     model: Object.fromEntries(flags.model.map((one) => pair(one, "model"))),
-    price: flags.price.length > 0 ? Object.fromEntries(flags.price.map(priceOf)) : undefined,
-    samples: number(flags.samples),
-    thresholds: flags.thresholds?.split(",").map((part) => number(part)),
+    price: flags.price.length > 0 ? Object.fromEntries(flags.price.map((one) => priceOf(one))) : undefined,
+    samples: numberOf(flags.samples),
+    thresholds: numbersOf(flags.thresholds),
     guideline: flags.guideline,
-    seed: number(flags.seed),
-    concurrency: number(flags.concurrency),
-    attempts: number(flags.attempts),
-    callTimeout: flags.callTimeout === undefined ? undefined : number(flags.callTimeout)! * 1000,
-    atOnce: number(flags.atOnce),
-    maxCalls: number(flags.maxCalls),
-    budgetUsd: number(flags.budgetUsd),
-    minutes: number(flags.minutes),
-    margin: number(flags.margin),
-    by: flags.by === undefined ? undefined : listed(flags.by),
+    seed: numberOf(flags.seed),
+    concurrency: numberOf(flags.concurrency),
+    attempts: numberOf(flags.attempts),
+    callTimeout: flags.callTimeout === undefined ? undefined : numberOf(flags.callTimeout)! * 1000,
+    atOnce: numberOf(flags.atOnce),
+    maxCalls: numberOf(flags.maxCalls),
+    budgetUsd: numberOf(flags.budgetUsd),
+    minutes: numberOf(flags.minutes),
+    margin: numberOf(flags.margin),
+    by: flags.by === undefined ? undefined : listOf(flags.by),
   };
-  const words = {
-    name: (path: string) => `--${path.split(".")[0]!.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-    given: (path: string) => {
-      const said = flags[path.split(".")[0] as keyof EvalFlags];
-      return typeof said === "string" ? said : undefined;
-    },
-    remedy: "see `cope eval --help`.",
-  };
-  return parseOptions(EvalOptions, given, "eval", words);
+  return parseOptions(EvalOptions, given, "eval", flagWords(flags, "eval"));
 }
-
-const listed = (text: string): string[] => text.split(",").map((part) => part.trim());
 
 function pair(text: string, flag: string): [string, string] {
   const at = text.indexOf("=");
@@ -103,22 +94,12 @@ function pair(text: string, flag: string): [string, string] {
   throw wrong(`--${flag}: a name, "=" and a value are needed, "${text}" is given.`, "see `cope eval --help`.");
 }
 
-function priceOf(text: string): [string, { input?: number; output?: number }] {
-  const [model, rates] = pair(text, "price");
-  const [input, output] = listed(rates).map((part) => number(part));
-  return [model, { input, output }];
-}
-
 function columnsOf(text: string | undefined): Record<string, string | string[]> | undefined {
   if (text === undefined) return undefined;
-  const pairs = listed(text).map((one) => pair(one, "columns"));
+  const pairs = listOf(text).map((one) => pair(one, "columns"));
   const about = pairs.filter(([what]) => what === "about").map(([, column]) => column);
   const others = pairs.filter(([what]) => what !== "about");
   return { ...Object.fromEntries(others), ...(about.length > 0 ? { about } : {}) };
-}
-
-function number(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : text.trim() === "" ? Number.NaN : Number(text);
 }
 
 function wrong(reason: string, remedy: string): CopeError {

@@ -8,6 +8,7 @@ import { readRecording } from "../evaluation/recorded.js";
 import { EMBEDDED } from "../models/roles.js";
 import { chooseProblems, type Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
+import { defined } from "./flags.js";
 import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
 import { evalView } from "./eval-progress.js";
 import { makeFolder, printEvaluation } from "./eval-result.js";
@@ -106,8 +107,4 @@ function requireModels(methods: readonly Method[], models: Readonly<Record<strin
   if (without === undefined) return;
   const reason = `no model is given for the role "${without}".`;
   throw new CopeError("OPTIONS_INVALID", reason, `name one: --model ${without}=provider:model.`);
-}
-
-function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as never;
 }

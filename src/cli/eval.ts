@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import type { EvalFlags } from "./eval-flags.js";
-
-const many = (value: string, before: string[]): string[] => [...before, value];
+import { many } from "./flags.js";
 
 /** `cope eval`: methods on a data set, recorded and compared. `done` is told the exit code. */
 export function evalCommand(done: (exit: number) => void): Command {

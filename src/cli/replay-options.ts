@@ -5,6 +5,7 @@ import { Price, RunOptions } from "../state/options.js";
 import type { StageInput } from "../state/stage.js";
 import { WavePolicy } from "../state/wave.js";
 import { defaultTape } from "./runs-folder.js";
+import { flagWords, listOf, numberOf, numbersOf, priceOf } from "./flags.js";
 import { readStages } from "./stages-file.js";
 
 /** Options of `cope replay` as the command line has them. */
@@ -39,7 +40,7 @@ const Parsed = z.object({
     .min(1)
     .optional(),
   methods: z.array(z.string().min(1)).min(1).optional(),
-  prices: z.record(z.string(), Price),
+  price: z.record(z.string(), Price),
   steps: z.number().gt(0).max(1).optional(),
   waves: z.array(WavePolicy).min(1).optional(),
   study: z.enum(["plans"]).optional(),
@@ -70,22 +71,18 @@ export function parseReplay(flags: ReplayFlags): ReplayWish {
   const parsed = parseOptions(
     Parsed,
     {
-      limit: numbers(flags.limit)?.[0],
-      thresholds: numbers(flags.thresholds),
-      samples: numbers(flags.samples),
-      guideline: words(flags.guideline),
-      methods: words(flags.methods),
-      prices: Object.fromEntries(flags.price.map(priceOf)),
-      steps: numbers(flags.steps)?.[0],
-      waves: words(flags.waves),
+      limit: numberOf(flags.limit),
+      thresholds: numbersOf(flags.thresholds),
+      samples: numbersOf(flags.samples),
+      guideline: flags.guideline === undefined ? undefined : listOf(flags.guideline),
+      methods: flags.methods === undefined ? undefined : listOf(flags.methods),
+      price: Object.fromEntries(flags.price.map((one) => priceOf(one, "large=2.5,10"))),
+      steps: numberOf(flags.steps),
+      waves: flags.waves === undefined ? undefined : listOf(flags.waves),
       study: flags.study,
     },
     "replay",
-    {
-      name: (path) => `--${path.split(".")[0] === "prices" ? "price" : path.split(".")[0]}`,
-      given: (path) => flags[path.split(".")[0] as "samples"],
-      remedy: "see `cope replay --help`.",
-    },
+    flagWords(flags, "replay"),
   );
   return {
     ...parsed,
@@ -115,19 +112,6 @@ function refuseOdd(flags: ReplayFlags, grid: boolean): void {
     throw wrong("--stages and --strategy both say which stages.", "leave out one of them.");
   const several = grid ? undefined : (["samples", "guideline"] as const).find((name) => flags[name]?.includes(","));
   if (several) throw wrong(`--${several}: several need --grid.`, "give one, or add --grid.");
-}
-
-const words = (text: string | undefined): string[] | undefined => text?.split(",").map((part) => part.trim());
-
-const numbers = (text: string | undefined): number[] | undefined =>
-  words(text)?.map((part) => (part === "" ? Number.NaN : Number(part)));
-
-function priceOf(text: string): [string, { input: number; output: number }] {
-  const [, role, rates] = /^([^=]+)=(.*)$/.exec(text) ?? [];
-  const [input, output, ...more] = numbers(rates) ?? [];
-  if (role === undefined || input === undefined || output === undefined || more.length > 0)
-    throw wrong(`--price: ${JSON.stringify(text)} is given.`, "give a role and two prices, as --price large=2.5,10.");
-  return [role.trim(), { input, output }];
 }
 
 const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", reason, remedy);

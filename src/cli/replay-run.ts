@@ -76,13 +76,14 @@ function methodsOf({ stages, thresholds, samples, guideline, methods }: ReplayWi
   return [strategy, ...recordedOf(others(beside), recorded)];
 }
 
-/** A role's price is that of the model it had. */
-function pricesOf({ prices }: ReplayWish, { recording: { models } }: Recorded): PriceBook {
-  const named = Object.entries(prices).map(([role, price]) => {
-    const model = Object.hasOwn(models, role) ? models[role] : undefined;
-    if (model) return [model.name, price] as const;
-    const remedy = `name one of ${Object.keys(models).join(", ")}.`;
-    throw new CopeError("OPTIONS_INVALID", `--price: the recording has no role "${role}".`, remedy);
+/** Prices by role, which are those of the model it had, or by model as everywhere else. */
+function pricesOf({ price: prices }: ReplayWish, { recording: { models } }: Recorded): PriceBook {
+  const names = Object.values(models).map(({ name }) => name);
+  const named = Object.entries(prices).map(([of, price]) => {
+    const model = Object.hasOwn(models, of) ? models[of]!.name : names.find((name) => name === of);
+    if (model !== undefined) return [model, price] as const;
+    const remedy = `name one of ${[...Object.keys(models), ...names].join(", ")}.`;
+    throw new CopeError("OPTIONS_INVALID", `--price: the recording has no role or model "${of}".`, remedy);
   });
   return createPriceBook(Object.fromEntries(named));
 }

@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import type { ReplayFlags } from "./replay-options.js";
-
-const many = (value: string, before: string[]): string[] => [...before, value];
+import { many } from "./flags.js";
 
 /** `cope replay`: what other thresholds, samples or methods would have cost and scored, from a recording alone. */
 export function replayCommand(): Command {
@@ -19,7 +18,12 @@ export function replayCommand(): Command {
       "--methods <names>",
       "in place of the strategy, also name=stages.json (default: the strategy and what else is recorded)",
     )
-    .option("--price <role=in,out>", "dollars per million tokens of a role's model (repeatable)", many, [])
+    .option(
+      "--price <role=in,out>",
+      "dollars per million tokens of a role's model, or of a model by name (repeatable)",
+      many,
+      [],
+    )
     .option("--approximate", "where another goal would be carried, take the draws of the nearest goal, and say so")
     .option("--by <field>", "show every table once more for each value, such as level")
     .option("--study <name>", "plans: the table of a recorded cope eval --study plans")

@@ -5,6 +5,7 @@ import { parseOptions } from "../options-error.js";
 import type { Calibration } from "../state/calibration.js";
 import { RunOptions } from "../state/options.js";
 import type { Settings } from "../state/options.js";
+import { defined, kebab, numberOf, numbersOf } from "./flags.js";
 import type { SolveFlags } from "./solve-flags.js";
 
 /** What a run is started with: the flags that decide its outcome, parsed. Kept with the thread. */
@@ -23,24 +24,24 @@ export function cascadeOptions({ strategy, options, calibration }: StartOptions)
 
 /** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are told as they were typed. */
 export function parseFlags(flags: SolveFlags): StartOptions {
-  const budget = dropUndefined({
-    usd: number(flags.budgetUsd),
-    calls: number(flags.maxCalls),
+  const budget = defined({
+    usd: numberOf(flags.budgetUsd),
+    calls: numberOf(flags.maxCalls),
     ms: flags.timeout === undefined ? undefined : Number(flags.timeout) * 1000,
   });
-  const options = dropUndefined({
+  const options = defined({
     family: flags.family,
     small: flags.small,
     large: flags.large,
-    samples: number(flags.samples),
-    thresholds: flags.thresholds?.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part))),
+    samples: numberOf(flags.samples),
+    thresholds: numbersOf(flags.thresholds),
     guideline: flags.guideline,
-    seed: number(flags.seed),
-    concurrency: number(flags.concurrency),
+    seed: numberOf(flags.seed),
+    concurrency: numberOf(flags.concurrency),
     budget: Object.keys(budget).length > 0 ? budget : undefined,
   });
   const words = {
-    name: (field: string) => `--${flagOf(field).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    name: (field: string) => `--${kebab(flagOf(field))}`,
     given: (field: string) => flags[flagOf(field)] as string | undefined,
     remedy: "see `cope solve --help`.",
   };
@@ -102,12 +103,4 @@ function optionsChanged(thread: string, changed: readonly string[]): CopeError {
     `the thread "${thread}" was started with another ${changed.join(", ")}.`,
     `resume with \`cope solve --thread ${thread}\` alone, or ask in a new thread.`,
   );
-}
-
-function number(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : text.trim() === "" ? Number.NaN : Number(text);
-}
-
-function dropUndefined<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<T>;
 }

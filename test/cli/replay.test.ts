@@ -61,7 +61,7 @@ test.each([
   [["--thresholds", "0.5"], "2 stages have one"],
   [["--thresholds", "0.5,x"], '--thresholds: a number is needed, "0.5,x" is given'],
   [["--price", "large=1"], "--price large=2.5,10"],
-  [["--price", "third=1,2"], 'no role "third"'],
+  [["--price", "third=1,2"], 'no role or model "third"'],
   [["--steps", "0.1"], "--steps needs --grid"],
   [["--samples", "4,6"], "several need --grid"],
   [["--grid", "--waves", "some"], "--waves"],

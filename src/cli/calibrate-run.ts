@@ -9,23 +9,21 @@ import { calibrationText } from "./calibrate-text.js";
 import { EXIT, note, printJson, typed, visible } from "./output.js";
 import { quoted } from "./quoted.js";
 import { defaultTape } from "./runs-folder.js";
+import { flagWords, kebab } from "./flags.js";
 
 /** The file that is written, and checked, where none is named. */
 const FILE = "calibration.json";
 
 /** Runs `cope calibrate` and returns the exit code. */
 export async function calibrateRun(flags: CalibrateFlags): Promise<number> {
+  refuseOdd(flags);
   if (flags.check !== undefined) {
     const { checkRun } = await import("./calibrate-check.js");
     return checkRun({ ...flags, check: flags.check, calibration: flags.calibration ?? FILE });
   }
-  if (flags.calibration !== undefined) {
-    const reason = "calibrate: --calibration is what --check holds against new data.";
-    throw new CopeError("OPTIONS_INVALID", reason, "add --check FILE, or name the file to write with --out.");
-  }
   const options = parseCalibrateFlags(flags);
   // Before a file is looked for: a wrong flag is the first thing to be told.
-  parseCalibrate(options);
+  parseCalibrate(options, flagWords(flags, "calibrate"));
   const tape = flags.tape ?? defaultTape();
   const { recording } = flags;
   const recorded = await readRecording(tape, recording === undefined ? {} : { recording });
@@ -39,6 +37,24 @@ export async function calibrateRun(flags: CalibrateFlags): Promise<number> {
   process.stdout.write(visible(calibrationText(found)));
   note(visible(`\nWritten to ${out}. ${typed(`Use it: cope solve --calibration ${quoted(out)} "…"`)}`));
   return EXIT.done;
+}
+
+const CHOOSING = ["atLeastAccuracy", "atMostCost", "notBelowLarge", "usd", "folds", "seed", "samples", "out"] as const;
+const CHECKING = ["calibration", "small", "large", "limit"] as const;
+
+/** Flags that would be passed over in silence. */
+function refuseOdd(flags: CalibrateFlags): void {
+  const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", `calibrate: ${reason}`, remedy);
+  if (flags.check !== undefined) {
+    const list = flags.stages.length > 0 ? "stages" : flags.labels ? undefined : "no-labels";
+    const odd = list ?? CHOOSING.find((name) => flags[name] !== undefined);
+    if (odd) throw wrong(`--check takes all but new data from the calibration, not --${kebab(odd)}.`, "leave one out.");
+    return;
+  }
+  const odd = CHECKING.find((name) => flags[name] !== undefined);
+  if (odd) throw wrong(`--${odd} goes with --check alone.`, "add --check FILE, or name the file to write with --out.");
+  if (flags.price.length > 0 && !flags.usd)
+    throw wrong("--price prices nothing without --usd.", "add --usd, or leave it out.");
 }
 
 /** Writes a file whole or not at all. */

@@ -5,7 +5,7 @@ import { parseOptions } from "../options-error.js";
 import { RunOptions } from "../state/options.js";
 import { Role } from "../state/stage.js";
 import type { EvalFlags } from "./eval-flags.js";
-import { flagWords, listOf, numberOf, numbersOf, priceOf } from "./flags.js";
+import { flagWords, kebab, listOf, numberOf, numbersOf, priceOf } from "./flags.js";
 
 const { samples, thresholds, guideline, seed, concurrency, attempts, callTimeoutMs, prices, small, large } =
   RunOptions.shape;
@@ -51,12 +51,7 @@ const METHODS = "cope,large,small";
  * @throws CopeError `OPTIONS_INVALID`, naming the flag
  */
 export function parseEvalFlags(flags: EvalFlags): EvalOptions {
-  if (flags.study !== undefined && flags.methods !== undefined) {
-    throw wrong("--study brings methods of its own, and --methods names some.", "leave one of them out.");
-  }
-  if (flags.share !== undefined && flags.part === undefined) {
-    throw wrong("--share without --part parts nothing.", "add --part tuning or --part held-out.");
-  }
+  refuseOdd(flags);
   const given = {
     data: flags.data,
     methods: listOf(flags.methods ?? METHODS),
@@ -86,6 +81,23 @@ export function parseEvalFlags(flags: EvalFlags): EvalOptions {
     by: flags.by === undefined ? undefined : listOf(flags.by),
   };
   return parseOptions(EvalOptions, given, "eval", flagWords(flags, "eval"));
+}
+
+/** Flags that would be passed over in silence. */
+function refuseOdd(flags: EvalFlags): void {
+  const given = (names: readonly (keyof EvalFlags)[]) => names.find((name) => flags[name] !== undefined);
+  if (flags.study !== undefined) {
+    const odd = given(["methods", "stages", "thresholds", "samples", "guideline", "train", "allDraws", "margin", "by"]);
+    if (odd) throw wrong(`--study has methods and a table of its own, and --${kebab(odd)} is given.`, `leave one out.`);
+  }
+  const methods = listOf(flags.methods ?? METHODS);
+  const ofCope = methods.includes("cope") ? undefined : given(["stages", "thresholds"]);
+  if (ofCope)
+    throw wrong(`--${ofCope} is for the method cope, which is not among --methods.`, "add cope, or leave it out.");
+  if (flags.train !== undefined && !methods.includes("frugal"))
+    throw wrong("--train is for the method frugal, which is not among --methods.", "add frugal, or leave it out.");
+  if (flags.share !== undefined && flags.part === undefined)
+    throw wrong("--share without --part parts nothing.", "add --part tuning or --part held-out.");
 }
 
 function pair(text: string, flag: string): [string, string] {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
-import { parseOptions } from "../../options-error.js";
+import { parseOptions, type FieldWords } from "../../options-error.js";
 import type { CalibrationGoal } from "../../state/calibration.js";
 import { Price } from "../../state/options.js";
 import type { StageInput } from "../../state/stage.js";
@@ -36,9 +36,17 @@ const CalibrateShape = z.strictObject({
 /** What a calibration is to reach, and how: exactly one of `atLeastAccuracy`, `atMostCost` and `notBelowLarge`. */
 export type CalibrateOptions = z.input<typeof CalibrateShape>;
 
-/** Parses the options and says the goal in one form. @throws CopeError OPTIONS_INVALID */
-export function parseCalibrate(options: CalibrateOptions): z.output<typeof CalibrateShape> & { goal: CalibrationGoal } {
-  const parsed = parseOptions(CalibrateShape, options, "calibrate");
+/**
+ * Parses the options and says the goal in one form.
+ *
+ * @param words - how errors name the options. @default as they are named in code
+ * @throws CopeError OPTIONS_INVALID
+ */
+export function parseCalibrate(
+  options: CalibrateOptions,
+  words?: FieldWords,
+): z.output<typeof CalibrateShape> & { goal: CalibrationGoal } {
+  const parsed = parseOptions(CalibrateShape, options, "calibrate", words);
   return { ...parsed, goal: goalOf(parsed) };
 }
 

@@ -111,10 +111,16 @@ function refuseOdd(flags: ReplayFlags, grid: boolean): void {
     (["methods", "samples", "guideline", "by", "report"] as const).find((name) => flags[name] !== undefined);
   if (flags.study !== undefined && ofStudy)
     throw wrong(`--study has methods and a table of its own, and --${ofStudy} is given.`, "leave one out.");
-  // A list of one's own stands under the name cope.
-  const cascade = flags.stages === undefined ? (flags.strategy ?? "cope") : "cope";
-  if (ofCascade && flags.methods !== undefined && !listOf(flags.methods).includes(cascade))
-    throw wrong(`--${ofCascade} is for ${cascade}, which is not among --methods.`, `add ${cascade}, or leave it out.`);
+  // A report shows these stages under every threshold, whichever methods it compares.
+  const cascade = flags.strategy ?? "cope";
+  const unused =
+    flags.thresholds !== undefined
+      ? "thresholds"
+      : flags.report === undefined && flags.strategy
+        ? "strategy"
+        : undefined;
+  if (unused && flags.methods !== undefined && !listOf(flags.methods).includes(cascade))
+    throw wrong(`--${unused} is for ${cascade}, which is not among --methods.`, `add ${cascade}, or leave it out.`);
   if (grid && flags.price.length > 0) throw wrong("--price does not go with --grid.", "leave it out.");
   if (flags.stages !== undefined && flags.strategy !== undefined)
     throw wrong("--stages and --strategy both say which stages.", "leave out one of them.");

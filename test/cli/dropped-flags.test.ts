@@ -25,7 +25,6 @@ test.each([
 test.each([
   [["--methods", "large", "--thresholds", "0.5,0.5"], "--thresholds is for cope"],
   [["--methods", "cope,large", "--strategy", "cope:s1s2"], "--strategy is for cope:s1s2"],
-  [["--methods", "large", "--stages", "mine.json"], "--stages is for cope"],
   [["--study", "plans", "--samples", "4"], "--study has methods"],
 ])("replay passes no flag over in silence: %j", async (args, said) => {
   await expect(parse(replayCommand(), args)).rejects.toThrow(said);

@@ -1,10 +1,10 @@
 import type { GuidelineStyle } from "../../families/types.js";
 import type { WavePolicy } from "../../state/wave.js";
-import type { Interval } from "../numbers/interval.js";
 import { wilson } from "../numbers/wilson.js";
 import type { Recorded } from "../recorded.js";
 import { largeCost } from "../summary/costs.js";
 import { countedRight, gradable } from "../summary/graded.js";
+import type { MethodRow } from "../summary/types.js";
 import type { Ended } from "./nearest.js";
 
 /** One way to run a cascade. */
@@ -20,21 +20,9 @@ export interface Setting {
   needed: readonly number[];
 }
 
-/** What a setting would have cost and scored. */
-export interface GridRow extends Setting {
-  /** Problems counted: those that can be graded and in which some call was answered. */
-  n: number;
-  right: number;
-  /** 0 … 1; null where nothing is counted. */
-  accuracy: number | null;
-  /** Wilson, 95 %. */
-  interval: Interval;
-  /** Counted as wrong: something was answered, and nothing could be read from it. */
-  unreadable: number;
-  /** Not counted: no call was answered. */
-  failed: number;
-  /** Not counted: answered, and nothing to grade by. */
-  ungraded: number;
+/** What a setting would have cost and scored; what it shares with a method's line means the same. */
+export interface GridRow
+  extends Setting, Pick<MethodRow, "n" | "right" | "accuracy" | "interval" | "unreadable" | "failed" | "ungraded"> {
   /** Input + 4 × output tokens of the role `large`, mean of a problem; null where some were not counted. */
   largeCost: number | null;
   /** Samples drawn, mean of a problem; guidelines are none. */
@@ -93,7 +81,7 @@ export function createTally({
       right,
       accuracy: n === 0 ? null : right / n,
       interval: wilson(right, n),
-      unreadable: answered.filter(({ status }) => status === "unreadable").length,
+      unreadable: graded.filter(({ status }) => status === "unreadable").length,
       failed: all.length - answered.length,
       ungraded: answered.length - n,
       largeCost: cost === null ? null : cost / answered.length,

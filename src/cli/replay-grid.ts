@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { grid, type Grid, type GridOptions, type GridRow } from "../evaluation/replay/index.js";
+import { grid, type Grid, type GridOptions, type GridRow, type Setting } from "../evaluation/replay/index.js";
+import { guarded } from "../models/sqlite-errors.js";
 import { note, printJson, visible } from "./output.js";
 import type { ReplayWish } from "./replay-options.js";
 import { openRecording } from "./replay-run.js";
@@ -32,7 +33,7 @@ export async function runGrid(wish: ReplayWish): Promise<void> {
   }
   const head = `${recorded.recording.data}: ${problems} problems, ${rows.length} settings that can be decided`;
   process.stdout.write(visible(`${head}\n\nNothing beats these\n${tableOf(frontier)}\n`));
-  const beaten = paper.filter((row) => !frontier.some(({ thresholds: of }) => of === row.thresholds));
+  const beaten = beatenBy(frontier, paper);
   if (refused.some(({ thresholds: of }) => of.join() === PAPER.join()))
     process.stdout.write(`The paper's thresholds (${PAPER.join(", ")}) need draws that are not recorded.\n`);
   if (beaten.length > 0) process.stdout.write(visible(`The paper's thresholds\n${tableOf(beaten)}\n`));
@@ -42,6 +43,13 @@ export async function runGrid(wish: ReplayWish): Promise<void> {
   if (refused.length > 0)
     note(visible(`${refused.length} settings need draws that are not recorded, first ${refused[0]!.missing}`));
   if (files) note(visible(`all rows: ${files.join(", ")}`));
+}
+
+/** The rows that are none of the frontier's. Thresholds alone do not tell: each stands there for every n, wave and style. */
+export function beatenBy(frontier: readonly Setting[], rows: readonly GridRow[]): GridRow[] {
+  const keyOf = ({ samples, wave, style, thresholds }: Setting) => JSON.stringify([samples, wave, style, thresholds]);
+  const unbeaten = new Set(frontier.map(keyOf));
+  return rows.filter((row) => !unbeaten.has(keyOf(row)));
 }
 
 const percent = (share: number | null): string => (share === null ? "–" : `${(100 * share).toFixed(1)} %`);
@@ -85,7 +93,7 @@ function tableOf(rows: readonly GridRow[]): string {
 }
 
 function write(folder: string, { rows, refused, frontier }: Grid): string[] {
-  mkdirSync(folder, { recursive: true });
+  guarded(folder, () => mkdirSync(folder, { recursive: true }));
   const stages = [...new Set(rows.flatMap(({ ends }) => Object.keys(ends)))];
   const plain = ["samples", "wave", "style", "n", "right", "accuracy", "unreadable", "failed", "ungraded"] as const;
   const also = ["largeCost", "draws", "approximate"] as const;
@@ -107,7 +115,8 @@ function write(folder: string, { rows, refused, frontier }: Grid): string[] {
   ]);
   const csv = join(folder, "grid.csv");
   const json = join(folder, "grid.json");
-  writeFileSync(csv, [head, ...lines].map((line) => `${line.map((cell) => cell ?? "").join(",")}\n`).join(""));
-  writeFileSync(json, `${JSON.stringify({ rows, frontier, refused })}\n`);
+  const table = [head, ...lines].map((line) => `${line.map((cell) => cell ?? "").join(",")}\n`).join("");
+  guarded(csv, () => writeFileSync(csv, table));
+  guarded(json, () => writeFileSync(json, `${JSON.stringify({ rows, frontier, refused })}\n`));
   return [csv, json];
 }

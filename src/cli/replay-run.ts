@@ -72,8 +72,16 @@ function methodsOf({ stages, thresholds, samples, guideline, methods }: ReplayWi
       ...(guideline ? { guideline: guideline[0]! } : {}),
     });
   if (methods) return names.map((asked) => (asked === name && !lists[asked] ? strategy : others([asked])[0]!));
-  const beside = BESIDE.filter((other) => other !== name);
-  return [strategy, ...recordedOf(others(beside), recorded)];
+  const beside = others(BESIDE.filter((other) => other !== name));
+  const whole = recordedOf(beside, recorded);
+  for (const method of beside.filter((one) => !whole.includes(one))) tellPartly(method, recorded);
+  return [strategy, ...whole];
+}
+
+/** A method that is left out although some of it is there: its missing line would look like a choice. */
+function tellPartly(method: Method, { views }: Recorded): void {
+  const there = views.filter((view) => "outcome" in method.decide(view)).length;
+  if (there > 0) note(`${method.name} is left out: recorded for ${there} of ${views.length} problems alone.`);
 }
 
 /** Prices by role, which are those of the model it had, or by model as everywhere else. */

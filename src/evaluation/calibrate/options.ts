@@ -27,8 +27,8 @@ const CalibrateShape = z.strictObject({
   folds: z.int().min(2).default(5),
   /** Seed of the folds and of the bootstrap. @default 0 */
   seed: z.int32().default(0),
-  /** Values of n to try. @default 2, 4, 6, 8, 12, … and all that are recorded */
-  samples: z.array(z.int().min(1).max(256)).min(1).optional(),
+  /** Values of n to try, each at least 2: one sample is no vote. @default 2, 4, 6, 8, 12, … and all that are recorded */
+  samples: z.array(z.int().min(2).max(256)).min(1).optional(),
   /** Stage lists of your own, beside those that are put together from the known stages. */
   stages: z.array(z.custom<readonly StageInput[]>(Array.isArray, "a list of stages is needed")).default([]),
 });

@@ -19,7 +19,7 @@ export interface Usable {
 /**
  * Decides all settings on the problems that are recorded whole and can be measured; what is left out is told.
  *
- * @throws CopeError `NOT_RECORDED` where the large model alone is not, `OPTIONS_INVALID` where nothing can be measured,
+ * @throws CopeError `NOT_RECORDED` where the large model alone is not, or no n of those asked for, `OPTIONS_INVALID` where nothing can be measured,
  *   `PRICE_UNKNOWN` where the cost of the large model alone is unknown
  */
 export function usableOf(
@@ -28,8 +28,9 @@ export function usableOf(
   measure: Measure,
   samples: readonly number[] | undefined,
 ): Usable {
-  const notes: string[] = [];
-  const settings = settingsOf(lists, lengths(draws), samples);
+  const recorded = lengths(draws);
+  const notes = beyond(samples, Math.max(0, ...recorded.values()));
+  const settings = settingsOf(lists, recorded, samples);
   const alone = settings.find(({ list }) => list.name === "large");
   if (!alone) throw notRecorded();
   const measured = views.flatMap((view, i) => (decideOn(alone, view, measure) ? [{ view, id: problems[i]!.id }] : []));
@@ -60,6 +61,16 @@ export function usableOf(
   const used = measured.slice(0, n);
   const affordable = droppedGuidelines(known, draws, large, n, measure, notes);
   return { ids: used.map(({ id }) => id), views: used.map(({ view }) => view), all: affordable, large, notes };
+}
+
+/** Values of n that are asked for and nowhere recorded: without a word their settings would seem to have lost. */
+function beyond(samples: readonly number[] = [], most: number): string[] {
+  const missing = samples.filter((n) => n > most);
+  if (missing.length === 0) return [];
+  const said = `At most ${most} samples of a stage are recorded`;
+  if (missing.length < samples.length) return [`${said}: n = ${missing.join(", ")} could not be tried.`];
+  const remedy = "ask for fewer, or record more: cope eval --samples N --all-draws on the same data.";
+  throw new CopeError("NOT_RECORDED", `${said}, and none of n = ${missing.join(", ")}.`, remedy);
 }
 
 /** Most draws of each series that some problem has. */

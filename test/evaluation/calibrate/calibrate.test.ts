@@ -28,6 +28,13 @@ describe("a calibration", () => {
     mixed = await recordedBy(folder, fallible);
   }, 60_000);
 
+  it("says which n it was asked for is not recorded, and refuses where none is", () => {
+    const { notes } = calibrate(certain, { atLeastAccuracy: 1, samples: [4, 16] });
+    expect(notes).toContain("At most 4 samples of a stage are recorded: n = 16 could not be tried.");
+    expect(() => calibrate(certain, { atLeastAccuracy: 1, samples: [16] })).toThrow(/NOT_RECORDED.*n = 16.*--samples/);
+    expect(() => calibrate(certain, { atLeastAccuracy: 1, samples: [1] })).toThrow("at least 2");
+  });
+
   it("finds the stages whose confidence tells right from wrong, at the large model's accuracy and a part of its cost", () => {
     const found = calibrate(certain, { atLeastAccuracy: 1 });
     expect(found.name).toMatch(/^(solo|small vote) → large$/);

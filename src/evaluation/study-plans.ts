@@ -1,6 +1,7 @@
 import { createPriceBook, type PriceBook } from "../models/prices.js";
 import type { PlanKind } from "../state/plan.js";
-import type { Draw, DrawCall } from "./draw.js";
+import { sumOf } from "./call-costs.js";
+import type { DrawCall } from "./draw.js";
 import type { Evaluation } from "./evaluate.js";
 import { createCascade } from "./methods/cascade.js";
 import { createLarge, createSmall } from "./methods/plain.js";
@@ -111,17 +112,13 @@ export function studyPlans(
 
 function tokensOf(outcomes: readonly Outcome[]) {
   const answered = outcomes.map(({ waves }) => waves.flat()).filter((draws) => draws.some(({ failed }) => !failed));
-  const mean = (count: (call: DrawCall) => number | null) => meanOf(answered.map((draws) => sumOf(draws, count))).mean;
+  const mean = (count: (call: DrawCall) => number | null) =>
+    meanOf(answered.map((draws) => sumOf(draws.flatMap(({ calls }) => calls.map(count))))).mean;
   return {
     inputTokens: mean(({ inputTokens }) => inputTokens),
     planTokens: mean(({ purpose, outputTokens }) => (purpose === "execute" ? 0 : outputTokens)),
     answerTokens: mean(({ purpose, outputTokens }) => (purpose === "execute" ? outputTokens : 0)),
   };
-}
-
-function sumOf(draws: readonly Draw[], count: (call: DrawCall) => number | null): number | null {
-  const counts = draws.flatMap(({ calls }) => calls.map(count));
-  return counts.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 }
 
 /** The study as one table, markdown that a terminal shows as it is. */

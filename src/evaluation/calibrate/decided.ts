@@ -1,7 +1,8 @@
 import type { Draw } from "../draw.js";
 import type { Outcome } from "../methods/types.js";
 import type { View } from "../view.js";
-import { callsOf, otherTokens, type CostOf } from "./cost.js";
+import { callsOf } from "../call-costs.js";
+import { otherTokens, type CostOf } from "./cost.js";
 import type { Grade } from "./grade.js";
 import type { Setting } from "./settings.js";
 

@@ -1,4 +1,5 @@
 import type { PriceBook } from "../../models/prices.js";
+import { callsOf, dollarsOf, sumOf, weighted } from "../call-costs.js";
 import type { DrawCall } from "../draw.js";
 import type { Outcome } from "../methods/types.js";
 import { bootstrap } from "../numbers/bootstrap.js";
@@ -15,12 +16,6 @@ export interface CostOptions {
   seed: number;
 }
 
-/** A sum that is unknown as soon as one of its parts is. */
-export const sumOf = (values: readonly (number | null)[]): number | null =>
-  values.reduce<number | null>((sum, value) => (sum === null || value === null ? null : sum + value), 0);
-
-const callsOf = ({ waves }: Outcome): DrawCall[] => waves.flatMap((wave) => wave.flatMap(({ calls }) => calls));
-
 const isPlan = (purpose: DrawCall["purpose"]): boolean => purpose === "goal" || purpose === "guideline";
 
 const both = ({ inputTokens, outputTokens }: DrawCall) => sumOf([inputTokens, outputTokens]);
@@ -28,7 +23,7 @@ const both = ({ inputTokens, outputTokens }: DrawCall) => sumOf([inputTokens, ou
 /** Input + 4 × output tokens of the role `large`, of one purpose or of all; null where some were not counted. */
 export function largeCost(outcome: Outcome, wanted: (purpose: DrawCall["purpose"]) => boolean = () => true) {
   const asked = callsOf(outcome).filter(({ role, purpose }) => role === "large" && wanted(purpose));
-  return sumOf(asked.map(({ inputTokens, outputTokens }) => sumOf([inputTokens, outputTokens && 4 * outputTokens])));
+  return sumOf(asked.map(weighted));
 }
 
 /** Milliseconds of a problem: waves follow each other, and each takes as long as its slowest draw. */
@@ -36,13 +31,6 @@ export function millisecondsOf({ waves }: Outcome): number {
   const longest = (wave: Outcome["waves"][number]) =>
     Math.max(0, ...wave.map(({ calls }) => calls.reduce((sum, { ms }) => sum + ms, 0)));
   return waves.reduce((sum, wave) => sum + longest(wave), 0);
-}
-
-/** US dollars of one call at the book's prices. */
-export function dollarsOf({ model, inputTokens, outputTokens }: DrawCall, prices: PriceBook): number | null {
-  const colon = model.indexOf(":");
-  const identity = { provider: model.slice(0, colon), model: model.slice(colon + 1) };
-  return prices.cost(identity, { inputTokens, outputTokens }).usd;
 }
 
 /**

@@ -91,6 +91,6 @@ function parsed<T extends z.ZodType>(schema: T, line: string): z.output<T> | und
 }
 
 function broken(file: string, why: string, cause?: unknown): CopeError {
-  const remedy = "write it again from its tape (cope tape draws), or fetch it again.";
+  const remedy = "give a tape, or an export that cope tape draws writes of one; a data set is for cope eval --data.";
   return new CopeError("FILE_BROKEN", `${file} cannot be read: ${why}.`, remedy, { cause });
 }

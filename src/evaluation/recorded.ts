@@ -56,9 +56,9 @@ export function readStored(file: string, id: string | undefined): DrawsFile {
     const all = store.recordings();
     const recording = id === undefined ? all[0] : all.find((one) => one.id === id);
     if (!recording) {
-      const names = all.map((one) => `${one.id} (${one.data})`).join(", ") || "none";
+      const names = all.map((one) => `${one.id} (${one.data})`).join(", ");
       const reason = id === undefined ? `${file} holds no recorded draws.` : `${file} holds no recording ${id}.`;
-      throw new CopeError("OPTIONS_INVALID", reason, `cope eval records some; it holds: ${names}.`);
+      throw new CopeError("OPTIONS_INVALID", reason, names ? `it holds ${names}.` : "cope eval records some.");
     }
     return { recording, problems: store.problems(recording.id), ...store.read(recording.id) };
   } finally {

@@ -76,7 +76,7 @@ export async function loadProblems(
   if (problems.length === 0) {
     const [{ line, field, why } = { line: 1, field: null, why: "there are no rows" }] = refused;
     const reason = `${path}: none of ${entries.length} rows is a problem. Line ${line}: ${field === null ? "" : `${field}: `}${why}.`;
-    const remedy = "correct the rows, or name the columns: `columns: { question, gold, id }`.";
+    const remedy = "correct the rows, or name the columns: --columns question=…,gold=…,id=… (`columns` in code).";
     throw new CopeError("FILE_BROKEN", reason.replace(/\.\.$/, "."), remedy);
   }
   return { name, format: format.name, problems, refused, fingerprint: fingerprintOf(problems) };

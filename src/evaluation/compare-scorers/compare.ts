@@ -51,11 +51,15 @@ export function compareScorers(
   const list = withOverrides(resolveStages(asked), samples === undefined ? {} : { samples });
   const [stage, next] = list;
   const series = seriesOf(stage!);
+  // A list may open with a guided stage, whose samples are shown their guideline.
+  const isGuided = stage!.plan?.kind === "guideline" && stage!.sees.includes("guideline");
+  const guideline = isGuided ? seriesOf(stage!, { part: "plan" }) : undefined;
   const n = stage!.execute.samples;
   const left = { lacking: 0, failed: 0, ungraded: 0 };
   const problems: Evidence[] = [];
   for (const view of views) {
-    const draws = view.prefix(series, {}, n);
+    const plan = guideline && view.find(guideline, {}, 0)?.text;
+    const draws = view.prefix(series, plan ? { guideline: plan } : {}, n);
     const labels = view.labels(draws);
     if (draws.length < n) left.lacking += 1;
     else if (draws.every(({ failed }) => failed)) left.failed += 1;

@@ -48,6 +48,12 @@ describe("confidences on the same samples", () => {
     ["a", "b", "c", "d"],
   ];
 
+  it("are those of the first stage, also where it is a guided one", async () => {
+    const stages = "cope:s2s3";
+    const recorded = await recordNumbers({ stages, samples: 4, problems: 6, allDraws: true });
+    expect(compareScorers(recorded, { stages, samples: 4 })).toMatchObject({ problems: 6, stage: "guided" });
+  });
+
   it("are each held against the grade of the answer they stand for", () => {
     const compared = compareScorers(recordedOf(four), { samples: 4 });
     expect(compared).toMatchObject({ problems: 4, samples: 4, stage: "solo", left: { lacking: 0 } });

@@ -5,6 +5,7 @@ import { withOverrides } from "../../nodes/overrides.js";
 import { parseOptions } from "../../options-error.js";
 import type { StageInput } from "../../state/stage.js";
 import type { Recorded } from "../recorded.js";
+import { shownTo } from "../methods/cascade.js";
 import { seriesOf } from "../series.js";
 import { leaderOf } from "./leader.js";
 import { rowOf, type Judged, type ScorerRow } from "./row.js";
@@ -52,14 +53,13 @@ export function compareScorers(
   const [stage, next] = list;
   const series = seriesOf(stage!);
   // A list may open with a guided stage, whose samples are shown their guideline.
-  const isGuided = stage!.plan?.kind === "guideline" && stage!.sees.includes("guideline");
-  const guideline = isGuided ? seriesOf(stage!, { part: "plan" }) : undefined;
+  const guideline = stage!.plan?.kind === "guideline" ? seriesOf(stage!, { part: "plan" }) : undefined;
   const n = stage!.execute.samples;
   const left = { lacking: 0, failed: 0, ungraded: 0 };
   const problems: Evidence[] = [];
   for (const view of views) {
     const plan = guideline && view.find(guideline, {}, 0)?.text;
-    const draws = view.prefix(series, plan ? { guideline: plan } : {}, n);
+    const draws = view.prefix(series, shownTo(stage!, plan ? { guideline: plan } : {}), n);
     const labels = view.labels(draws);
     if (draws.length < n) left.lacking += 1;
     else if (draws.every(({ failed }) => failed)) left.failed += 1;

@@ -130,7 +130,8 @@ function planGuideline(
   return draw ? { draw } : { wanted: [{ series: guideline, given, index: 0 }] };
 }
 
-function shownTo({ sees, plan }: Stage, { goal, guideline }: Carried): Given {
+/** What a stage's samples are shown of what earlier stages, and its own planner, have written. */
+export function shownTo({ sees, plan }: Stage, { goal, guideline }: Pick<Given, "goal" | "guideline">): Given {
   return {
     ...(sees.includes("goal") && plan?.kind !== "goal" && goal ? { goal } : {}),
     ...(sees.includes("guideline") && guideline ? { guideline } : {}),

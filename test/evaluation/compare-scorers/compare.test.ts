@@ -121,6 +121,14 @@ describe("confidences on the same samples", () => {
     expect(() => compareScorers(recordedOf(four), { samples: 5 })).toThrow("[NOT_RECORDED]");
   });
 
+  it("read a next stage that is shown the guideline alone", async () => {
+    const [solo] = strategies["cope"]!;
+    const [unled, large] = strategies["cope:s2s3"]!;
+    const stages = [solo!, unled!, large!];
+    const recorded = await recordNumbers({ stages, problems: 6, allDraws: true });
+    expect(figuresOf(compareScorers(recorded, { stages }), "across stages")).toMatchObject({ draws: 16 });
+  });
+
   it("read all that a recording of all methods holds", async () => {
     const methods = ["cascade-verify", "automix"];
     const compared = compareScorers(await recordNumbers({ problems: 8, allDraws: true, methods }));

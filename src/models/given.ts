@@ -2,6 +2,7 @@ import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
 import { ask, OLLAMA_REMEDY } from "./ask.js";
 import { declaredOf } from "./declared.js";
+import { requireSame } from "./llama/identity.js";
 import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, takenBy } from "./providers.js";
@@ -39,26 +40,30 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
   warnOfRetries(sample);
   // An embedded model is known by its weights, too: a tape must not replay what others have drawn.
   const own: unknown = (sample as any).identity;
-  const identity = typeof own === "function" ? ((await own.call(sample)) as ModelIdentity) : identityOf(sample);
-  const embed = embedOf(sample);
+  const identify = typeof own === "function" ? async () => (await own.call(sample)) as ModelIdentity : undefined;
+  const identity = identify ? await identify() : identityOf(sample);
+  const requireOpened = async () => identify && requireSame(identity, await identify());
+  const embed = embedOf(sample, requireOpened);
   return {
     identity,
     ...(embed ? { embed } : {}),
     ability: (name, signal) => abilityOf(sample, name, signal),
-    ask: async (messages, sampling, signal) =>
-      ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal),
+    ask: async (messages, sampling, signal) => {
+      await requireOpened();
+      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal);
+    },
   };
 }
 
 /** The model's own vectors, where its class has them as `ChatLlama` does. Tokens are told only where they are exact. */
-function embedOf(model: BaseChatModel): ChatHandle["embed"] {
+function embedOf(model: BaseChatModel, before: () => Promise<void>): ChatHandle["embed"] {
   const { embed } = model as unknown as { embed?: (text: string) => Promise<number[]> };
   if (typeof embed !== "function") return undefined;
   const counts = declaredAbility(model, "tokenCount")?.has === true;
-  return async (text) => ({
-    vector: await embed.call(model, text),
-    inputTokens: counts ? await model.getNumTokens(text) : null,
-  });
+  return async (text) => {
+    await before();
+    return { vector: await embed.call(model, text), inputTokens: counts ? await model.getNumTokens(text) : null };
+  };
 }
 
 /** What `initChatModel` returns holds the chat model itself, which alone knows its name and fields. */

@@ -37,7 +37,7 @@ function readRecord(path: string): DigestRecord | undefined {
   }
 }
 
-/** Records the digest of a file as it is now; a folder that cannot be written only costs a second hashing later. */
+/** Records the digest of a file as it is now; a folder that cannot be written only costs other processes a second hashing. */
 export function writeRecord(path: string, sha256: string, source?: string): void {
   writeState(path, { ...stateOf(path), sha256, source });
 }
@@ -55,6 +55,9 @@ const READINGS = 3;
 
 /** Hashings under way in this process, by path. */
 const underWay = new Map<string, Promise<string>>();
+
+/** Records of this process that could not be written, by where they would stand. */
+const unwritten = new Map<string, DigestRecord>();
 
 /**
  * SHA-256 of a file, hexadecimal: the identity of weights. Hashed once (about a second per gigabyte), then remembered,
@@ -95,6 +98,11 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
+/** Tells one content of a file from another, without reading it. @throws what `statSync` throws */
+export function fileState(path: string): string {
+  return JSON.stringify(stateOf(path));
+}
+
 type State = Pick<DigestRecord, "bytes" | "mtimeMs" | "ctimeMs">;
 
 function stateOf(path: string): State {
@@ -108,30 +116,33 @@ const holds = (record: DigestRecord, now: State) =>
 
 /** The record as it was last written, whatever has become of the file; undefined where it is none. */
 function lastRecord(path: string): DigestRecord | undefined {
+  const target = recordPath(path);
   try {
-    const record = JSON.parse(readFileSync(recordPath(path), "utf8")) as DigestRecord;
+    const record = JSON.parse(readFileSync(target, "utf8")) as DigestRecord;
     return /^[0-9a-f]{64}$/.test(record.sha256) ? record : undefined;
   } catch {
-    return undefined;
+    return unwritten.get(target);
   }
 }
 
 function writeState(path: string, record: DigestRecord): void {
   const target = recordPath(path);
   const part = `${target}.${process.pid}`;
-  // Best effort: nothing depends on the record being there.
-  quietly(() => {
+  unwritten.delete(target);
+  try {
     mkdirSync(dirname(target), { recursive: true });
     // Under its name only when whole: another process may be reading or writing the same record.
     writeFileSync(part, `${JSON.stringify(record)}\n`);
     renameSync(part, target);
-  });
-  quietly(() => rmSync(part, { force: true }));
+  } catch {
+    unwritten.set(target, record);
+    rmSyncQuietly(part);
+  }
 }
 
-function quietly(run: () => void): void {
+function rmSyncQuietly(path: string): void {
   try {
-    run();
+    rmSync(path, { force: true });
   } catch {
     // Nothing to be done about it.
   }

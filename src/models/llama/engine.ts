@@ -1,5 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { JinjaTemplateChatWrapper, Llama, LlamaModel } from "node-llama-cpp";
+import PQueue from "p-queue";
+import { CopeError } from "../../errors.js";
+import { fileState } from "./digest.js";
 import { engineSettings, type EngineOptions } from "./engine-options.js";
 import { chatTemplate, createContext, importEngine, load, start } from "./load.js";
 import { Lockstep } from "./lockstep.js";
@@ -34,6 +37,8 @@ interface Opened extends Engine {
 const models = new Map<string, Promise<LlamaModel>>();
 const engines = new Map<string, Promise<Opened>>();
 const runtimes = new Map<string, Promise<Runtime>>();
+// One after the other, so that memory is checked when it is known what the last one took.
+const openings = new PQueue({ concurrency: 1 });
 
 /** llama.cpp started once, and what watches over its threads: all engines share them. */
 interface Runtime {
@@ -70,27 +75,34 @@ export async function withEngine<T>(
 async function openEngine(path: string, options: EngineOptions): Promise<Opened> {
   const settings = engineSettings(options);
   const { contextSize, sequences, threads, gpu, maxQueue } = settings;
-  const key = JSON.stringify([path, settings]);
-  return once(engines, key, async () => {
+  // What was put in a file's place is loaded anew; calls under way end with what they began with.
+  const state = fileState(path);
+  const modelKey = JSON.stringify([path, state, gpu]);
+  const key = JSON.stringify([modelKey, settings]);
+  const open = async (): Promise<Opened> => {
     const module = await importEngine();
     const { llama, governor } = await once(runtimes, String(gpu), async () => {
       const started = await start(module, gpu, threads);
       return { llama: started, governor: new ThreadGovernor(started.maxThreads, (now) => (started.maxThreads = now)) };
     });
     const giveWay = () => governor.tick();
-    const modelKey = JSON.stringify([path, gpu]);
     // Graphics memory is the engine's own to check.
     if (!llama.gpu) {
-      const estimate = await estimateMemory(module, path, { contextSize, sequences });
+      const others = fulfilled(await Promise.allSettled(models.values()));
+      const loaded = others.reduce((sum, { size }) => sum + size, 0);
+      const estimate = await estimateMemory(module, path, { contextSize, sequences }, loaded);
       checkMemory(models.has(modelKey) ? { ...estimate, weights: 0 } : estimate, path);
     }
     const model = await once(models, modelKey, () => load(llama, path));
     const size = Math.min(contextSize, model.trainContextSize);
-    const unlessUsed = () => freeModel(path, modelKey, model);
-    const { template, context } = await orFree(unlessUsed, key, async () => ({
-      template: chatTemplate(module, model, path),
-      context: await createContext(model, { contextSize: size, sequences, threads }),
-    }));
+    const unlessUsed = () => freeModel(modelKey, model);
+    const { template, context } = await orFree(unlessUsed, key, async () => {
+      requireState(path, state);
+      return {
+        template: chatTemplate(module, model, path),
+        context: await createContext(model, { contextSize: size, sequences, threads }),
+      };
+    });
     const all = Array.from({ length: sequences }, () => context.getSequence());
     const opened: Opened = {
       llama,
@@ -111,7 +123,8 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
       },
     };
     return opened;
-  });
+  };
+  return once(engines, key, () => openings.add(open));
 }
 
 /** Weights for which no engine can be made must not stay in memory for nobody. */
@@ -126,11 +139,21 @@ async function orFree<T>(free: () => Promise<void>, key: string, make: () => Pro
 }
 
 /** Frees weights, unless another engine uses them or they are freed already. */
-async function freeModel(path: string, modelKey: string, model: LlamaModel): Promise<void> {
-  const used = [...engines.keys()].some((key) => JSON.parse(key)[0] === path);
+async function freeModel(modelKey: string, model: LlamaModel): Promise<void> {
+  const used = [...engines.keys()].some((key) => JSON.parse(key)[0] === modelKey);
   if (used || models.get(modelKey) === undefined) return;
   models.delete(modelKey);
   await model.dispose();
+}
+
+/** @throws CopeError `MODEL_FILE_INVALID` for a file that changed while it was loaded: nobody knows what is in memory */
+function requireState(path: string, state: string): void {
+  if (fileState(path) === state) return;
+  throw new CopeError(
+    "MODEL_FILE_INVALID",
+    `${path} changed while it was loaded.`,
+    "wait until it is written, then try again.",
+  );
 }
 
 /** Frees every model, context and thread of this process; calls that still run fail. Later calls load anew. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { CopeError } from "../../errors.js";
 import type { ModelIdentity } from "../types.js";
 import { engineMissing } from "./load.js";
 import { digestOf, isPath } from "./locate.js";
@@ -15,6 +16,21 @@ import { digestOf, isPath } from "./locate.js";
 export async function llamaIdentity(spec: string, path: string): Promise<ModelIdentity> {
   const engine = `node-llama-cpp ${engineVersion()}`;
   return { provider: "llama", model: isPath(spec) ? basename(path) : spec, digest: await digestOf(path), engine };
+}
+
+/**
+ * Refuses weights that were put in another's place since a model was opened: a tape would keep the answers of one as
+ * those of the other.
+ *
+ * @throws CopeError `MODEL_FILE_INVALID`
+ */
+export function requireSame(opened: ModelIdentity, now: ModelIdentity): void {
+  if (now.digest === opened.digest) return;
+  throw new CopeError(
+    "MODEL_FILE_INVALID",
+    `the weights of ${opened.model} were replaced since the model was opened.`,
+    "start again: what is there now is another model.",
+  );
 }
 
 /** Version of the installed node-llama-cpp. @throws CopeError `ENGINE_MISSING` */

@@ -6,7 +6,7 @@ import { ChatLlama } from "./chat.js";
 import type { EngineOptions } from "./engine-options.js";
 import { withEngine } from "./engine.js";
 import { requireChatModel } from "./gguf.js";
-import { engineVersion, llamaIdentity } from "./identity.js";
+import { engineVersion, llamaIdentity, requireSame } from "./identity.js";
 import { locate } from "./locate.js";
 
 /**
@@ -24,10 +24,12 @@ export async function openLlama(spec: string, options: EngineOptions = {}): Prom
     identity,
     ability: async (name) => declaredOf(identity, name) ?? (name === "tools" ? toolsOf(path, options) : UNKNOWN),
     async embed(text) {
+      requireSame(identity, await llamaIdentity(spec, path));
       const model = new ChatLlama({ ...options, model: spec });
       return { vector: await model.embed(text), inputTokens: await model.getNumTokens(text) };
     },
-    ask(messages, sampling, signal) {
+    async ask(messages, sampling, signal) {
+      requireSame(identity, await llamaIdentity(spec, path));
       const { temperature, topP, maxTokens } = sampling;
       return ask(new ChatLlama({ ...options, model: spec, temperature, topP, maxTokens }), messages, sampling, signal);
     },

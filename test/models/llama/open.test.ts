@@ -1,0 +1,37 @@
+import { renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { given } from "../../../src/models/given.js";
+import { ChatLlama } from "../../../src/models/llama/chat.js";
+import { openLlama } from "../../../src/models/llama/open.js";
+import type { ChatHandle } from "../../../src/models/types.js";
+import { temporaryFolder } from "../../support/folder.js";
+import { ggufFile } from "./gguf-file.js";
+
+const weights = (name: string) => ggufFile({ "general.architecture": "llama", "general.name": name }, [512]);
+
+let path = "";
+beforeEach(() => {
+  const folder = temporaryFolder();
+  vi.stubEnv("COPE_HOME", join(folder, "home"));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  path = join(folder, "own.gguf");
+  writeFileSync(path, weights("one"));
+});
+
+const opened: [string, () => Promise<ChatHandle>][] = [
+  ["a model by its path", () => openLlama(path)],
+  ["an instance", () => given(new ChatLlama({ model: path }))],
+];
+
+it.each(opened)("%s refuses to answer by weights that were put in its own ones' place", async (_, open) => {
+  const { identity, ask, embed } = await open();
+  writeFileSync(`${path}.new`, weights("two"));
+  renameSync(`${path}.new`, path);
+  const sampling = { temperature: 0, maxTokens: 1, seed: 0 };
+  const signal = new AbortController().signal;
+  const error = { code: "MODEL_FILE_INVALID", message: expect.stringContaining("own.gguf were replaced") };
+  await expect(ask([{ role: "user", content: "?" }], sampling, signal)).rejects.toMatchObject(error);
+  await expect(embed!("?", signal)).rejects.toMatchObject(error);
+  expect((await open()).identity.digest).not.toBe(identity.digest);
+});

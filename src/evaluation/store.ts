@@ -58,13 +58,17 @@ export interface DrawStore {
 /**
  * Opens the draws of a tape.
  *
- * @param file - the tape; made where there is none, unless `existing`.
+ * @param file - the tape; made where there is none, unless `existing`: then it is for reading alone.
  * @throws CopeError `FILE_NOT_FOUND`, `FILE_BROKEN`, `DISK_FULL`, `TIMEOUT`
  */
 export function openDraws(file: string, { existing = false }: { existing?: boolean } = {}): DrawStore {
-  if (existing) openSqlite(file, {}).close();
-  const db = openSqlite(file, { schema: SCHEMA });
-  const all = (sql: string, ...values: string[]) => guarded(file, () => db.prepare(sql).all(...values));
+  // What is only read is not written to, be it a tape of calls alone.
+  const db = openSqlite(file, existing ? {} : { schema: SCHEMA });
+  const isThere =
+    !existing ||
+    guarded(file, () => db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'recordings'").get()) !== undefined;
+  const all = (sql: string, ...values: string[]) =>
+    isThere ? guarded(file, () => db.prepare(sql).all(...values)) : [];
   const recordingFrom = (about: unknown): Recording => {
     const parsed = Recording.safeParse(JSON.parse(String(about)));
     if (parsed.success) return parsed.data;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readRecording } from "../../src/evaluation/recorded.js";
 import { openTape } from "../../src/models/tape.js";
@@ -16,7 +16,9 @@ test("what is no recording is refused with what to give instead", async () => {
   writeFileSync(data, '{"question":"1+1?","answer":"2"}\n');
   await expect(readRecording(data)).rejects.toThrow(/FILE_BROKEN.*data\.jsonl.*cope eval --data/);
   openTape(calls).close();
+  const before = readFileSync(calls);
   await expect(readRecording(calls)).rejects.toThrow(/holds no recorded draws\. Remedy: cope eval records some\.$/);
+  expect(readFileSync(calls).equals(before)).toBe(true);
   const { recording } = await recordNumbers({ samples: 2, problems: 2, tape });
   await expect(readRecording(tape, { recording: "other" })).rejects.toThrow(`it holds ${recording.id} (numbers).`);
 });

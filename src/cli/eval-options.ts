@@ -86,6 +86,8 @@ export function parseEvalFlags(flags: EvalFlags): EvalOptions {
 /** Flags that would be passed over in silence. */
 function refuseOdd(flags: EvalFlags): void {
   const given = (names: readonly (keyof EvalFlags)[]) => names.find((name) => flags[name] !== undefined);
+  if (flags.data.length === 0)
+    throw wrong("--data: there is nothing to evaluate.", "name a file of problems or a data set: --data mine.jsonl.");
   if (flags.study !== undefined) {
     const odd = given(["methods", "stages", "thresholds", "samples", "guideline", "train", "allDraws", "margin", "by"]);
     if (odd) throw wrong(`--study has methods and a table of its own, and --${kebab(odd)} is given.`, `leave one out.`);

@@ -229,7 +229,11 @@ function busy(file: string, owner: string): CopeError {
 
 function priceUnknown({ provider, model }: { provider: string; model: string }): CopeError {
   const reason = `a limit in dollars needs prices, and that of ${provider}:${model} is unknown.`;
-  return new CopeError("PRICE_UNKNOWN", reason, `give its price, or limit calls instead.`);
+  return new CopeError(
+    "PRICE_UNKNOWN",
+    reason,
+    `give its price (--price ${provider}:${model}=in,out, or prices in code), or limit calls instead.`,
+  );
 }
 
 /** Providers whose models compute on this machine. */

@@ -71,6 +71,17 @@ const WRONG: [string, string[], string, RegExp][] = [
   ["a tape that is none", ["--tape", mine], "FILE_BROKEN", /mine\.jsonl/],
 ];
 
+test("without data, the first thing is to name some", async () => {
+  await expect(evalCommand(() => {}).parseAsync([], { from: "user" })).rejects.toThrow(/--data.*mine\.jsonl/);
+});
+
+test("a limit in dollars names the price that is missing, as it is typed", async () => {
+  const models = ["--small", "openai:a@http://127.0.0.1:9/v1", "--large", "openai:b@http://127.0.0.1:9/v1"];
+  const error = await errorOf([...models, "--budget-usd", "1"]);
+  expect(error.code).toBe("PRICE_UNKNOWN");
+  expect(error.remedy).toContain("--price openai-compatible:a=in,out");
+});
+
 test.each(WRONG)("is refused before any work: %s", async (_what, more, code, said) => {
   const error = await errorOf(more);
   expect({ code: error.code, usage: error.isUsage }).toEqual({ code, usage: true });

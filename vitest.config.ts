@@ -5,7 +5,8 @@ const embedded = ["test/embedded/**/*.test.ts", "test/models/llama/chat.test.ts"
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
+    // For tests that start processes of their own, on a machine that has much else to do.
+    testTimeout: 60_000,
     maxWorkers: 2,
     projects: [
       {

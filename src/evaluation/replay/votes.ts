@@ -9,20 +9,26 @@ export interface WholeVote {
   labels: readonly number[];
 }
 
+/** Of the votes of a series that were begun, the share that must be whole: a stop cuts off those under way. */
+const KEPT = 0.75;
+
 /**
  * The votes of a recording: the samples of each series, for each goal they were shown. Planned is what the longest of a series
- * has; a vote that was ended early is left out, for nobody knows what the rest would have said.
+ * has; a vote that was ended early is left out, for nobody knows what the rest would have said. A series of which many were is
+ * left out as a whole: those that nothing settled early are no fair sample of its votes.
  */
 export function wholeVotes({ draws, views }: Pick<Recorded, "draws" | "views">): WholeVote[] {
   const viewOf = new Map(views.map((view) => [view.problem, view]));
   const groups = Map.groupBy(draws, ({ problem, series, given }) => JSON.stringify([problem, series, given]));
-  const votes = [...groups.values()].flatMap((of): WholeVote[] => {
-    const sorted = of.toSorted((a, b) => a.index - b.index);
-    const { problem, series } = sorted[0]!;
-    const gapless = sorted.every(({ index }, i) => index === i);
-    return gapless && sorted.length > 1 ? [{ problem, series, labels: viewOf.get(problem)!.labels(sorted) }] : [];
+  const begun = Map.groupBy(groups.values(), ([first]) => first!.series);
+  return [...begun].flatMap(([series, of]) => {
+    const planned = Math.max(...of.map(({ length }) => length));
+    const sorted = of.map((some) => some.toSorted((a, b) => a.index - b.index));
+    const whole = sorted.filter((some) => some.length === planned && some.every(({ index }, i) => index === i));
+    if (planned < 2 || whole.length < KEPT * of.length) return [];
+    return whole.map((some): WholeVote => {
+      const { problem } = some[0]!;
+      return { problem, series, labels: viewOf.get(problem)!.labels(some) };
+    });
   });
-  const planned = new Map<string, number>();
-  for (const { series, labels } of votes) planned.set(series, Math.max(labels.length, planned.get(series) ?? 0));
-  return votes.filter(({ series, labels }) => labels.length === planned.get(series));
 }

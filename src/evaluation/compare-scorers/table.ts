@@ -5,6 +5,10 @@ const percent = (share: number | null): string => (share === null ? "–" : `${(
 const within = ([low, high]: Interval, digits: number, scale: number): string =>
   `(${(scale * low).toFixed(digits)}–${(scale * high).toFixed(digits)})`;
 
+/** What a vote lacks it mostly lacks since it was settled early. */
+const UNFAIR =
+  "Problems without all samples were mostly settled early, so those compared on are harder than your data: cope eval --all-draws records all.";
+
 /** The comparison as a terminal and markdown show it. */
 export function scorerTable({ stage, samples, problems, left, atAccuracy, rows }: ScorerComparison): string {
   const at = `coverage at ${Math.round(100 * atAccuracy)} %`;
@@ -43,6 +47,7 @@ export function scorerTable({ stage, samples, problems, left, atAccuracy, rows }
     `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`,
     ...body.map(line),
     ...(missing.length > 0 ? ["", ...missing] : []),
+    ...(lacking > 0 ? ["", UNFAIR] : []),
     "",
   ].join("\n");
 }

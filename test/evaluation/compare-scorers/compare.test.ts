@@ -118,6 +118,8 @@ describe("confidences on the same samples", () => {
     ];
     const compared = compareScorers({ views, recording }, { samples: 2 });
     expect(compared).toMatchObject({ problems: 1, left: { lacking: 1, ungraded: 1, failed: 1 } });
+    expect(scorerTable(compared)).toMatch(/1 without all samples.*settled early.*--all-draws/s);
+    expect(scorerTable(compareScorers(recordedOf(four), { samples: 4 }))).not.toContain("settled early");
     expect(() => compareScorers(recordedOf(four), { samples: 5 })).toThrow("[NOT_RECORDED]");
   });
 

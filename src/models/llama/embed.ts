@@ -1,8 +1,8 @@
 import { CopeError } from "../../errors.js";
 import type { Engine } from "./engine.js";
 
-/** One context for embeddings a model, beside the one for text; made when first needed. */
-const contexts = new WeakMap<Engine["model"], ReturnType<Engine["model"]["createEmbeddingContext"]>>();
+/** Contexts for embeddings, beside those for text: one a model and size, made when first needed. */
+const contexts = new WeakMap<Engine["model"], Map<number, ReturnType<Engine["model"]["createEmbeddingContext"]>>>();
 
 /**
  * A vector for a text, of unit length.
@@ -19,9 +19,11 @@ export async function embedText(engine: Engine, text: string): Promise<number[]>
       "embed it in pieces, or raise contextSize.",
     );
   }
-  const made = contexts.get(model) ?? model.createEmbeddingContext({ contextSize, threads });
-  contexts.set(model, made);
-  made.catch(() => contexts.delete(model));
+  const bySize = contexts.get(model) ?? new Map();
+  contexts.set(model, bySize);
+  const made = bySize.get(contextSize) ?? model.createEmbeddingContext({ contextSize, threads });
+  bySize.set(contextSize, made);
+  made.catch(() => bySize.delete(contextSize));
   engine.giveWay();
   const { vector } = await (await made).getEmbeddingFor(tokens.length > 0 ? tokens : model.tokenize(" "));
   const length = Math.hypot(...vector);

@@ -86,6 +86,7 @@ describe.runIf(needs(parts, have.weights && have.llamaServer))("log-probabilitie
   it("agree on drawn tokens and on the likeliest others", { timeout: 300_000 }, async () => {
     const chosen: number[] = [];
     const others: number[] = [];
+    const strangers: number[] = [];
     for (const question of QUESTIONS) {
       const messages = [new SystemMessage("You are terse."), new HumanMessage(question)];
       const ours = await chat.invoke(messages, { temperature: 0, maxTokens: 80, topLogprobs: 5 });
@@ -110,14 +111,17 @@ describe.runIf(needs(parts, have.weights && have.llamaServer))("log-probabilitie
       for (let place = 0; place < same; place += 1) {
         chosen.push(Math.abs(theirs[place]!.logprob - mine[place]!.logprob));
         const known = new Map(mine[place]!.top_logprobs.map(({ token, logprob }) => [token, logprob]));
+        const least = Math.min(...known.values());
         for (const { token, logprob } of theirs[place]!.top_logprobs) {
-          // The fifth likeliest here may be the sixth there.
           if (known.has(token)) others.push(Math.abs(logprob - known.get(token)!));
+          // The fifth likeliest here may be the sixth there, but no likelier one may.
+          else strangers.push(logprob - least);
         }
       }
     }
     expect(chosen.length).toBeGreaterThanOrEqual(80);
     expect(others.length).toBeGreaterThan(4 * chosen.length);
+    expect(Math.max(0, ...strangers)).toBeLessThan(TOLERANCE.max);
     agree("drawn tokens", chosen);
     agree("their alternatives", others);
   });

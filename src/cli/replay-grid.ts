@@ -46,7 +46,7 @@ export async function runGrid(wish: ReplayWish): Promise<void> {
 }
 
 /** The rows that are none of the frontier's. Thresholds alone do not tell: each stands there for every n, wave and style. */
-export function beatenBy(frontier: readonly Setting[], rows: readonly GridRow[]): GridRow[] {
+export function beatenBy<R extends Setting>(frontier: readonly Setting[], rows: readonly R[]): R[] {
   const keyOf = ({ samples, wave, style, thresholds }: Setting) => JSON.stringify([samples, wave, style, thresholds]);
   const unbeaten = new Set(frontier.map(keyOf));
   return rows.filter((row) => !unbeaten.has(keyOf(row)));

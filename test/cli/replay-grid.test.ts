@@ -3,14 +3,20 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { replayCommand } from "../../src/cli/replay.js";
 import { beatenBy } from "../../src/cli/replay-grid.js";
-import type { GridRow } from "../../src/evaluation/replay/index.js";
+import type { Setting } from "../../src/evaluation/replay/index.js";
 import { recordNumbers } from "../evaluation/recordings.js";
 import { temporaryFolder } from "../support/folder.js";
 
 test("a row whose thresholds are on the frontier for another n is told all the same", () => {
   // One list of thresholds stands in the rows of every n.
   const thresholds = [0.75, 0.5];
-  const rows = [4, 8].map((samples) => ({ samples, wave: "as listed", style: "method", thresholds }) as GridRow);
+  const rows = [4, 8].map((samples): Setting => ({
+    samples,
+    wave: "as listed",
+    style: "method",
+    thresholds,
+    needed: [],
+  }));
   expect(beatenBy([{ ...rows[0]! }], rows).map(({ samples }) => samples)).toEqual([8]);
 });
 

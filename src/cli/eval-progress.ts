@@ -1,4 +1,4 @@
-import { FIRST, type Progress } from "../evaluation/evaluate.js";
+import { FIRST, type Progress } from "../evaluation/evaluation.js";
 import { dollars, note, styled, visible } from "./output.js";
 
 /** Milliseconds between two plain lines. */

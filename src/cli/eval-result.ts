@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CopeError } from "../errors.js";
-import type { Evaluation } from "../evaluation/evaluate.js";
+import type { Evaluation } from "../evaluation/evaluation.js";
 import { readRecording } from "../evaluation/recorded.js";
 import { firstOf, replayExtras } from "../evaluation/replay/index.js";
 import { requireCharts, writeReport } from "../evaluation/report/index.js";

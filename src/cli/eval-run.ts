@@ -1,5 +1,6 @@
 import { CopeError } from "../errors.js";
-import { evaluate, type Begun, type EvaluateOptions, type Evaluation } from "../evaluation/evaluate.js";
+import { evaluate } from "../evaluation/evaluate.js";
+import type { Begun, EvaluateOptions, Evaluation } from "../evaluation/evaluation.js";
 import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
 import { rolesOfSeries } from "../evaluation/models.js";

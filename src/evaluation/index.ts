@@ -25,7 +25,7 @@ export type { PlanCell, PlanRow, PlanStudy } from "./study-plans.js";
 
 // Recording
 export { evaluate } from "./evaluate.js";
-export type { Begun, EvaluateOptions, Evaluation, EvaluationLimits, Progress } from "./evaluate.js";
+export type { Begun, EvaluateOptions, Evaluation, EvaluationLimits, Progress } from "./evaluation.js";
 export type { ModelOptions } from "./models.js";
 export { readRecording } from "./recorded.js";
 export type { ReadOptions, Recorded } from "./recorded.js";

@@ -2,7 +2,7 @@ import { createPriceBook, type PriceBook } from "../models/prices.js";
 import type { PlanKind } from "../state/plan.js";
 import { sumOf } from "./call-costs.js";
 import type { DrawCall } from "./draw.js";
-import type { Evaluation } from "./evaluate.js";
+import type { Evaluation } from "./evaluation.js";
 import { createCascade } from "./methods/cascade.js";
 import { createLarge, createSmall } from "./methods/plain.js";
 import type { Method, Outcome } from "./methods/types.js";

@@ -1,5 +1,5 @@
 import type { Draw, DrawCall } from "../../src/evaluation/draw.js";
-import type { Evaluation } from "../../src/evaluation/evaluate.js";
+import type { Evaluation } from "../../src/evaluation/evaluation.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
 import type { Method, Outcome } from "../../src/evaluation/methods/types.js";
 

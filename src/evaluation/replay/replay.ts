@@ -1,4 +1,4 @@
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import type { Method, Outcome } from "../methods/types.js";
 import type { Recorded } from "../recorded.js";
 import { lackOf, notRecorded } from "./lacking.js";

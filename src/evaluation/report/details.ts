@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Draw } from "../draw.js";
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import type { Method, Outcome } from "../methods/types.js";
 import { largeCost, millisecondsOf } from "../summary/costs.js";
 import { countedRight, gradable } from "../summary/graded.js";

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { CopeError } from "../../errors.js";
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import type { Summary } from "../summary/types.js";
 import { confidenceCharts } from "./charts/confidence.js";
 import { costChart } from "./charts/cost.js";

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import type { Outcome } from "../methods/types.js";
 import { countedRight, gradable } from "../summary/graded.js";
 import { html, type Html } from "./html.js";

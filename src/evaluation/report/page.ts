@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import { sectionsOf, type Section } from "../summary/sections.js";
 import type { Summary } from "../summary/types.js";
 import type { Chart } from "./charts/chart.js";

@@ -1,5 +1,5 @@
 import type { Draw } from "../draw.js";
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import type { Outcome } from "../methods/types.js";
 
 /** Whether a draw holds an answer to the problem, and not a judge's word on one. */

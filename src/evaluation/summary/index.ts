@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { createPriceBook, type PriceBook } from "../../models/prices.js";
 import { parseOptions } from "../../options-error.js";
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import { accuracyAtCost, costAtAccuracy, paretoFrontier } from "../numbers/frontier.js";
 import { gradable } from "./graded.js";
 import { partsBy } from "./parts.js";

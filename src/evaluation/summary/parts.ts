@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import type { Evaluation } from "../evaluate.js";
+import type { Evaluation } from "../evaluation.js";
 import { rowOf, type RowOptions } from "./row.js";
 import type { Part, Summary } from "./types.js";
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { FakeEmbeddings } from "@langchain/core/utils/testing";
 import { describe, expect, it } from "vitest";
-import { evaluate, type Evaluation } from "../../../src/evaluation/evaluate.js";
+import { evaluate } from "../../../src/evaluation/evaluate.js";
+import type { Evaluation } from "../../../src/evaluation/evaluation.js";
 import { createFrugal } from "../../../src/evaluation/methods/frugal.js";
 import { resolveMethods } from "../../../src/evaluation/methods/index.js";
 import { createRandom, escalationRate } from "../../../src/evaluation/methods/random.js";

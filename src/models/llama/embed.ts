@@ -1,8 +1,10 @@
 import { CopeError } from "../../errors.js";
 import type { Engine } from "./engine.js";
 
+type BySize = Map<number, ReturnType<Engine["model"]["createEmbeddingContext"]>>;
+
 /** Contexts for embeddings, beside those for text: one a model and size, made when first needed. */
-const contexts = new WeakMap<Engine["model"], Map<number, ReturnType<Engine["model"]["createEmbeddingContext"]>>>();
+const contexts = new WeakMap<Engine["model"], BySize>();
 
 /**
  * A vector for a text, of unit length.
@@ -19,7 +21,7 @@ export async function embedText(engine: Engine, text: string): Promise<number[]>
       "embed it in pieces, or raise contextSize.",
     );
   }
-  const bySize = contexts.get(model) ?? new Map();
+  const bySize: BySize = contexts.get(model) ?? new Map();
   contexts.set(model, bySize);
   const made = bySize.get(contextSize) ?? model.createEmbeddingContext({ contextSize, threads });
   bySize.set(contextSize, made);

@@ -1,8 +1,18 @@
 import { createHash } from "node:crypto";
-import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CopeError } from "../../errors.js";
 import { cacheDir } from "../../home.js";
+import { pieces } from "./hf.js";
 
 /** What is known of a verified file; kept as JSON in a small side file. */
 export interface DigestRecord {
@@ -98,10 +108,20 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Tells one content of a file from another, without reading it. @throws what `statSync` throws */
-export function fileState(path: string): string {
-  return JSON.stringify(stateOf(path));
+/** Tells one content of a model's files from another, without reading them. @param path - of the first */
+export function weightsState(path: string): string {
+  return JSON.stringify(filesOf(path).map(stateOf));
 }
+
+/** One digest for a model: that of its file, or of its files' digests where it is split. @param path - of the first */
+export async function weightsDigest(path: string): Promise<string> {
+  const digests = await Promise.all(filesOf(path).map(digestOf));
+  if (digests.length === 1) return digests[0]!;
+  return createHash("sha256").update(digests.join("\n")).digest("hex");
+}
+
+// A whole model may have a name like a piece's.
+const filesOf = (path: string) => [path, ...pieces(path).filter((piece) => piece !== path && existsSync(piece))];
 
 type State = Pick<DigestRecord, "bytes" | "mtimeMs" | "ctimeMs">;
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { JinjaTemplateChatWrapper, Llama, LlamaModel } from "node-llama-cpp";
 import PQueue from "p-queue";
 import { CopeError } from "../../errors.js";
-import { fileState } from "./digest.js";
+import { weightsState } from "./digest.js";
 import { engineSettings, type EngineOptions } from "./engine-options.js";
 import { chatTemplate, createContext, importEngine, load, start } from "./load.js";
 import { Lockstep } from "./lockstep.js";
@@ -76,7 +76,7 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
   const settings = engineSettings(options);
   const { contextSize, sequences, threads, gpu, maxQueue } = settings;
   // What was put in a file's place is loaded anew; calls under way end with what they began with.
-  const state = fileState(path);
+  const state = weightsState(path);
   const modelKey = JSON.stringify([path, state, gpu]);
   const key = JSON.stringify([modelKey, settings]);
   const open = async (): Promise<Opened> => {
@@ -148,7 +148,7 @@ async function freeModel(modelKey: string, model: LlamaModel): Promise<void> {
 
 /** @throws CopeError `MODEL_FILE_INVALID` for a file that changed while it was loaded: nobody knows what is in memory */
 function requireState(path: string, state: string): void {
-  if (fileState(path) === state) return;
+  if (weightsState(path) === state) return;
   throw new CopeError(
     "MODEL_FILE_INVALID",
     `${path} changed while it was loaded.`,

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { CopeError } from "../../errors.js";
 import type { ModelIdentity } from "../types.js";
+import { weightsDigest } from "./digest.js";
 import { engineMissing } from "./load.js";
-import { digestOf, isPath } from "./locate.js";
+import { isPath } from "./locate.js";
 
 /**
  * What makes an embedded model the same one, on any machine: a path says where a file lies on this one, its name and
@@ -15,7 +16,7 @@ import { digestOf, isPath } from "./locate.js";
  */
 export async function llamaIdentity(spec: string, path: string): Promise<ModelIdentity> {
   const engine = `node-llama-cpp ${engineVersion()}`;
-  return { provider: "llama", model: isPath(spec) ? basename(path) : spec, digest: await digestOf(path), engine };
+  return { provider: "llama", model: isPath(spec) ? basename(path) : spec, digest: await weightsDigest(path), engine };
 }
 
 /**

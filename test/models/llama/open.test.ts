@@ -35,3 +35,13 @@ it.each(opened)("%s refuses to answer by weights that were put in its own ones' 
   await expect(embed!("?", signal)).rejects.toMatchObject(error);
   expect((await open()).identity.digest).not.toBe(identity.digest);
 });
+
+it("is another model where one piece of several is another", async () => {
+  const FACTS = { "general.architecture": "llama", "split.count": 2 };
+  const piece = (index: number) => path.replace("own", `own-0000${index + 1}-of-00002`);
+  for (const index of [0, 1]) writeFileSync(piece(index), ggufFile({ ...FACTS, "split.no": index }, [1000]));
+  const { identity } = await openLlama(piece(0));
+  expect((await openLlama(piece(0))).identity).toEqual(identity);
+  writeFileSync(piece(1), ggufFile({ ...FACTS, "split.no": 1 }, [2000]));
+  expect((await openLlama(piece(0))).identity.digest).not.toBe(identity.digest);
+});

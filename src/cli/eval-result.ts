@@ -12,6 +12,7 @@ import { guarded } from "../models/sqlite-errors.js";
 import type { Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
 import type { EvalOptions } from "./eval-options.js";
+import { defined } from "./flags.js";
 import { note, printJson, visible } from "./output.js";
 import { readStages } from "./stages-file.js";
 
@@ -39,15 +40,16 @@ export async function printEvaluation(evaluation: Evaluation, place: ResultPlace
   const table = [text, ...remarks(evaluation, chosen)].join("\n");
   const done = evaluation.problems.length;
   const problems = { done, total: chosen.problems.length, refused: chosen.refused };
-  const document = { problems, ...(evaluation.stopped ? { stopped: evaluation.stopped } : {}), ...figures };
+  const { stopped, unfinished } = evaluation;
+  const document = { problems, ...defined({ stopped, unfinished }), ...figures };
   write(out, `${what.table}.md`, table);
   write(out, `${what.figures}.json`, `${JSON.stringify(document, null, 2)}\n`);
   const report = figures.summary ? await writePage(evaluation, figures.summary, place) : join(out, `${what.table}.md`);
   if (flags.json) return printJson({ tape, out, recording: evaluation.recording.id, ...document });
   process.stdout.write(visible(table));
   note(visible(`Report: ${report}`));
-  if (evaluation.stopped) {
-    const why = evaluation.stopped === "minutes" ? "The time is up" : "The limit is reached";
+  if (stopped) {
+    const why = stopped === "minutes" ? "The time is up" : "The limit is reached";
     note(visible(`${why}: ${done} of ${problems.total} problems are done. Go on with: ${again}`));
   }
 }
@@ -92,10 +94,11 @@ async function writePage(evaluation: Evaluation, summary: Summary, place: Result
 }
 
 /** What a table must say beside its numbers. */
-function remarks({ problems, stopped }: Evaluation, { refused, problems: all }: Chosen): string[] {
+function remarks({ problems, stopped, unfinished }: Evaluation, { refused, problems: all }: Chosen): string[] {
   return [
     refused > 0 &&
       `${refused} ${refused === 1 ? "row" : "rows"} of the data could not be read as a problem and count nowhere.`,
+    unfinished && `Not in the table, for the limit was reached before: ${unfinished.join(", ")}.`,
     stopped && `${problems.length} of ${all.length} problems so far.`,
   ].flatMap((line) => (line ? [`${line}\n`] : []));
 }

@@ -63,6 +63,7 @@ export async function runBatches(
 
   refuseDead(methods, outcomes);
   let made = methods;
+  let unfinished: Evaluation["unfinished"];
   if (later.length > 0) {
     const views = await Promise.all(all.map((one) => one.view()));
     const last = completed(later, { views, outcomes: new Map(methods.map(({ name }) => [name, outcomes.get(name)!])) });
@@ -73,11 +74,19 @@ export async function runBatches(
     } catch (error) {
       if (!isSpent(error)) throw error;
       for (const { name } of later) outcomes.delete(name);
+      unfinished = later.map(({ name }) => name);
       stopped = "budget";
     }
   }
   const of = problems.slice(0, done).map(({ id, about }) => ({ id, about }));
-  return { recording, problems: of, outcomes, methods: made, ...(stopped ? { stopped } : {}) };
+  return {
+    recording,
+    problems: of,
+    outcomes,
+    methods: made,
+    ...(stopped ? { stopped } : {}),
+    ...(unfinished ? { unfinished } : {}),
+  };
 }
 
 /** Ends an evaluation in which nothing was ever answered: a server that is down would take hours to say so otherwise. */

@@ -67,7 +67,9 @@ export interface Evaluation {
   /** By method, in the problems' order. */
   outcomes: ReadonlyMap<string, readonly Outcome[]>;
   methods: readonly Method[];
-  /** Which limit ended it before all problems were done. */
+  /** Names of methods that depend on all problems, for which the limits left nothing: they are not among `methods`. */
+  unfinished?: readonly string[];
+  /** Which limit ended it before all problems and methods were done. */
   stopped?: "minutes" | "budget";
 }
 

@@ -7,8 +7,6 @@ import { readGguf } from "./gguf.js";
 import { hfWeights, isHf, parseHf, pieces } from "./hf.js";
 import { isOllama, ollamaWeights } from "./ollama-store.js";
 
-export { digestOf } from "./digest.js";
-
 /** No real model is smaller; what is, was cut or is something else. */
 const MIN_BYTES = 1024;
 

@@ -16,7 +16,7 @@ const Sampled = z.object({
   maxTokens: z.number().int().min(1).optional(),
   /** Strings that end the text; they are no part of it. */
   stop: z.array(z.string()).optional(),
-  /** Integer in 0 … 2^31-1; the same text, model, engine and company give the same answer. @default the number of earlier calls */
+  /** Integer in 0 … 2^31-1; the same text, model, engine, company and threads give the same answer. @default the number of earlier calls */
   seed: z.number().int().min(0).max(0x7fffffff).optional(),
   /** Report the log-probability of each token, in `response_metadata.logprobs.content` as OpenAI does. @default false */
   logprobs: z.boolean().optional(),

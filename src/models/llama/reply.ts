@@ -2,13 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { BaseMessage, UsageMetadata } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { CopeError } from "../../errors.js";
+import { callFormat, forcedOpening } from "./call-format.js";
 import type { Engine } from "./engine.js";
 import { generate, type Constraint } from "./generate.js";
 import { grammarConstraint, jsonConstraint } from "./grammar.js";
 import { renderPrompt } from "./prompt.js";
+import { readCalls } from "./read-calls.js";
 import type { ReplyOptions, ToolChoice, ToolSpec } from "./shapes.js";
 import { TextHold } from "./text-hold.js";
-import { callFormat, forcedOpening, readCalls, templateTokens, toolConstraint } from "./tools.js";
+import { templateTokens, toolConstraint } from "./tools.js";
 
 /** One answered message, in the fields of LangChain's. */
 export interface Replied {

@@ -13,19 +13,22 @@ export interface RandomOptions {
   samples?: number;
   /** Seed of the draw by which problems are handed over. @default 0 */
   seed?: number;
+  /** Ids of the problems; where they are known, exactly that share of them is handed over. @default each by its own chance */
+  problems?: readonly string[];
 }
 
 /**
  * The control that every cascade must beat: the small model's vote, handed to the large model as often as a cascade did,
  * by chance instead of by confidence. Which problems those are is a function of seed and problem id.
  */
-export function createRandom({ rate, samples = 8, seed = 0 }: RandomOptions): Method {
+export function createRandom({ rate, samples = 8, seed = 0, problems }: RandomOptions): Method {
   const majority = createMajority(samples);
+  const bound = problems ? boundFor(rate, problems, seed) : rate;
   const decide = (view: View): Step => {
     const step = majority.decide(view);
     if ("wanted" in step) return step;
     const { outcome } = step;
-    const accept = chance(seed, view.problem) >= rate;
+    const accept = chance(seed, view.problem) >= bound;
     const draws = outcome.waves.flat();
     const leader = draws.find(({ value }) => value !== null && value === outcome.value);
     return acceptOrLarge(view, { name: "random", leader, confidence: null, accept, waves: outcome.waves });
@@ -43,9 +46,10 @@ export function createControl({
   return {
     ...createRandom({ ...options, rate: 0.5 }),
     decide: majority.decide,
-    complete({ outcomes }) {
+    complete({ views, outcomes }) {
       const cascade = [...outcomes].find(([name]) => cascades.includes(name));
-      return createRandom({ ...options, rate: cascade ? escalationRate(cascade[1]) : 0.5 });
+      const problems = views.map(({ problem }) => problem);
+      return createRandom({ ...options, problems, rate: cascade ? escalationRate(cascade[1]) : 0.5 });
     },
   };
 }
@@ -57,6 +61,12 @@ export function escalationRate(outcomes: readonly Outcome[]): number {
     waves.flat().some(({ calls }) => calls.some(({ role, purpose }) => role === "large" && purpose === "execute")),
   );
   return asked.length / outcomes.length;
+}
+
+/** Under which chance so many problems fall as the rate asks for, to the nearest one. */
+function boundFor(rate: number, problems: readonly string[], seed: number): number {
+  const chances = problems.map((problem) => chance(seed, problem)).toSorted((a, b) => a - b);
+  return chances[Math.round(rate * problems.length)] ?? 1;
 }
 
 /** A number in [0, 1) by seed and problem. */

@@ -108,20 +108,35 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Tells one content of a model's files from another, without reading them. @param path - of the first */
+/**
+ * Tells one content of a model's files from another, without reading them.
+ *
+ * @param path - of the first.
+ * @throws CopeError `FILE_NOT_FOUND`
+ */
 export function weightsState(path: string): string {
   return JSON.stringify(filesOf(path).map(stateOf));
 }
 
-/** One digest for a model: that of its file, or of its files' digests where it is split. @param path - of the first */
+/**
+ * One digest for a model: that of its file, or of its files' digests where it is split.
+ *
+ * @param path - of the first.
+ * @throws CopeError `FILE_NOT_FOUND`, and what `digestOf` throws
+ */
 export async function weightsDigest(path: string): Promise<string> {
   const digests = await Promise.all(filesOf(path).map(digestOf));
   if (digests.length === 1) return digests[0]!;
   return createHash("sha256").update(digests.join("\n")).digest("hex");
 }
 
-// A whole model may have a name like a piece's.
-const filesOf = (path: string) => [path, ...pieces(path).filter((piece) => piece !== path && existsSync(piece))];
+function filesOf(path: string): string[] {
+  if (!existsSync(path)) {
+    throw new CopeError("FILE_NOT_FOUND", `${path} is not there any more.`, "put it back, or name another model.");
+  }
+  // A whole model may have a name like a piece's.
+  return [path, ...pieces(path).filter((piece) => piece !== path && existsSync(piece))];
+}
 
 type State = Pick<DigestRecord, "bytes" | "mtimeMs" | "ctimeMs">;
 

@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { given } from "../../../src/models/given.js";
@@ -34,6 +34,14 @@ it.each(opened)("%s refuses to answer by weights that were put in its own ones' 
   await expect(ask([{ role: "user", content: "?" }], sampling, signal)).rejects.toMatchObject(error);
   await expect(embed!("?", signal)).rejects.toMatchObject(error);
   expect((await open()).identity.digest).not.toBe(identity.digest);
+});
+
+it.each(opened)("%s says with a code that its weights are gone", async (_, open) => {
+  const { ask } = await open();
+  rmSync(path);
+  const sampling = { temperature: 0, maxTokens: 1, seed: 0 };
+  const asked = ask([{ role: "user", content: "?" }], sampling, new AbortController().signal);
+  await expect(asked).rejects.toMatchObject({ code: "FILE_NOT_FOUND", message: expect.stringContaining(path) });
 });
 
 it("is another model where one piece of several is another", async () => {

@@ -20,6 +20,19 @@ export const notebooks = ["01-first-cascade", "02-reading-a-run", "03-calibrate-
  */
 export async function executeNotebook(name) {
   const file = notebookFile(name);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await execute(file);
+    } catch (error) {
+      // Jupyter chooses ports for its kernel before the kernel takes them: another process can come between.
+      if (tries === MOST_TRIES || !/AddrInUse|Address already in use/.test(error.message)) throw error;
+    }
+  }
+}
+
+const MOST_TRIES = 4;
+
+async function execute(file) {
   const asked = ["--to", "notebook", "--stdout", "--execute", "--ExecutePreprocessor.record_timing=False", file];
   const { stdout } = await promisify(execFile)("python3", ["-m", "nbconvert", ...asked], {
     cwd: ROOT,

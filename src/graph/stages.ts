@@ -30,21 +30,24 @@ function alone(by: string, samples: number, temperature: number): StageInput {
 }
 
 /** The draws of `majority`, so that an evaluation of both makes them once. */
-const direct: StageInput = { ...alone("small", 8, 0.8), accept: { threshold: 0.75 } };
+const direct: StageInput = { ...alone("small", 8, 0.8), accept: { threshold: 0.5 } };
+
+/** One vote in two that is wrong is common among very small models, also under a guideline: hence the higher threshold. */
+const guidedDirect: StageInput = { ...guided, sees: ["guideline"], accept: { threshold: 0.75 } };
 
 /**
  * Stage lists by name.
  * - `cope`: the paper's three stages with its defaults n = 8, thresholds 0.75 and 0.5 (arXiv 2506.11578, section 3);
  * - `cope:s1s2`: never asks the large model to execute; `cope:s2s3`: no attempt without guidance;
- * - `cope:direct`: the small model answers without goals of its own, which very small models write wrong more often than
- *   right (docs/results.md);
+ * - `cope:direct`: the small model answers without goals of its own, which very small models often write wrong; thresholds
+ *   0.5 and 0.75, frozen before they were measured on held-out problems (docs/results.md);
  * - `small`, `large`: one plain call; `majority`: the vote of eight small samples, whatever its confidence.
  */
 export const strategies: Readonly<Record<string, readonly StageInput[]>> = {
   cope: [solo, guided, takeover],
   "cope:s1s2": [solo, guided],
   "cope:s2s3": [{ ...guided, sees: ["guideline"] }, takeover],
-  "cope:direct": [direct, { ...guided, sees: ["guideline"] }, takeover],
+  "cope:direct": [direct, guidedDirect, takeover],
   small: [alone("small", 1, 0)],
   majority: [alone("small", 8, 0.8)],
   large: [alone("large", 1, 0)],

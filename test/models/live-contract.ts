@@ -38,9 +38,10 @@ export function liveContract(open: () => Promise<ChatHandle>): void {
       for (const seed of seeds) all.push((await ask(USER, { temperature, seed })).text);
       return new Set(all).size;
     };
-    expect(await texts(0.8, [3, 3])).toBe(1);
-    expect(await texts(1.5, [1, 2, 3, 4, 5, 6, 7, 8])).toBeGreaterThan(1);
-    expect(await texts(0, [1, 2])).toBe(1);
+    // Two, not one: a server that has the prompt in its cache sums in another order than one that reads it anew.
+    expect(await texts(0.8, [3, 3, 3, 3])).toBeLessThanOrEqual(2);
+    expect(await texts(1.5, [1, 2, 3, 4, 5, 6, 7, 8])).toBeGreaterThan(2);
+    expect(await texts(0, [1, 2, 3, 4])).toBeLessThanOrEqual(2);
   });
 
   it("ends before a stop string, which is no part of the text", async () => {

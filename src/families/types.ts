@@ -1,4 +1,5 @@
 import type { ZodType } from "zod";
+import type { Checks } from "../state/checks.js";
 import type { Json } from "../state/json.js";
 import type { Message } from "../state/message.js";
 import type { PlanKind } from "../state/plan.js";
@@ -8,6 +9,8 @@ import type { Same } from "../scorers/types.js";
 export interface BaseTask {
   /** The question, not empty. */
   question: string;
+  /** The conversation before it, oldest first; absent in a first turn. */
+  history?: Message[] | undefined;
 }
 
 /** Guideline styles: `method` is the paper's; `critique` is shown how the votes split; `worked` may carry intermediate values. */
@@ -19,6 +22,16 @@ export interface PlanRequest {
   style: GuidelineStyle;
   /** For `critique`: what the latest stage's samples answered, most frequent first; at most four, each of at most 60 characters. */
   votes?: readonly { answer: string; votes: number }[];
+  /** The same where samples were run: which checks failed, most frequent first; see `SHOWN_FAILURES`. */
+  failures?: readonly FailedCheck[];
+}
+
+/** A check that some samples failed, and how the first of them did. */
+export interface FailedCheck {
+  test: string;
+  why: string;
+  /** Samples that failed it. */
+  samples: number;
 }
 
 /** Plans an executor is shown. Prompts put them last, so that the samples of a stage share a cached prefix. */
@@ -46,10 +59,19 @@ export interface Prompts<Task extends BaseTask = BaseTask> {
   limits: { goal: OutputLimits; guideline: OutputLimits; execute: OutputLimits };
 }
 
-/** A value with the way it was found. */
+/** A value with the way it was found, and what running it said. */
 export interface Reading<Value extends Json> {
   value: Value;
   by: string;
+  checks?: Checks;
+}
+
+/** A scorer, with thresholds where those of the named stage lists mean nothing on its scale. */
+export interface ScorerChoice {
+  /** Name of a scorer. */
+  name: string;
+  /** Threshold by stage name, 0 … 1. Thresholds that a user gives win. */
+  thresholds?: Readonly<Record<string, number>>;
 }
 
 /** A kind of task: how to ask, how to read a value from the answer, and when two values are the same. */
@@ -58,13 +80,26 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
   /** Parses the task; runs before any paid call. */
   task: ZodType<Task>;
   prompts: Prompts<Task>;
-  /** Never throws and never runs long, whatever the text is; `undefined` when nothing can be read. */
-  read(text: string, task: Task): Reading<Value> | undefined;
+  /**
+   * `undefined` when nothing can be read. Whatever the text is, it never runs long and throws for one reason alone: what reads
+   * it is broken itself (no sandbox), which must not count against the model. `signal` ends what it has started.
+   */
+  read(
+    text: string,
+    task: Task,
+    signal?: AbortSignal,
+  ): Reading<Value> | undefined | Promise<Reading<Value> | undefined>;
   same: Same;
   /** The value as a person wants to see it: `answer.value`. */
   print(value: Value): string;
-  /** Name of the scorer this kind of task is best judged by. */
-  scorer: string;
+  /** Scorer this kind of task is best judged by, by name; of several the first whose needs the executing models meet. */
+  scorer: string | readonly ScorerChoice[];
+  /**
+   * Whether a printed value is right, by what a data set knows; null where there is nothing to grade by.
+   *
+   * @default `same` as a gold that is a text
+   */
+  grade?(gold: Json, value: string, task: Task): Promise<boolean | null>;
   /** Ends what `same` keeps open (a worker pool, say). */
   close?(): Promise<void>;
 }

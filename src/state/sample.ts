@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Checks } from "./checks.js";
 import { Failed } from "./failed.js";
 import type { Json } from "./json.js";
 
@@ -17,10 +18,14 @@ export const Sample = z.object({
   value: (z.any() as z.ZodType<Json>).optional(),
   /** How the value was found (math: `box`, `sentence` or `number`). */
   readBy: z.string().optional(),
+  /** What running the value said, in families that run it. */
+  checks: Checks.optional(),
   /** Text of the goal this sample was shown, if any. */
   goal: z.string().optional(),
   /** Natural-log probability of each generated token, where the model reports it. */
   logprobs: z.array(z.number()).optional(),
+  /** A vector for the text, where the stage's scorer compares texts by their meaning. */
+  vector: z.array(z.number()).optional(),
   /** Why the text ended: `stop`, or `length` when the output limit cut it. */
   finish: z.string().optional(),
   /** Why there is no text. */

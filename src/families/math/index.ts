@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Family } from "../types.js";
+import { History } from "../history.js";
+import type { BaseTask, Family } from "../types.js";
 import { mathExamples, mathPrompts, type MathExamples } from "./prompts.js";
 import { readMath } from "./read.js";
 import { createMathSame } from "./same.js";
@@ -16,11 +17,11 @@ export interface MathOptions {
  * Mathematics with a closed answer: a number, an expression, a set, a text. Answers are read tolerantly and compared by
  * mathematics (docs/math-equality.md); the vote is its scorer.
  */
-export function createMath({ examples, timeLimitMs }: MathOptions = {}): Family<{ question: string }, string> {
+export function createMath({ examples, timeLimitMs }: MathOptions = {}): Family<BaseTask, string> {
   const { same, close } = createMathSame(timeLimitMs === undefined ? {} : { timeLimitMs });
   return {
     name: "math",
-    task: z.object({ question: z.string().trim().min(1, "the question is empty") }),
+    task: z.object({ question: z.string().trim().min(1, "the question is empty"), history: History }),
     prompts: mathPrompts(examples ? { ...mathExamples, ...examples } : mathExamples),
     read: readMath,
     same,

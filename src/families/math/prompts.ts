@@ -1,5 +1,6 @@
 import type { Message } from "../../state/message.js";
 import type { BaseTask, PlanRequest, Prompts, ShownPlans } from "../types.js";
+import { withHistory } from "../history.js";
 import { tidyPlan } from "../tidy-plan.js";
 
 /** One worked example: a problem of one's own and what the model should have written. */
@@ -54,19 +55,27 @@ const SYSTEM = {
 /** The wording of the math family, after the description in arXiv 2506.11578, appendix A.6, in words of our own. */
 export function mathPrompts(examples: MathExamples = mathExamples): Prompts {
   return {
-    plan: (task, request) => [
-      {
-        role: "system",
-        content: request.kind === "guideline" && request.style === "worked" ? SYSTEM.worked : SYSTEM[request.kind],
-      },
-      ...shots(planExamples(examples, request)),
-      { role: "user", content: planQuestion(task, request) },
-    ],
-    execute: (task, plans) => [
-      { role: "system", content: SYSTEM.execute },
-      ...shots(examples.execute),
-      { role: "user", content: withPlans(task, plans) },
-    ],
+    plan: (task, request) =>
+      withHistory(
+        [
+          {
+            role: "system",
+            content: request.kind === "guideline" && request.style === "worked" ? SYSTEM.worked : SYSTEM[request.kind],
+          },
+          ...shots(planExamples(examples, request)),
+          { role: "user", content: planQuestion(task, request) },
+        ],
+        task.history,
+      ),
+    execute: (task, plans) =>
+      withHistory(
+        [
+          { role: "system", content: SYSTEM.execute },
+          ...shots(examples.execute),
+          { role: "user", content: withPlans(task, plans) },
+        ],
+        task.history,
+      ),
     tidyPlan: (text, kind) => tidyPlan(text, kind === "goal" ? 1 : 2),
     limits: {
       goal: { maxTokens: 64, stop: ["\n"] },

@@ -24,6 +24,8 @@ const VOTES = [
   { answer: "42", votes: 3 },
 ];
 
+const FAILURES = [{ test: "assert f(1) == 2", why: "it returned 3", samples: 4 }];
+
 /** Texts that models do write: nothing, much of one thing, broken markup, odd characters. */
 const HOSTILE = [
   "",
@@ -62,12 +64,17 @@ export function familyContract<Task extends BaseTask, Value extends Json>(
       ok(!family.task.safeParse(rest).success, "no question at all is accepted");
       ok(!family.task.safeParse({ ...rest, question: "" }).success, "an empty question is accepted");
     },
-    "names a scorer that there is": (family) => void resolveScorer(family.scorer),
+    "names a scorer that there is": ({ scorer }) => {
+      const names = typeof scorer === "string" ? [scorer] : scorer.map(({ name }) => name);
+      ok(names.length > 0, "it names none");
+      for (const one of names) resolveScorer(one);
+    },
     "writes prompts for every kind and style of plan": ({ prompts }) => {
       for (const one of tasks) {
         holdsText(prompts.plan(one, { kind: "goal", style: "method" }));
         for (const style of STYLES) holdsText(prompts.plan(one, { kind: "guideline", style }));
         holdsText(prompts.plan(one, { kind: "guideline", style: "critique", votes: VOTES }));
+        holdsText(prompts.plan(one, { kind: "guideline", style: "critique", failures: FAILURES }));
       }
     },
     "shows the question to whoever plans or executes": ({ prompts }) => {
@@ -103,20 +110,21 @@ export function familyContract<Task extends BaseTask, Value extends Json>(
         is(prompts.tidyPlan(tidy, kind), tidy);
       }
     },
-    "reads the values of its examples": (family) => {
+    "reads the values of its examples": async (family) => {
       for (const { text, value } of readable) {
-        const reading = family.read(text, task);
+        const reading = await family.read(text, task);
         equal(reading?.value, value, `from ${JSON.stringify(text.slice(0, 80))}`);
         ok(reading!.by !== "", "it does not say by what it read");
       }
     },
-    "reads nothing where nothing is to be read": (family) => {
-      for (const text of ["", " \n", ...unreadable]) is(family.read(text, task), undefined, JSON.stringify(text));
+    "reads nothing where nothing is to be read": async (family) => {
+      for (const text of ["", " \n", ...unreadable]) is(await family.read(text, task), undefined, JSON.stringify(text));
     },
-    "reads any text without throwing, into plain JSON": (family) => {
+    "reads any text without throwing, into plain JSON": async (family) => {
       for (const text of HOSTILE) {
-        const value = family.read(text, task)?.value;
-        if (value !== undefined) equal(JSON.parse(JSON.stringify(value)), value);
+        const reading = await family.read(text, task);
+        // `checks` and all: it is kept with the sample.
+        if (reading !== undefined) equal(JSON.parse(JSON.stringify(reading)), reading);
       }
     },
     "prints every value as a text that is not empty": (family) => {

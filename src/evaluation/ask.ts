@@ -6,6 +6,7 @@ import type { ModelIdentity } from "../models/types.js";
 import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
 import type { Draw, DrawCall } from "./draw.js";
 import type { Wanted } from "./methods/types.js";
+import { meanMargin } from "./mean-margin.js";
 import type { Problem } from "./problem.js";
 import { givenKey } from "./series.js";
 import { wordingOf } from "./wordings.js";
@@ -37,7 +38,9 @@ function sampleOf(asker: Asker, problem: Problem, { series, given, index }: Want
   const messages = wordingOf(asker.family, wording).messages(problem.task, shown);
   const prompts = { ...asker.family.prompts, execute: () => messages };
   const shownAs = { ...asking(asker, problem, stage, `1/${stage.name}/${index}`), family: { prompts } };
-  return executeRequest(shownAs, {}, asker.logprobs ? ["logprobs"] : []);
+  const request = executeRequest(shownAs, {}, asker.logprobs ? ["logprobs"] : []);
+  // The second likeliest token says by how far the first one leads.
+  return asker.logprobs ? { ...request, sampling: { ...request.sampling, topLogprobs: 2 } } : request;
 }
 
 /** Nothing depends on the seed of a vector. */
@@ -81,7 +84,8 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const goal = plan ? { goal: plan } : {};
   const both = [...calls, ...sample.calls];
   if (!sample.reply) return { ...nothing, calls: both, ...goal, failed: sample.failed! };
-  const { text, finish, logprobs } = sample.reply;
+  const { text, finish, logprobs, topLogprobs } = sample.reply;
+  const margin = meanMargin(topLogprobs);
   const reading = wordingOf(asker.family, series.wording).read(text, problem.task);
   return {
     ...nothing,
@@ -90,6 +94,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
     ...goal,
     ...(finish ? { finish } : {}),
     ...(logprobs?.length ? { meanLogprob: logprobs.reduce((a, b) => a + b, 0) / logprobs.length } : {}),
+    ...(margin === undefined ? {} : { meanMargin: margin }),
     ...(reading ? { value: reading.value, readBy: reading.by } : {}),
     right: reading ? await gradeOf(asker, problem, { value: reading.value, readBy: reading.by }) : null,
   };

@@ -42,6 +42,8 @@ export const Draw = z.object({
   finish: z.string().optional(),
   /** Mean natural-log probability of the text's tokens, where the model reported them. */
   meanLogprob: z.number().optional(),
+  /** Mean over the text's tokens of how far the likeliest led the second, as a difference of natural-log probabilities. */
+  meanMargin: z.number().optional(),
   /** Of a question with an answer, by the embeddings of the method's model; 5 significant digits. */
   vector: z.array(z.number()).optional(),
   /** Whether the value is right; null where there is no value, or nothing to grade by. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HISTORY_LIMITS, withHistory } from "../../src/families/history.js";
 import { createMath } from "../../src/families/math/index.js";

@@ -38,6 +38,7 @@ export type {
 
 // Scorers
 export { decide } from "./scorers/decide.js";
+export { tests } from "./scorers/tests.js";
 export { vote } from "./scorers/vote.js";
 export type { Chances, Confidence, Draw, Missing, Same, Scorer, StopRule } from "./scorers/types.js";
 

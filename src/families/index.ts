@@ -4,6 +4,7 @@ import type { AnyFamily } from "./types.js";
 /** The built-in families, each made when it is first asked for. A new one is a folder and a line here. */
 export const families: Readonly<Record<string, () => AnyFamily>> = {
   math: once(createMath),
+  "math:program": once(() => createMath({ reasoning: "program" })),
 };
 
 function once<T>(make: () => T): () => T {

@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { CopeError } from "../../errors.js";
 import { History } from "../history.js";
 import type { BaseTask, Family } from "../types.js";
+import { programPrompts } from "./program-prompts.js";
+import { readProgram, type RunProgram } from "./program.js";
 import { mathExamples, mathPrompts, type MathExamples } from "./prompts.js";
 import { readMath } from "./read.js";
 import { createMathSame } from "./same.js";
+
+const inSandbox: RunProgram = async () => {
+  throw new CopeError("SANDBOX_MISSING", "there is no sandbox to run programs in.", "pass `run`.");
+};
 
 /** Options of the math family. */
 export interface MathOptions {
@@ -11,15 +18,23 @@ export interface MathOptions {
   examples?: Partial<MathExamples>;
   /** Longest time one comparison may take, milliseconds; longer ones count as not equal. @default see `createMathSame` */
   timeLimitMs?: number;
+  /** `program`: executors write Python programs, which are run, and what they print is the answer. @default "text" */
+  reasoning?: "text" | "program";
+  /** What runs programs. @default the sandbox */
+  run?: RunProgram;
 }
 
 /**
  * Mathematics with a closed answer: a number, an expression, a set, a text. Answers are read tolerantly and compared by
- * mathematics (docs/math-equality.md); the vote is its scorer.
+ * mathematics (docs/math-equality.md); the vote is its scorer. With `reasoning: "program"` the family is `math:program`
+ * (docs/math-program.md).
  */
-export function createMath({ examples, timeLimitMs }: MathOptions = {}): Family<BaseTask, string> {
+export function createMath({ examples, timeLimitMs, reasoning = "text", run = inSandbox }: MathOptions = {}): Family<
+  BaseTask,
+  string
+> {
   const { same, close } = createMathSame(timeLimitMs === undefined ? {} : { timeLimitMs });
-  return {
+  const byText: Family<BaseTask, string> = {
     name: "math",
     task: z.object({ question: z.string().trim().min(1, "the question is empty"), history: History }),
     prompts: mathPrompts(examples ? { ...mathExamples, ...examples } : mathExamples),
@@ -28,5 +43,12 @@ export function createMath({ examples, timeLimitMs }: MathOptions = {}): Family<
     print: (value) => value,
     scorer: "vote",
     close,
+  };
+  if (reasoning === "text") return byText;
+  return {
+    ...byText,
+    name: "math:program",
+    prompts: programPrompts(examples),
+    read: (text, _task, signal) => readProgram(text, run, signal),
   };
 }

@@ -42,7 +42,8 @@ export const mathExamples: MathExamples = {
 const WORKED =
   "First find the good rolls, 95 - 5 = 90, which fill 90 / 6 = 15 bags. Then subtract the bags that were not sold.";
 
-const SYSTEM = {
+/** What each prompt says first. */
+export const mathInstructions = {
   goal: "You are a mathematics teacher. State in one sentence what the problem asks for: the quantity to find and what it depends on. Do not solve it and do not calculate.",
   guideline:
     "You are a mathematics coach. In one or two sentences, tell a student how to go about the problem: the strategy and the key idea. Do not carry it out, and do not give the answer.",
@@ -50,17 +51,26 @@ const SYSTEM = {
     "You are a mathematics coach. In one or two sentences, tell a student how to go about the problem: the strategy, with the intermediate values that are easy to get wrong. Do not give the final answer.",
   execute:
     'You solve mathematics problems. Reason step by step and calculate with care. For an easy problem, a few sentences are enough; for a harder one, put each step under a heading of the form "## Step 1:". Always end with the sentence: The final answer is $\\boxed{answer}$.',
-} as const;
+};
+
+/** The same in other words. */
+export type MathInstructions = Readonly<typeof mathInstructions>;
 
 /** The wording of the math family, after the description in arXiv 2506.11578, appendix A.6, in words of our own. */
-export function mathPrompts(examples: MathExamples = mathExamples): Prompts {
+export function mathPrompts(
+  examples: MathExamples = mathExamples,
+  instructions: MathInstructions = mathInstructions,
+): Prompts {
   return {
     plan: (task, request) =>
       withHistory(
         [
           {
             role: "system",
-            content: request.kind === "guideline" && request.style === "worked" ? SYSTEM.worked : SYSTEM[request.kind],
+            content:
+              request.kind === "guideline" && request.style === "worked"
+                ? instructions.worked
+                : instructions[request.kind],
           },
           ...shots(planExamples(examples, request)),
           { role: "user", content: planQuestion(task, request) },
@@ -70,7 +80,7 @@ export function mathPrompts(examples: MathExamples = mathExamples): Prompts {
     execute: (task, plans) =>
       withHistory(
         [
-          { role: "system", content: SYSTEM.execute },
+          { role: "system", content: instructions.execute },
           ...shots(examples.execute),
           { role: "user", content: withPlans(task, plans) },
         ],

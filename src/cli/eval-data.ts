@@ -34,6 +34,7 @@ export async function chooseProblems(options: EvalOptions, flags: EvalFlags): Pr
     const { columns } = options;
     const set = await loadProblems(fileOrName, {
       ...(columns ? { columns } : {}),
+      ...(options.family ? { family: options.family } : {}),
       ...(flags.unlabelled ? { unlabelled: true } : {}),
     });
     if (!flags.json) tellRefused(fileOrName, set);

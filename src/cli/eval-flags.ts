@@ -2,6 +2,7 @@
 export interface EvalFlags {
   data: string[];
   methods?: string;
+  family?: string;
   study?: string;
   limit?: string;
   order?: string;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { Columns } from "../evaluation/data/rows.js";
+import { families } from "../families/index.js";
 import { parseOptions } from "../options-error.js";
 import { RunOptions } from "../state/options.js";
 import { Role } from "../state/stage.js";
@@ -14,6 +15,10 @@ const { samples, thresholds, guideline, seed, concurrency, attempts, callTimeout
 const EvalOptions = z.object({
   data: z.array(z.string().min(1)).min(1),
   methods: z.array(z.string().min(1, "a name of a method is needed")).min(1),
+  family: z
+    .string()
+    .refine((name) => Object.hasOwn(families, name), `use one of ${Object.keys(families).join(", ")}`)
+    .optional(),
   study: z.enum(["plans"]).optional(),
   limit: z.int().min(1).optional(),
   order: z.int().min(0),
@@ -55,6 +60,7 @@ export function parseEvalFlags(flags: EvalFlags): EvalOptions {
   const given = {
     data: flags.data,
     methods: listOf(flags.methods ?? METHODS),
+    family: flags.family,
     study: flags.study,
     limit: numberOf(flags.limit),
     order: numberOf(flags.order) ?? 0,

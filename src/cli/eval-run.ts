@@ -5,6 +5,9 @@ import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
 import { rolesOfSeries } from "../evaluation/models.js";
 import { planStudy } from "../evaluation/study-plans.js";
+import { scoringOf } from "../evaluation/scoring.js";
+import type { ScorerChoice } from "../families/types.js";
+import { resolveScorer } from "../scorers/index.js";
 import { readRecording } from "../evaluation/recorded.js";
 import { EMBEDDED } from "../models/roles.js";
 import { chooseProblems, type Chosen } from "./eval-data.js";
@@ -23,20 +26,23 @@ import { readStages } from "./stages-file.js";
 /** Runs `cope eval` and returns the exit code. */
 export async function evaluateCommand(flags: EvalFlags): Promise<number> {
   const options = parseEvalFlags(flags);
-  const methods = await methodsOf(options, flags);
+  const chosen = await chooseProblems(options, flags);
+  const family = options.family ?? chosen.problems[0]?.family ?? "math";
+  const scoring = scoringOf(family, { logprobs: true });
+  const logprobs = flags.logprobs ?? (resolveScorer(scoring.name).needs ?? []).includes("logprobs");
+  const methods = await methodsOf(options, flags, scoring);
   const models = {
     ...(options.small ? { small: options.small } : {}),
     ...(options.large ? { large: options.large } : {}),
     ...options.model,
   };
   requireModels(methods, models);
-  const chosen = await chooseProblems(options, flags);
   const { small = "", large = "" } = models;
-  const told = [...options.data, small, large, String(options.seed ?? 0), String(flags.logprobs ?? false)];
+  const told = [...options.data, small, large, String(options.seed ?? 0), String(logprobs), options.family ?? ""];
   const tape = flags.tape ?? tapeFor(chosen.name, told);
   const out = flags.out ?? folderOf(tape);
   const again = typed(sameCommand());
-  const evaluation = await runShown({ options, flags, methods, models, chosen, tape, out }, again);
+  const evaluation = await runShown({ options, flags, methods, logprobs, models, chosen, tape, out }, again);
   await printEvaluation(evaluation, { options, flags, chosen, tape, out, again });
   return EXIT.done;
 }
@@ -45,6 +51,7 @@ interface Job {
   options: EvalOptions;
   flags: EvalFlags;
   methods: Method[];
+  logprobs: boolean;
   models: Record<string, string>;
   chosen: Chosen;
   tape: string;
@@ -52,7 +59,7 @@ interface Job {
 }
 
 async function runShown(
-  { options, flags, methods, models, chosen, tape, out }: Job,
+  { options, flags, methods, logprobs, models, chosen, tape, out }: Job,
   again: string,
 ): Promise<Evaluation> {
   const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd } = options;
@@ -64,7 +71,8 @@ async function runShown(
     models,
     tape,
     allDraws: flags.allDraws ?? false,
-    logprobs: flags.logprobs ?? false,
+    logprobs,
+    ...(options.family ? { family: options.family } : {}),
     limits: defined({ minutes, calls: maxCalls, usd: budgetUsd }),
     ...defined({ seed, prices: price, concurrency, attempts, callTimeoutMs: callTimeout, atOnce }),
     onBegin: (begun) => {
@@ -87,7 +95,7 @@ function announce({ recording, worst }: Begun, { name, problems, all }: Chosen, 
   note(`${price} ${worst.calls} calls, if every stage of every problem is needed and nothing is on the tape.`);
 }
 
-async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags): Promise<Method[]> {
+async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags, scoring: ScorerChoice): Promise<Method[]> {
   const { methods, samples, thresholds, guideline, model } = options;
   if (options.study) return planStudy();
   const cheap = ["small", ...Object.keys(model)];
@@ -95,6 +103,7 @@ async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags): Pr
   return resolveMethods(names, {
     lists,
     cheap,
+    scoring,
     ...defined({ samples, thresholds, guideline }),
     ...(stages === undefined ? {} : { stages: readStages(stages) }),
     ...(train === undefined ? {} : { train: (await readRecording(train)).views }),

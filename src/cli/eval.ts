@@ -16,6 +16,7 @@ export function evalCommand(done: (exit: number) => void): Command {
       "--methods <names>",
       "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large, …, or name=stages.json (default: cope,large,small)",
     )
+    .option("--family <name>", "solve the problems as this family does, such as math:program (default: the data's)")
     .option("--study <name>", "plans: who plans what for whom, in place of methods")
     .option("--limit <n>", "at most so many problems")
     .option("--order <s>", "seed of the order in which problems are taken (default: 0)")

@@ -7,6 +7,7 @@ import { planStudy, studyPlans, studyTable } from "../evaluation/study-plans.js"
 import { writeReport } from "../evaluation/report/index.js";
 import { firstOf, recordedOf, replay, replayExtras } from "../evaluation/replay/index.js";
 import { summarise, tableOf } from "../evaluation/summary/index.js";
+import { scoringOf } from "../evaluation/scoring.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
 import { readMethodNames } from "./method-names.js";
 import { note, printJson, typed, visible } from "./output.js";
@@ -57,9 +58,11 @@ export async function openRecording({
 
 function methodsOf({ stages, thresholds, samples, guideline, methods }: ReplayWish, recorded: Recorded): Method[] {
   const name = typeof stages === "string" ? stages : "cope";
+  const scoring = scoringOf(recorded.recording.family, recorded.recording);
   const strategy = createCopeMethod({
     name,
     stages,
+    scoring,
     ...(samples ? { samples: samples[0]! } : {}),
     ...(thresholds ? { thresholds } : {}),
     ...(guideline ? { style: guideline[0]! } : {}),
@@ -68,6 +71,7 @@ function methodsOf({ stages, thresholds, samples, guideline, methods }: ReplayWi
   const others = (of: readonly string[]) =>
     resolveMethods(of, {
       lists,
+      scoring,
       ...(samples ? { samples: samples[0]! } : {}),
       ...(guideline ? { guideline: guideline[0]! } : {}),
     });

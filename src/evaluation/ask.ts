@@ -29,7 +29,9 @@ function planOf(asker: Asker, problem: Problem, { series, given, index }: Wanted
   const { stage, part, style } = series;
   if (part !== "plan" && (part === "vector" || stage.plan?.kind !== "goal")) return undefined;
   const id = part === "plan" ? `1/${stage.name}` : `1/${stage.name}/${index}`;
-  return planRequest(asking(asker, problem, stage, id), style, given.votes);
+  const { votes, failures } = given;
+  const critique = { ...(votes ? { votes } : {}), ...(failures ? { failures } : {}) };
+  return planRequest(asking(asker, problem, stage, id), style, critique);
 }
 
 function sampleOf(asker: Asker, problem: Problem, { series, given, index }: Wanted, goal?: string): CallRequest {
@@ -86,7 +88,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   if (!sample.reply) return { ...nothing, calls: both, ...goal, failed: sample.failed! };
   const { text, finish, logprobs, topLogprobs } = sample.reply;
   const margin = meanMargin(topLogprobs);
-  const reading = wordingOf(asker.family, series.wording).read(text, problem.task);
+  const reading = await wordingOf(asker.family, series.wording).read(text, problem.task);
   return {
     ...nothing,
     calls: both,
@@ -96,6 +98,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
     ...(logprobs?.length ? { meanLogprob: logprobs.reduce((a, b) => a + b, 0) / logprobs.length } : {}),
     ...(margin === undefined ? {} : { meanMargin: margin }),
     ...(reading ? { value: reading.value, readBy: reading.by } : {}),
+    ...(reading?.checks ? { checks: reading.checks } : {}),
     right: reading ? await gradeOf(asker, problem, { value: reading.value, readBy: reading.by }) : null,
   };
 }

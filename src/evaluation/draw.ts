@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Checks } from "../state/checks.js";
 
 /** One model call behind a draw: what it cost, whoever asked for it first. */
 export const DrawCall = z.object({
@@ -38,6 +39,8 @@ export const Draw = z.object({
   value: z.string().nullable(),
   /** How the value was found. */
   readBy: z.string().optional(),
+  /** What running the value said, in families that run it. */
+  checks: Checks.optional(),
   /** Why the text ended: `stop`, `length`, or the provider's own word. */
   finish: z.string().optional(),
   /** Mean natural-log probability of the text's tokens, where the model reported them. */

@@ -120,6 +120,9 @@ export function createAsker(
       };
       return call(request, context);
     },
-    grade: async ({ gold }: Problem, value) => (typeof gold === "string" ? await family.same(gold, value) : null),
+    async grade({ gold, task }: Problem, value) {
+      if (family.grade) return gold === null ? null : await family.grade(gold, value, task);
+      return typeof gold === "string" ? await family.same(gold, value) : null;
+    },
   };
 }

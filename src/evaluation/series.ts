@@ -49,16 +49,19 @@ export interface Given {
   guideline?: string;
   /** How an earlier stage's votes split, for a guideline that answers to them. */
   votes?: NonNullable<PlanRequest["votes"]>;
+  /** The same where samples were run: what they failed. */
+  failures?: NonNullable<PlanRequest["failures"]>;
   /** An answer that is to be judged. */
   answer?: { index: number; text: string };
 }
 
 /** `Given` as one short string, equal for equal ones: a draw's `given`. */
-export function givenKey({ goal, guideline, votes, answer }: Given): string {
+export function givenKey({ goal, guideline, votes, failures, answer }: Given): string {
   return [
     goal && `goal ${goal.index}`,
     guideline && `guideline ${shortHash(guideline)}`,
     votes?.length && `votes ${shortHash(canonicalJson(votes))}`,
+    failures?.length && `failures ${shortHash(canonicalJson(failures))}`,
     answer && `answer ${answer.index}`,
   ]
     .filter(Boolean)

@@ -1,16 +1,20 @@
 import { createMath } from "../families/math/index.js";
 import type { AnyFamily } from "../families/types.js";
+import type { Checks } from "../state/checks.js";
 import type { Message } from "../state/message.js";
 import type { Json } from "../state/json.js";
 import { CopeError } from "../errors.js";
 import { YES } from "./methods/automix.js";
 import type { Given } from "./series.js";
 
+/** What is read from an answer; null where nothing can be. */
+type Read = { value: string; by: string; checks?: Checks } | null;
+
 /** How a method that brings its own prompts asks, and what it reads from the answer. */
 export interface Wording {
   messages(task: Json, given: Given): Message[];
   /** The value as it is recorded; null where nothing can be read. */
-  read(text: string, task: Json): { value: string; by: string } | null;
+  read(text: string, task: Json): Read | Promise<Read>;
 }
 
 /** Two sets of worked examples, different in subject and in manner, so that prompts differ in more than their order. */
@@ -75,9 +79,11 @@ const BY_FAMILY: Readonly<Record<string, Readonly<Record<string, Wording>>>> = {
 
 /** Reads as the family does, and prints as it does. */
 export function reader(family: AnyFamily): Wording["read"] {
-  return (text, task) => {
-    const reading = family.read(text, task as never);
-    return reading ? { value: family.print(reading.value), by: reading.by } : null;
+  return async (text, task) => {
+    const reading = await family.read(text, task as never);
+    if (!reading) return null;
+    const { value, by, checks } = reading;
+    return { value: family.print(value), by, ...(checks ? { checks } : {}) };
   };
 }
 

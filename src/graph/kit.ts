@@ -8,7 +8,9 @@ import { createRoles } from "../models/roles.js";
 import { createClock } from "../nodes/clock.js";
 import type { Kit } from "../nodes/kit.js";
 import type { Construction } from "../nodes/settings.js";
+import { firstScorer } from "../nodes/choose-scorer.js";
 import { resolveScorer } from "../scorers/index.js";
+import type { Scorer } from "../scorers/types.js";
 import { RunOptions } from "../state/options.js";
 import type { z } from "zod";
 import { calibrated, readCalibration } from "./calibration.js";
@@ -30,6 +32,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     scorer,
     same,
     prompts,
+    embeddings,
     tape,
     journal = memoryJournal(),
     ...others
@@ -54,8 +57,12 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     },
     stages: list,
     families: known,
+    thresholdsOwn: typeof (stages ?? "cope") === "string" && rest.thresholds === undefined,
   };
-  checkDeclared(construction, (stage) => resolveScorer(stage.accept?.scorer ?? scorer ?? own?.scorer ?? "vote"));
+  checkDeclared(construction, (stage) => {
+    const named = stage.accept?.scorer ?? scorer ?? own?.scorer;
+    return named === undefined || Array.isArray(named) ? undefined : resolveScorer(named as string | Scorer);
+  });
   const roles = createRoles(construction.models);
   const priceBook = memo((json: string): PriceBook => createPriceBook(JSON.parse(json)));
   const kit: Kit = {
@@ -64,7 +71,9 @@ export function createKit(options: z.output<typeof CopeOptions>): {
       customised.set(name, made);
       return made;
     },
-    scorer: (stage, settings) => resolveScorer(stage.accept?.scorer ?? scorer ?? kit.family(settings).scorer),
+    scorer: (stage, settings) => resolveScorer(stage.accept?.scorer ?? scorer ?? firstScorer(kit.family(settings))),
+    scorerGiven: scorer !== undefined,
+    ...(embeddings ? { embeddings } : {}),
     model: (role, settings) => roles(role, settings.models[role]),
     prices: (settings) => priceBook(JSON.stringify(settings.prices)),
     call: createCaller({ journal, ...(tape ? { tape } : {}) }),

@@ -16,16 +16,20 @@ import { isChecked } from "./stages.js";
  *
  * @throws CopeError ABILITY_MISSING; SCORER_INVALID where a stage stops by likelihood and its scorer tells none
  */
-export function checkDeclared({ stages, models, options }: Construction, scorerOf: (stage: Stage) => Scorer): void {
+export function checkDeclared(
+  { stages, models, options }: Construction,
+  scorerOf: (stage: Stage) => Scorer | undefined,
+): void {
   stages.forEach((stage, i) => {
     if (!isChecked(stages, i)) return;
-    if (stage.execute.stop && !scorerOf(stage).chances) {
+    const scorer = scorerOf(stage);
+    if (stage.execute.stop && scorer && !scorer.chances) {
       const reason = `stage "${stage.name}" is to stop by likelihood, and its scorer tells no chances.`;
       throw new CopeError("SCORER_INVALID", reason, 'use the scorer "vote", or leave out execute.stop.');
     }
     const role = stage.execute.by;
     const model = models[role] ?? options.models?.[role] ?? EMBEDDED[role];
-    for (const name of scorerOf(stage).needs ?? []) {
+    for (const name of scorer?.needs ?? []) {
       const { ability, identity } = declared(model, name) ?? {};
       if (ability?.has === false) throw abilityMissing(identity!, name, ability, `the scorer of stage "${stage.name}"`);
     }

@@ -1,3 +1,4 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { z } from "zod";
 import type { AnyFamily, Prompts } from "../families/types.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
@@ -48,6 +49,10 @@ export const CopeOptions = RunOptions.extend({
     .optional(),
   /** Scorer of the stages that name none, by name or as a function. @default the family's */
   scorer: z.union([z.string(), z.custom<Scorer>(isFunction, "a scorer is a function")]).optional(),
+  /** LangChain embeddings for scorers that compare meanings. @default the executing model's own */
+  embeddings: z
+    .custom<EmbeddingsInterface>((value) => isObject(value) && "embedQuery" in value, "embeddings have embedQuery")
+    .optional(),
   /** When two values are the same answer. @default the family's */
   same: z.custom<Same>(isFunction, "an equality is a function").optional(),
   /** Wording, in part or whole. @default the family's */

@@ -41,6 +41,7 @@ const guidedDirect: StageInput = { ...guided, sees: ["guideline"], accept: { thr
  * - `cope:s1s2`: never asks the large model to execute; `cope:s2s3`: no attempt without guidance;
  * - `cope:direct`: the small model answers without goals of its own, which very small models often write wrong; thresholds
  *   0.5 and 0.75, frozen before they were measured on held-out problems (docs/results.md);
+ * - `cascade`: the small model's vote, else one plain answer of the large one; nobody plans;
  * - `small`, `large`: one plain call; `majority`: the vote of eight small samples, whatever its confidence.
  */
 export const strategies: Readonly<Record<string, readonly StageInput[]>> = {
@@ -48,6 +49,7 @@ export const strategies: Readonly<Record<string, readonly StageInput[]>> = {
   "cope:s1s2": [solo, guided],
   "cope:s2s3": [{ ...guided, sees: ["guideline"] }, takeover],
   "cope:direct": [direct, guidedDirect, takeover],
+  cascade: [direct, alone("large", 1, 0)],
   small: [alone("small", 1, 0)],
   majority: [alone("small", 8, 0.8)],
   large: [alone("large", 1, 0)],

@@ -1,10 +1,11 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { CallRequest } from "../models/call.js";
 import type { RunUpdate } from "../state/channels.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { needsOf } from "./needs.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
-import { executeRequest } from "./requests.js";
+import { embedRequest, executeRequest } from "./requests.js";
 
 /** Draws one sample. Whatever goes wrong with the model is a failed sample: a throw would abort its paid siblings. */
 export function createExecuteNode(kit: Kit, stage: Stage) {
@@ -24,17 +25,38 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     const family = kit.family(order.settings);
     const { task, settings } = order;
     const asking = { family, task, stage, seed: settings.seed, id };
-    const request = executeRequest(asking, shown, needsOf(kit, stage, settings));
+    const needs = needsOf(kit, stage, settings);
+    const request = executeRequest(asking, shown, needs);
     const { reply, failed, entries } = await callFor(kit, request, order, config);
     if (!reply) return { samples: [{ ...base, failed: failed! }], calls: entries };
-    const reading = family.read(reply.text, task);
+    const reading = await family.read(reply.text, task, config.signal);
+    const embedded = needs.includes("embeddings") ? await vectorOf(kit, request, reply.text, order, config) : undefined;
     const sample: Sample = {
       ...base,
       text: reply.text,
       ...(reading ? { value: reading.value, readBy: reading.by } : {}),
+      ...(reading?.checks ? { checks: reading.checks } : {}),
+      ...(embedded?.vector ? { vector: embedded.vector } : {}),
       ...(reply.logprobs ? { logprobs: reply.logprobs } : {}),
       ...(reply.finish ? { finish: reply.finish } : {}),
     };
-    return { samples: [sample], calls: entries };
+    return { samples: [sample], calls: [...entries, ...(embedded?.entries ?? [])] };
   };
+}
+
+/** The text as a vector, for a scorer that compares meanings; none where the call for it failed. */
+async function vectorOf(
+  kit: Kit,
+  { role, stage, call }: CallRequest,
+  text: string,
+  order: SampleOrder,
+  config: LangGraphRunnableConfig,
+) {
+  const { reply, entries } = await callFor(
+    kit,
+    embedRequest({ role, stage, call: `${call}/embed`, text }),
+    order,
+    config,
+  );
+  return { entries, ...(reply ? { vector: JSON.parse(reply.text) as number[] } : {}) };
 }

@@ -4,10 +4,12 @@ import { CopeError } from "../errors.js";
 import { saidOf } from "../options-error.js";
 import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
+import type { Message } from "../state/message.js";
 import type { Wave } from "../state/wave.js";
 import { assertCalibratedFamily, assertCalibratedModel } from "./calibrated.js";
 import { whereabouts, type Kit } from "./kit.js";
 import { checkAbilities } from "./needs.js";
+import { withScorers } from "./choose-scorer.js";
 import { resolveSettings, rolesOf, type Construction } from "./settings.js";
 import { planWave } from "./wave.js";
 
@@ -15,6 +17,8 @@ import { planWave } from "./wave.js";
 export interface Arriving {
   question?: string | null;
   messages?: unknown[];
+  /** What checks the answer, beside the question: tests, choices, a schema. */
+  given?: unknown;
   options?: RunOptions;
   turn?: number;
 }
@@ -29,10 +33,11 @@ export interface Arriving {
 export function createIntakeNode(kit: Kit, construction: Construction, journalIsDurable: boolean) {
   return async function intake(state: Arriving, config: LangGraphRunnableConfig) {
     warnOnceOfJournal(config, journalIsDurable);
-    const settings = resolveSettings(construction, [state.options, config.context]);
     const turn = (state.turn ?? 0) + 1;
-    const { question, messages } = asked(state);
-    const task = parseTask(kit, settings, question);
+    const { messages, ...arriving } = asked(state);
+    const asResolved = resolveSettings(construction, [state.options, config.context], arriving);
+    const task = parseTask(kit, asResolved, arriving);
+    const settings = await withScorers(kit, asResolved, construction.thresholdsOwn && !thresholdsIn(state, config));
     await checkModels(kit, settings);
 
     const first = settings.stages[0]!;
@@ -46,6 +51,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
       wave: wave as Wave | null,
       // Left in place, a later turn that brings only messages would read this question again.
       question: null,
+      given: undefined,
       options: undefined,
       answer: undefined,
       ledger: undefined,
@@ -59,13 +65,15 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
   };
 }
 
-/** The turn's question, and the message to add to the conversation where it came as a bare question. */
-function asked({ question, messages }: Arriving): { question: string; messages: BaseMessage[] } {
-  if (typeof question === "string") {
-    return { question, messages: [new HumanMessage(question)] };
-  }
-  const last = (messages as BaseMessage[] | undefined)?.at(-1);
-  if (last && isHumanMessage(last)) return { question: last.text, messages: [] };
+/** The turn's task before its family parses it, and the message to add where it came as a bare question. */
+function asked({ question, messages = [], given }: Arriving): Asked {
+  const beside = besideQuestion(given);
+  const said = messages as BaseMessage[];
+  if (typeof question === "string")
+    return { ...beside, ...historyOf(said), question, messages: [new HumanMessage(question)] };
+  const last = said.at(-1);
+  if (last && isHumanMessage(last))
+    return { ...beside, ...historyOf(said.slice(0, -1)), question: last.text, messages: [] };
   throw new CopeError(
     "TASK_INVALID",
     "there is no question: neither `question` nor a last human message is given.",
@@ -73,8 +81,29 @@ function asked({ question, messages }: Arriving): { question: string; messages: 
   );
 }
 
-function parseTask(kit: Kit, settings: Settings, question: string): Json {
-  const parsed = kit.family(settings).task.safeParse({ question });
+type Asked = { question: string; history?: Message[]; messages: BaseMessage[] } & Record<string, unknown>;
+
+function besideQuestion(given: unknown): Record<string, unknown> {
+  if (given === undefined || given === null) return {};
+  if (typeof given === "object" && !Array.isArray(given)) return { ...given };
+  throw new CopeError("TASK_INVALID", "`given` is no object.", 'invoke({ question, given: { tests: ["…"] } }).');
+}
+
+/** What was said before, as plain text: tool calls, images and the like are no part of it. */
+function historyOf(messages: readonly BaseMessage[]): { history?: Message[] } {
+  const roles: Record<string, Message["role"]> = { human: "user", ai: "assistant" };
+  const history = messages.flatMap((message) => {
+    const role = roles[message.getType()];
+    return role && message.text.trim() !== "" ? [{ role, content: message.text }] : [];
+  });
+  return history.length > 0 ? { history } : {};
+}
+
+const thresholdsIn = ({ options }: Arriving, { context }: LangGraphRunnableConfig): boolean =>
+  [options, context].some((given) => (given as RunOptions | undefined)?.thresholds != null);
+
+function parseTask(kit: Kit, settings: Settings, task: Record<string, unknown>): Json {
+  const parsed = kit.family(settings).task.safeParse(task);
   if (parsed.success) return parsed.data as unknown as Json;
   throw new CopeError(
     "TASK_INVALID",
@@ -89,7 +118,7 @@ function parseTask(kit: Kit, settings: Settings, question: string): Json {
  * than the calibration was made with is told before any call is paid.
  */
 export async function checkModels(
-  kit: Pick<Kit, "model" | "prices" | "scorer" | "madeWith">,
+  kit: Pick<Kit, "model" | "prices" | "scorer" | "embeddings" | "madeWith">,
   settings: Settings,
 ): Promise<void> {
   if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);

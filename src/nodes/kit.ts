@@ -1,6 +1,8 @@
+import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { AnyFamily } from "../families/types.js";
 import type { CallContext, Caller, CallOutcome, CallRequest } from "../models/call.js";
+import { embedder } from "../models/embedder.js";
 import type { PriceBook } from "../models/prices.js";
 import type { ChatHandle } from "../models/types.js";
 import type { Scorer } from "../scorers/types.js";
@@ -15,7 +17,11 @@ import type { Clock } from "./clock.js";
 export interface Kit {
   family(settings: Settings): AnyFamily;
   scorer(stage: Stage, settings: Settings): Scorer;
+  /** One scorer was given for all stages that name none: nothing is left to choose. */
+  scorerGiven: boolean;
   model(role: string, settings: Settings): Promise<ChatHandle>;
+  /** What makes vectors of texts, where it is not the model itself. */
+  embeddings?: EmbeddingsInterface;
   prices(settings: Settings): PriceBook;
   call: Caller;
   clock: Clock;
@@ -74,9 +80,10 @@ export async function callFor(
   config: LangGraphRunnableConfig,
 ): Promise<CallOutcome> {
   const { usd, calls, tokens } = settings.budget;
+  const model = await kit.model(request.role, settings);
   const context: CallContext = {
     ...whereabouts(config),
-    model: await kit.model(request.role, settings),
+    model: request.purpose === "embed" ? embedder(model, kit.embeddings, `stage "${request.stage}"`) : model,
     prices: kit.prices(settings),
     turn,
     attempts,

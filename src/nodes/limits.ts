@@ -3,12 +3,14 @@ import type { PriceBook } from "../models/prices.js";
 import type { ModelIdentity } from "../models/types.js";
 import type { AnyFamily, GuidelineStyle } from "../families/types.js";
 import type { Json } from "../state/json.js";
+import { SHOWN_FAILURES } from "../state/checks.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
 import type { PlanKind } from "../state/plan.js";
 import type { Budget, Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 import type { Kit } from "./kit.js";
+import { needsOf } from "./needs.js";
 
 /** What something costs at the most. */
 export interface Worst {
@@ -87,7 +89,8 @@ export async function worstStage(
     prices: kit.prices(settings),
     identity: (role: string) => handles.get(role)!,
   };
-  return worstOf(parts, stage, { stages: settings.stages, style: settings.guideline }, task);
+  const embeds = needsOf(kit, stage, settings).includes("embeddings");
+  return worstOf(parts, stage, { stages: settings.stages, style: settings.guideline, embeds }, task);
 }
 
 /** What a worst case is computed from. */
@@ -101,7 +104,7 @@ export interface WorstParts {
 export function worstOf(
   { prompts, prices, identity }: WorstParts,
   stage: Stage,
-  { stages, style }: { stages: readonly Stage[]; style: GuidelineStyle },
+  { stages, style, embeds = false }: { stages: readonly Stage[]; style: GuidelineStyle; embeds?: boolean },
   task: Json,
 ): { each: Worst; once: Worst } {
   const { limits } = prompts;
@@ -116,19 +119,29 @@ export function worstOf(
     tokens: input + output,
   });
   const none: Worst = { usd: 0, calls: 0, tokens: 0 };
-  const execute = cost(
-    stage.execute.by,
-    mostTokens(prompts.execute(task as never, {})) + shown,
-    stage.execute.maxTokens ?? limits.execute.maxTokens,
-  );
+  const { by: executor, maxTokens: most = limits.execute.maxTokens } = stage.execute;
+  const drawn = cost(executor, mostTokens(prompts.execute(task as never, {})) + shown, most);
+  const execute = embeds ? add(drawn, cost(executor, most, 0)) : drawn;
   if (!stage.plan) return { each: execute, once: none };
   const { by, kind, maxTokens } = stage.plan;
-  // A critique shows votes, which are not known yet: the longest there can be. A UTF-16 unit has at most three bytes.
-  const longestVote = { answer: "\uFFFF".repeat(SHOWN_VOTES.length), votes: stage.execute.samples };
-  const votes = style === "critique" ? Array.from({ length: SHOWN_VOTES.answers }, () => longestVote) : [];
-  const ask = mostTokens(prompts.plan(task as never, { kind, style, ...(votes.length > 0 ? { votes } : {}) }));
+  const shownBefore = style === "critique" ? longestCritiques(stage.execute.samples) : [{}];
+  const ask = Math.max(
+    ...shownBefore.map((critique) => mostTokens(prompts.plan(task as never, { kind, style, ...critique }))),
+  );
   const plan = cost(by, ask, maxTokens ?? limits[kind].maxTokens);
   return kind === "goal" ? { each: add(execute, plan), once: none } : { each: execute, once: plan };
+}
+
+/** What a critique shows is not known yet: the longest there can be. A UTF-16 unit has at most three bytes. */
+function longestCritiques(samples: number) {
+  const longest = (length: number) => "\uFFFF".repeat(length);
+  const { count, length } = SHOWN_FAILURES;
+  const vote = { answer: longest(SHOWN_VOTES.length), votes: samples };
+  const failure = { test: longest(length), why: longest(length), samples };
+  return [
+    { votes: Array.from({ length: SHOWN_VOTES.answers }, () => vote) },
+    { failures: Array.from({ length: count }, () => failure) },
+  ];
 }
 
 function add(a: Worst, b: Worst): Worst {

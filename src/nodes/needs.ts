@@ -14,9 +14,12 @@ export function needsOf(kit: Pick<Kit, "scorer">, stage: Stage, settings: Settin
  *
  * @throws CopeError `ABILITY_MISSING`, and what asking a server throws
  */
-export async function checkAbilities(kit: Pick<Kit, "model" | "scorer">, settings: Settings): Promise<void> {
+export async function checkAbilities(
+  kit: Pick<Kit, "model" | "scorer" | "embeddings">,
+  settings: Settings,
+): Promise<void> {
   for (const stage of settings.stages) {
-    const needs = needsOf(kit, stage, settings);
+    const needs = needsOf(kit, stage, settings).filter((name) => name !== "embeddings" || !kit.embeddings);
     if (needs.length === 0) continue;
     const model = await kit.model(stage.execute.by, settings);
     await requireAbilities(model, needs, `the scorer of stage "${stage.name}"`);

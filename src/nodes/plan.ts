@@ -4,11 +4,10 @@ import type { RunState, RunUpdate } from "../state/channels.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Plan } from "../state/plan.js";
 import type { Stage } from "../state/stage.js";
-import type { PlanRequest } from "../families/types.js";
 import { samplesOf } from "./carry.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 import { planRequest } from "./requests.js";
-import { splitVotes } from "./split-votes.js";
+import { critiqueOf, type Critique } from "./critique.js";
 import { planWave } from "./wave.js";
 
 /** Asks the stage's planner for one plan. A failed call is a plan without text that says why. */
@@ -16,7 +15,7 @@ async function writePlan(
   kit: Kit,
   stage: Stage,
   id: string,
-  votes: PlanRequest["votes"],
+  critique: Critique,
   order: Pick<SampleOrder, "turn" | "task" | "settings" | "attempts">,
   config: LangGraphRunnableConfig,
 ): Promise<{ plan: Plan; calls: LedgerEntry[] }> {
@@ -24,7 +23,7 @@ async function writePlan(
   const { task, settings } = order;
   const family = kit.family(settings);
   const asking = { family, task, stage, seed: settings.seed, id };
-  const request = planRequest(asking, settings.guideline, votes);
+  const request = planRequest(asking, settings.guideline, critique);
   const { reply, failed, entries } = await callFor(kit, request, order, config);
   const text = reply ? family.prompts.tidyPlan(reply.text, kind) : "";
   return {
@@ -40,7 +39,7 @@ async function writePlan(
 export function createGoalNode(kit: Kit, stage: Stage, executeNode: string) {
   return async function writeGoal(order: SampleOrder, config: LangGraphRunnableConfig) {
     const id = `${order.turn}/${stage.name}/${order.index}`;
-    const { plan, calls } = await writePlan(kit, stage, id, undefined, order, config);
+    const { plan, calls } = await writePlan(kit, stage, id, {}, order, config);
     const handed: SampleOrder = {
       ...order,
       ...(plan.text ? { goal: plan.text } : {}),
@@ -55,22 +54,25 @@ export function createGuidelineNode(kit: Kit, stage: Stage) {
   return async function writeGuideline(state: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
     const id = `${state.turn}/${stage.name}`;
     const attempts = state.wave?.attempts ?? 1;
-    const votes = state.settings.guideline === "critique" ? await splitOf(kit, state) : undefined;
-    const { plan, calls } = await writePlan(kit, stage, id, votes, { ...state, attempts }, config);
+    const critique = state.settings.guideline === "critique" ? await critiqueBefore(kit, state) : {};
+    const { plan, calls } = await writePlan(kit, stage, id, critique, { ...state, attempts }, config);
     const paid = { ...state, calls: [...state.calls, ...calls] };
     const wave = await planWave(kit, paid, stage.name, { planned: true, doomed: plan.failed !== undefined }, config);
     return { plans: [plan], calls, wave };
   };
 }
 
-/** How the votes of the latest stage with samples split, most frequent answer first. */
-async function splitOf(kit: Kit, { samples, settings }: RunState): Promise<PlanRequest["votes"]> {
+/** What the latest stage with samples got wrong. */
+async function critiqueBefore(kit: Kit, { samples, settings }: RunState): Promise<Critique> {
   const stage = samples.at(-1)?.stage;
-  if (stage === undefined) return undefined;
+  if (stage === undefined) return {};
   const family = kit.family(settings);
   const drawn = samplesOf(stage, samples);
   const classes = await answerClasses(drawn, family.same);
   const labels = drawn.map(({ id }) => classes.findIndex(({ members }) => members.includes(id)));
-  const printed = drawn.map(({ value }) => ({ value: value === undefined ? null : family.print(value) }));
-  return splitVotes(printed, labels);
+  const printed = drawn.map(({ value, checks }) => ({
+    value: value === undefined ? null : family.print(value),
+    checks,
+  }));
+  return critiqueOf(printed, labels);
 }

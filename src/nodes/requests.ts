@@ -1,9 +1,11 @@
-import type { AnyFamily, GuidelineStyle, PlanRequest, ShownPlans } from "../families/types.js";
+import type { AnyFamily, GuidelineStyle, ShownPlans } from "../families/types.js";
 import type { AbilityName } from "../models/abilities.js";
 import type { CallRequest } from "../models/call.js";
+import { NO_SAMPLING } from "../models/embedder.js";
 import { deriveSeed } from "../models/seed.js";
 import type { Json } from "../state/json.js";
 import type { Stage } from "../state/stage.js";
+import type { Critique } from "./critique.js";
 
 /** What a stage's call depends on beside the stage: the same for a run of the graph and for draws that are recorded. */
 export interface Asking {
@@ -20,7 +22,7 @@ export interface Asking {
 export function planRequest(
   { family: { prompts }, task, stage, seed, id }: Asking,
   style: GuidelineStyle,
-  votes?: PlanRequest["votes"],
+  critique: Critique = {},
 ): CallRequest {
   const { by, kind, temperature, maxTokens } = stage.plan!;
   const limits = prompts.limits[kind];
@@ -30,7 +32,7 @@ export function planRequest(
     role: by,
     stage: stage.name,
     purpose: kind,
-    messages: prompts.plan(task as never, { kind, style, ...(votes ? { votes } : {}) }),
+    messages: prompts.plan(task as never, { kind, style, ...critique }),
     sampling: {
       temperature,
       maxTokens: maxTokens ?? limits.maxTokens,
@@ -62,4 +64,12 @@ export function executeRequest(
       ...(needs.includes("logprobs") ? { logprobs: true } : {}),
     },
   };
+}
+
+/** The call that makes a vector of a text. Nothing depends on its seed. */
+export function embedRequest({
+  text,
+  ...request
+}: Pick<CallRequest, "role" | "stage" | "call"> & { text: string }): CallRequest {
+  return { ...request, purpose: "embed", messages: [{ role: "user", content: text }], sampling: NO_SAMPLING };
 }

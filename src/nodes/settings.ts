@@ -1,4 +1,5 @@
 import { CopeError } from "../errors.js";
+import { chooseFamily } from "../families/auto.js";
 import type { ModelLike } from "../models/given.js";
 import { EMBEDDED, missingRole } from "../models/roles.js";
 import { parseOptions } from "../options-error.js";
@@ -13,22 +14,29 @@ export interface Construction {
   /** Models of all roles as passed at construction: strings, instances or functions. */
   models: Readonly<Record<string, ModelLike>>;
   stages: readonly Stage[];
-  /** Names of the known families; the first is what `auto` chooses. */
+  /** Names of the known families. */
   families: readonly string[];
+  /** The thresholds are the stage list's own, which nobody has chosen for these tasks. */
+  thresholdsOwn: boolean;
 }
 
 /**
  * Lays run-time options over construction and returns what nodes read: plain JSON, without keys.
  *
+ * @param task - what is asked, from which `auto` tells its family
  * @throws CopeError OPTIONS_INVALID, FAMILY_UNKNOWN
  */
-export function resolveSettings(construction: Construction, overlays: readonly unknown[]): Settings {
+export function resolveSettings(
+  construction: Construction,
+  overlays: readonly unknown[],
+  task: Arriving = { question: "" },
+): Settings {
   const options = overlays.reduce<RunOptions>(
     (below, overlay) => overlaid(below, parseOptions(RunOptions, overlay ?? {}, "options")),
     construction.options,
   );
   const stages = withOverrides(construction.stages, options);
-  const { family, familyWhy } = chooseFamily(construction.families, options.family);
+  const { family, familyWhy } = familyFor(construction.families, options, task);
   const given: Record<string, ModelLike> = { ...construction.models, ...options.models };
   // A large model that was named is compared with, also by stages that never ask it.
   const roles = new Set([...rolesOf(stages), ...(given["large"] === undefined ? [] : ["large"])]);
@@ -82,10 +90,23 @@ function defined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null)) as never;
 }
 
-function chooseFamily(known: readonly string[], asked = "auto"): Pick<Settings, "family" | "familyWhy"> {
-  if (known.includes(asked)) return { family: asked, familyWhy: "as asked" };
-  if (asked === "auto") {
-    return { family: known[0]!, familyWhy: `auto: "${known[0]}" is the only family there is so far` };
-  }
-  throw new CopeError("FAMILY_UNKNOWN", `There is no family named "${asked}".`, `use ${known.join(", ")} or auto.`);
+/** What is asked, before its family parses it. */
+export type Arriving = Parameters<typeof chooseFamily>[0];
+
+function familyFor(
+  known: readonly string[],
+  { family: asked = "auto", reasoning }: RunOptions,
+  task: Arriving,
+): Pick<Settings, "family" | "familyWhy"> {
+  const { family, why } = asked === "auto" ? chooseFamily(task, known) : { family: asked, why: "as asked" };
+  if (!known.includes(family))
+    throw new CopeError("FAMILY_UNKNOWN", `There is no family named "${asked}".`, `use ${known.join(", ")} or auto.`);
+  const familyWhy = asked === "auto" ? `auto: ${why}` : why;
+  if (reasoning !== "program") return { family, familyWhy };
+  const byProgram = family.endsWith(":program") ? family : `${family}:program`;
+  if (known.includes(byProgram)) return { family: byProgram, familyWhy: `${familyWhy}, reasoning by programs` };
+  // What was asked for, not what was guessed from the question, must not be passed over.
+  if (asked === "auto") return { family, familyWhy };
+  const reason = `the family "${family}" does not reason by programs.`;
+  throw new CopeError("OPTIONS_INVALID", reason, 'use the family "math", or leave out reasoning.');
 }

@@ -36,10 +36,16 @@ const messages = () =>
     .optional()
     .register(registry as any, MessagesZodMeta as any) as z.ZodOptional<z.ZodArray<z.ZodAny>>;
 
-/** Input: a question, or messages whose last human one is the question; and what should differ in this run. */
+/** What checks the answer, by the name that the family's task schema has for it: `tests`, `choices`, `schema`. */
+const given = () => described(z.record(z.string(), z.unknown()));
+
+/**
+ * Input: a question, or messages whose last one is the question; what checks its answer; and what should differ in this run.
+ */
 export const Input = z.object({
   question: z.string().nullish(),
   messages: messages(),
+  given: given(),
   options: described(RunOptions),
 });
 
@@ -63,6 +69,7 @@ export const Context = z.object(
 export const Channels = z.object({
   question: z.string().nullish(),
   messages: messages(),
+  given: given(),
   options: described(RunOptions),
   /** From 1; counts the questions of a thread. */
   turn: z.number().int().optional(),

@@ -46,6 +46,8 @@ export const RunOptions = z
     models: z.record(Role, ModelName).optional(),
     /** Name of the family, or `auto`. */
     family: z.string().min(1).optional(),
+    /** `program`: the executor writes a program whose result is the answer (mathematics). @default "text" */
+    reasoning: z.enum(["text", "program"]).optional(),
     /** Planned samples n of every stage that draws more than one. @default 8 */
     samples: z.number().int().min(1).max(256).optional(),
     /** One threshold for each stage that has one, in order. @default [0.75, 0.5] */

@@ -106,7 +106,7 @@ describe("the dev server on langgraph.json", () => {
     expect(options).toEqual(expect.arrayContaining(["small", "large", "family", "samples", "thresholds", "budget"]));
     const { input_schema: input, context_schema: context, state_schema: state, output_schema: output } = schemas;
     expect(input.required ?? []).toEqual([]);
-    expect(Object.keys(input.properties)).toEqual(["question", "messages", "options"]);
+    expect(Object.keys(input.properties)).toEqual(["question", "messages", "given", "options"]);
     expect(input.properties.question.type).toContain("string");
     expect(input.properties.messages).toMatchObject({ type: "array", langgraph_type: "messages" });
     expect(Object.keys(input.properties.options.properties)).toEqual(options);

@@ -200,7 +200,7 @@ describe("a stage list", () => {
   });
 
   it("of an unknown name lists the known ones", () => {
-    expect(() => resolveStages("cascade")).toThrow(/cope:s1s2.*majority/);
+    expect(() => resolveStages("cascades")).toThrow(/cope:s1s2.*majority/);
     expect(() => resolveStages("constructor")).toThrow(/OPTIONS_INVALID/);
   });
 

@@ -15,6 +15,7 @@ import { firstStageCurve } from "./curve.js";
 import type { Decided, Measure } from "./decided.js";
 import { byGold, byLarge } from "./grade.js";
 import { goalWords, parseCalibrate, type CalibrateOptions } from "./options.js";
+import { scoringOf } from "../scoring.js";
 import { stageLists } from "./stage-lists.js";
 import { usableOf } from "./usable.js";
 import { warnings } from "./warnings.js";
@@ -33,7 +34,15 @@ export function calibrate(recorded: Recorded, options: CalibrateOptions): Calibr
   const { goal, labels, unit, prices, folds: wanted, seed, samples, stages: own } = parseCalibrate(options);
   const costOf = unit === "usd" ? dollarsBy(createPriceBook(prices)) : largeTokens;
   const measure: Measure = { grade: labels === "large" ? byLarge : byGold, costOf };
-  const usable = usableOf(recorded, stageLists(own.map((stages) => resolveStages(stages))), measure, samples);
+  const usable = usableOf(
+    recorded,
+    stageLists(
+      own.map((stages) => resolveStages(stages)),
+      scoringOf(recorded.recording.family, recorded.recording),
+    ),
+    measure,
+    samples,
+  );
   const { ids, views, all, large } = usable;
   const rows = ids.map((_, i) => i);
 

@@ -1,6 +1,7 @@
 import { resolveStages, strategies } from "../../graph/stages.js";
-import type { GuidelineStyle } from "../../families/types.js";
+import type { GuidelineStyle, ScorerChoice } from "../../families/types.js";
 import type { Stage } from "../../state/stage.js";
+import { scored, VOTE } from "../scoring.js";
 
 /** A stage list that calibration may choose, before n and thresholds. */
 export interface StageList {
@@ -18,8 +19,9 @@ const STYLES: readonly GuidelineStyle[] = ["method", "critique", "worked"];
  * out by taste: what does not pay loses by its figures.
  *
  * @param own - stage lists of one's own, which join them
+ * @param scoring - what stages are scored by that name no scorer
  */
-export function stageLists(own: readonly (readonly Stage[])[] = []): StageList[] {
+export function stageLists(own: readonly (readonly Stage[])[] = [], scoring: ScorerChoice = VOTE): StageList[] {
   const [solo, guided, takeover] = resolveStages(strategies["cope"]!);
   const [unled] = resolveStages(strategies["cope:s2s3"]!);
   const [large] = resolveStages(strategies["large"]!);
@@ -38,7 +40,8 @@ export function stageLists(own: readonly (readonly Stage[])[] = []): StageList[]
   const all = [[small!], ...lists.filter((stages) => stages.length > 0), ...own];
   return all.flatMap((stages) => {
     const styles = stages.some(({ plan }) => plan?.kind === "guideline") ? STYLES : STYLES.slice(0, 1);
-    return styles.map((style) => ({ name: nameOf(stages, style), stages, style }));
+    const judged = scored(stages, scoring, { thresholdsOpen: false });
+    return styles.map((style) => ({ name: nameOf(stages, style), stages: judged, style }));
   });
 }
 

@@ -1,13 +1,12 @@
 import { resolveStages, isChecked } from "../../graph/stages.js";
-import { splitVotes } from "../../nodes/split-votes.js";
-import { runVote } from "../../scorers/run-vote.js";
+import { critiqueOf } from "../../nodes/critique.js";
 import type { Stage, StageInput } from "../../state/stage.js";
 import type { GuidelineStyle } from "../../families/types.js";
-import { CopeError } from "../../errors.js";
 import type { Draw } from "../draw.js";
 import { seriesOf, type Given, type Series } from "../series.js";
 import type { View } from "../view.js";
 import { outcomeOf } from "./outcome.js";
+import { recordedScorer, type RecordedScorer } from "./recorded-scorers.js";
 import type { Method, StageOutcome, Step, Wanted } from "./types.js";
 
 /** What a cascade is evaluated as. */
@@ -26,6 +25,7 @@ interface Part {
   checked: boolean;
   /** Least confidence that is accepted; 0 in the last stage, which answers in any case. */
   threshold: number;
+  score: RecordedScorer;
 }
 
 /** What earlier stages leave to later ones. */
@@ -40,9 +40,11 @@ interface Carried {
  * Any stage list as a method: the decisions of the graph, on recorded draws. `test/evaluation/parity.test.ts` holds the two
  * to the same answers, stages, confidence and calls.
  *
- * @throws CopeError `OPTIONS_INVALID` for a stage list that `createCope` would refuse, or a scorer other than the vote
+ * @throws CopeError `OPTIONS_INVALID` for a stage list that `createCope` would refuse, or a scorer that recorded draws
+ *   say nothing of
  */
-export function createCascade({ name, about, stages: given, style = "method" }: CascadeOptions): Method {
+export function createCascade(options: CascadeOptions): Method {
+  const { name, about, stages: given, style = "method" } = options;
   const stages = resolveStages(given);
   const parts = stages.map((stage, i) => partOf(stage, stages, i, style));
   return {
@@ -54,10 +56,6 @@ export function createCascade({ name, about, stages: given, style = "method" }: 
 }
 
 function partOf(stage: Stage, stages: readonly Stage[], i: number, style: GuidelineStyle): Part {
-  if ((stage.accept?.scorer ?? "vote") !== "vote") {
-    const reason = `stage "${stage.name}" is scored by "${stage.accept?.scorer}", which recorded votes say nothing of.`;
-    throw new CopeError("OPTIONS_INVALID", reason, 'use the scorer "vote".');
-  }
   const isLast = i === stages.length - 1;
   return {
     stage,
@@ -65,6 +63,7 @@ function partOf(stage: Stage, stages: readonly Stage[], i: number, style: Guidel
     guideline: stage.plan?.kind === "guideline" ? seriesOf(stage, { part: "plan", style }) : undefined,
     checked: isChecked(stages, i),
     threshold: isLast ? 0 : stage.accept!.threshold,
+    score: recordedScorer(stage.accept?.scorer ?? "vote", stage.name),
   };
 }
 
@@ -75,7 +74,7 @@ function walk(parts: readonly Part[], view: View): Step {
   let carried: Carried = { last: [] };
 
   for (const [i, part] of parts.entries()) {
-    const { stage, samples, checked, threshold } = part;
+    const { stage, samples, checked, threshold, score } = part;
     const isLast = i === parts.length - 1;
     const planned = planGuideline(part, carried, view);
     if ("wanted" in planned) return planned;
@@ -89,7 +88,7 @@ function walk(parts: readonly Part[], view: View): Step {
     const run = planned.draw?.failed
       ? { decision: "escalate" as const, leader: undefined, drawn: 0, low: 0 }
       : checked
-        ? runVote(view.labels(drawn), { threshold, policy: stage.execute.wave, planned: n, stop: stage.execute.stop })
+        ? score(drawn, view, { threshold, policy: stage.execute.wave, planned: n, stop: stage.execute.stop })
         : single(drawn);
     if (run.decision === "sample") {
       const missing = Array.from({ length: run.drawn - drawn.length }, (_, offset) => drawn.length + offset);
@@ -124,8 +123,7 @@ function planGuideline(
   view: View,
 ): { draw?: Draw } | { wanted: readonly Wanted[] } {
   if (!guideline) return {};
-  const votes = guideline.style === "critique" ? splitVotes(last, view.labels(last)) : [];
-  const given = votes.length > 0 ? { votes } : {};
+  const given = guideline.style === "critique" ? critiqueOf(last, view.labels(last)) : {};
   const draw = view.find(guideline, given, 0);
   return draw ? { draw } : { wanted: [{ series: guideline, given, index: 0 }] };
 }

@@ -1,8 +1,10 @@
-import type { GuidelineStyle } from "../../families/types.js";
+import type { GuidelineStyle, ScorerChoice } from "../../families/types.js";
 import { resolveStages, strategies } from "../../graph/stages.js";
 import { withOverrides } from "../../nodes/overrides.js";
 import type { Stage, StageInput } from "../../state/stage.js";
+import { scored, VOTE } from "../scoring.js";
 import { createCascade } from "./cascade.js";
+import { thresholdsThatMatter } from "./recorded-scorers.js";
 import type { Method } from "./types.js";
 
 /** Which cascade, and what of it differs from the stage list. */
@@ -14,6 +16,8 @@ export interface CopeMethodOptions {
   samples?: number;
   thresholds?: number[];
   style?: GuidelineStyle;
+  /** What stages are scored by that name no scorer. @default the vote */
+  scoring?: ScorerChoice;
 }
 
 /**
@@ -22,9 +26,10 @@ export interface CopeMethodOptions {
  * @throws CopeError `OPTIONS_INVALID` as `createCope` does
  */
 export function createCopeMethod(options: CopeMethodOptions = {}): Method {
-  const { stages = "cope", style = "method" } = options;
+  const { stages = "cope", style = "method", scoring = VOTE } = options;
   const name = options.name ?? (typeof stages === "string" ? stages : "cope");
-  const list = withOverrides(resolveStages(stages), options);
+  const thresholdsOpen = typeof stages === "string" && options.thresholds === undefined;
+  const list = scored(withOverrides(resolveStages(stages), options), scoring, { thresholdsOpen });
   const method = createCascade({ name, about: describe(list), stages: list, style });
   return { ...method, variants: () => variantsOf(list, name, style) };
 }
@@ -36,8 +41,8 @@ function describe(stages: readonly Stage[]): string {
 }
 
 /**
- * Thresholds differ only by the votes they ask for, so n + 1 of them stand for all. Each is walked with all draws at once
- * and with the stage's own early stop, after which another answer may lead.
+ * A few thresholds stand for all. Each is walked with all draws at once and with the stage's own early stop, after which
+ * another answer may lead.
  */
 function variantsOf(stages: readonly Stage[], name: string, style: GuidelineStyle): Method[] {
   const waves = [...new Set(["all" as const, ...stages.map((stage) => stage.execute.wave)])];
@@ -54,9 +59,11 @@ export function everyThreshold(stages: readonly Stage[]): Stage[][] {
     (lists, stage, i) => {
       const { accept, execute } = stage;
       if (!accept || i === stages.length - 1) return lists.map((list) => [...list, stage]);
-      const votes = Array.from({ length: execute.samples }, (_, vote) => (vote + 1) / execute.samples);
       return lists.flatMap((list) =>
-        votes.map((threshold) => [...list, { ...stage, accept: { ...accept, threshold } }]),
+        thresholdsThatMatter(accept.scorer, execute.samples).map((threshold) => [
+          ...list,
+          { ...stage, accept: { ...accept, threshold } },
+        ]),
       );
     },
     [[]],
@@ -64,4 +71,6 @@ export function everyThreshold(stages: readonly Stage[]): Stage[][] {
 }
 
 /** Names of the stage lists that are cascades. */
-export const COPE_LISTS: readonly string[] = Object.keys(strategies).filter((name) => /^cope(:|$)/.test(name));
+export const COPE_LISTS: readonly string[] = Object.keys(strategies).filter((name) =>
+  /^(cope|cascade)(:|$)/.test(name),
+);

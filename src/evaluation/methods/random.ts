@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { View } from "../view.js";
 import { COPE_LISTS } from "./cope.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";
-import { createMajority } from "./plain.js";
+import { createMajority, type SeveralOptions } from "./plain.js";
 import type { Method, Outcome, Step } from "./types.js";
 
 /** What chance is matched to. */
@@ -10,7 +10,9 @@ export interface RandomOptions {
   /** Share of problems that the control hands to the large model, 0 … 1. */
   rate: number;
   /** Samples of the small model's vote. @default 8 */
-  samples?: number;
+  samples?: number | undefined;
+  /** What they are judged by. @default the vote */
+  scoring?: SeveralOptions["scoring"];
   /** Seed of the draw by which problems are handed over. @default 0 */
   seed?: number;
   /** Ids of the problems; where they are known, exactly that share of them is handed over. @default each by its own chance */
@@ -21,8 +23,8 @@ export interface RandomOptions {
  * The control that every cascade must beat: the small model's vote, handed to the large model as often as a cascade did,
  * by chance instead of by confidence. Which problems those are is a function of seed and problem id.
  */
-export function createRandom({ rate, samples = 8, seed = 0, problems }: RandomOptions): Method {
-  const majority = createMajority(samples);
+export function createRandom({ rate, samples, scoring, seed = 0, problems }: RandomOptions): Method {
+  const majority = createMajority({ samples, scoring });
   const bound = problems ? boundFor(rate, problems, seed) : rate;
   const decide = (view: View): Step => {
     const step = majority.decide(view);
@@ -42,7 +44,7 @@ export function createControl({
   cascades = COPE_LISTS,
   ...options
 }: Omit<RandomOptions, "rate"> & { cascades?: readonly string[] } = {}): Method {
-  const majority = createMajority(options.samples);
+  const majority = createMajority(options);
   return {
     ...createRandom({ ...options, rate: 0.5 }),
     decide: majority.decide,

@@ -8,6 +8,7 @@ import { WavePolicy } from "../../state/wave.js";
 import { paretoFrontier } from "../numbers/frontier.js";
 import type { Recorded } from "../recorded.js";
 import { lackOf, notRecorded, type Lack } from "./lacking.js";
+import { scored, scoringOf, VOTE } from "../scoring.js";
 import { shelvesOf } from "./nearest.js";
 import { createTally, type GridRow, type Setting } from "./row.js";
 import { createWalker } from "./walker.js";
@@ -60,9 +61,13 @@ export interface Grid {
  * @throws CopeError `OPTIONS_INVALID` also for a grid of more than a million rows; `NOT_RECORDED` where the recording
  *   suffices for no setting at all
  */
-export function grid(recorded: Pick<Recorded, "problems" | "views" | "draws">, given: GridOptions = {}): Grid {
+export function grid(
+  recorded: Pick<Recorded, "problems" | "views" | "draws"> & Partial<Pick<Recorded, "recording">>,
+  given: GridOptions = {},
+): Grid {
   const { approximate, ...asked } = parseOptions(options, given, "Grid");
-  const list = resolveStages(asked.stages);
+  const scoring = recorded.recording ? scoringOf(recorded.recording.family, recorded.recording) : VOTE;
+  const list = scored(resolveStages(asked.stages), scoring, { thresholdsOpen: false });
   const thresholds = asked.thresholds ?? combinations(list.length - 1, levels(asked.steps));
   const bases = basesOf(list, asked);
   if (bases.length * thresholds.length > MOST_ROWS)

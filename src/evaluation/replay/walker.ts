@@ -33,7 +33,8 @@ export function createWalker(stages: readonly Stage[], style: GuidelineStyle): W
   }
 
   return {
-    needed: (thresholds) => checked.map(({ execute }, i) => neededVotes(execute.samples, thresholds[i]!)),
+    needed: (thresholds) =>
+      checked.map(({ execute, accept }, i) => neededOf(thresholds[i]!, execute.samples, accept?.scorer)),
     end(view, needed, shelves) {
       const ends = known.get(view) ?? new Map<string, Ended>();
       known.set(view, ends);
@@ -58,6 +59,12 @@ function exactly(method: Method, view: View): Ended {
 function reachedBy(end: Ended, stages: readonly Stage[]): number {
   if ("outcome" in end) return end.outcome.stages.length;
   return 1 + stages.findIndex(({ name }) => name === end.missing.series.stage.name);
+}
+
+/** What a threshold asks for, in votes: thresholds that ask for the same decide alike, and need one walk. */
+function neededOf(threshold: number, samples: number, scorer = "vote"): number {
+  if (scorer === "vote") return neededVotes(samples, threshold);
+  return scorer === "tests" && threshold > 0 ? samples : threshold * samples;
 }
 
 /** The stage list with thresholds that ask for these votes. */

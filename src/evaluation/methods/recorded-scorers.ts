@@ -1,0 +1,39 @@
+import { CopeError } from "../../errors.js";
+import { runVote, type VoteRun } from "../../scorers/run-vote.js";
+import type { StopRule } from "../../scorers/types.js";
+import type { WavePolicy } from "../../state/wave.js";
+import type { Draw } from "../draw.js";
+import type { View } from "../view.js";
+
+/** What a stage asks of its scorer. */
+export interface StageRun {
+  threshold: number;
+  policy: WavePolicy;
+  planned: number;
+  stop: StopRule | undefined;
+}
+
+/** A scorer on recorded draws, walked wave by wave as the graph does. */
+export type RecordedScorer = (drawn: readonly Draw[], view: View, run: StageRun) => VoteRun;
+
+/** The graph's scorers by name, as far as recorded draws hold what they read. */
+const RECORDED: Readonly<Record<string, RecordedScorer>> = {
+  vote: (drawn, view, run) => runVote(view.labels(drawn), run),
+};
+
+/** @throws CopeError `OPTIONS_INVALID` for a scorer of which recorded draws say nothing */
+export function recordedScorer(name: string, stage: string): RecordedScorer {
+  if (Object.hasOwn(RECORDED, name)) return RECORDED[name]!;
+  const reason = `stage "${stage}" is scored by "${name}", which recorded draws say nothing of.`;
+  throw new CopeError("OPTIONS_INVALID", reason, `use ${Object.keys(RECORDED).join(", ")}.`);
+}
+
+/**
+ * Thresholds that stand for all where draws are recorded: with votes one for each number of them; where the final confidence
+ * is 0 or 1, the one that tells them apart; else one that everything reaches and one that nothing does, since all draws are
+ * made whatever the threshold is.
+ */
+export function thresholdsThatMatter(scorer = "vote", samples = 8): number[] {
+  if (scorer === "vote") return Array.from({ length: samples }, (_, vote) => (vote + 1) / samples);
+  return scorer === "tests" ? [1] : [0, 1];
+}

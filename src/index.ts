@@ -22,6 +22,8 @@ export type { Verdict } from "./state/verdict.js";
 export type { WavePolicy } from "./state/wave.js";
 
 // Families
+export { createChat } from "./families/chat/index.js";
+export type { ChatTask } from "./families/chat/index.js";
 export { createMath } from "./families/math/index.js";
 export type { MathOptions } from "./families/math/index.js";
 export type { MathExample, MathExamples } from "./families/math/prompts.js";
@@ -37,7 +39,9 @@ export type {
 } from "./families/types.js";
 
 // Scorers
+export { agreement } from "./scorers/agreement.js";
 export { decide } from "./scorers/decide.js";
+export { perplexity } from "./scorers/perplexity.js";
 export { tests } from "./scorers/tests.js";
 export { vote } from "./scorers/vote.js";
 export type { Chances, Confidence, Draw, Missing, Same, Scorer, StopRule } from "./scorers/types.js";

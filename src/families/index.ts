@@ -1,3 +1,4 @@
+import { createChat } from "./chat/index.js";
 import { createMath } from "./math/index.js";
 import type { AnyFamily } from "./types.js";
 
@@ -5,6 +6,7 @@ import type { AnyFamily } from "./types.js";
 export const families: Readonly<Record<string, () => AnyFamily>> = {
   math: once(createMath),
   "math:program": once(() => createMath({ reasoning: "program" })),
+  chat: once(createChat),
 };
 
 function once<T>(make: () => T): () => T {

@@ -3,12 +3,31 @@ import { evaluate } from "../../src/evaluation/evaluate.js";
 import { createCopeMethod } from "../../src/evaluation/methods/cope.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
 import type { Outcome } from "../../src/evaluation/methods/types.js";
-import { createCope, openTape, strategies, type Answer, type Ledger } from "../../src/index.js";
+import { scoringOf } from "../../src/evaluation/scoring.js";
+import type { AnyFamily } from "../../src/families/types.js";
+import { createCope, createMath, openTape, strategies, type Answer, type Ledger } from "../../src/index.js";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/folder.js";
 import { fallibleModel, numberProblems } from "./random-models.js";
 
 const LISTS = ["cope", "cope:s1s2", "cope:s2s3", "cope:direct", "small", "majority", "large"];
+
+/** Mathematics whose answers are run: they pass the more of three checks the nearer they are. */
+function checkedMath(): AnyFamily {
+  const math = createMath();
+  return {
+    ...math,
+    name: "checked-math",
+    scorer: "tests",
+    async read(text, task) {
+      const reading = await math.read(text, task);
+      if (!reading) return undefined;
+      const off = Math.abs(Number(reading.value) - Number(/number (\d+)/.exec(task.question)![1]));
+      const failures = [1, 2, 3].slice(0, off).map((n) => ({ test: `within ${n - 1}`, why: `it is ${off} off` }));
+      return { ...reading, checks: { passed: 3 - failures.length, total: 3, failures } };
+    },
+  };
+}
 
 const steady = (name: string, right: number) => fallibleModel(name, right, { fails: false });
 
@@ -36,44 +55,70 @@ function toldBy({ answer, ledger }: { answer: Answer; ledger: Ledger }) {
 
 describe("a method on recorded draws", () => {
   it.each([
-    ["method", [0.75, 0.5], {}],
-    ["critique", [0.5, 0.75], {}],
-    ["method", [0.75, 0.5], { stop: { chance: 0.2 } }],
-  ] as const)("decides, answers and charges as the graph does, style %s, thresholds %j, %j", async (...given) => {
-    const [style, thresholds, stop] = given;
-    const cope = strategies["cope"]!.map((stage) => ({ ...stage, execute: { ...stage.execute, ...stop } }));
-    const file = join(temporaryFolder(), "tape.sqlite");
-    const models = { small: fallibleModel("small", 0.5), large: fallibleModel("large", 0.8) };
-    const problems = numberProblems(12);
-    const methods = resolveMethods(LISTS, { guideline: style, stages: cope, thresholds: [...thresholds], samples: 6 });
-    const { outcomes } = await evaluate({ data: "numbers", problems, methods, models, tape: file, attempts: 1 });
+    ["method", [0.75, 0.5], {}, "vote"],
+    ["critique", [0.5, 0.75], {}, "vote"],
+    ["method", [0.75, 0.5], { stop: { chance: 0.2 } }, "vote"],
+    ["method", [0.75, 0.5], {}, "tests"],
+    ["critique", [1, 0.5], {}, "tests"],
+  ] as const)(
+    "decides, answers and charges as the graph does, style %s, thresholds %j, %j, by %s",
+    async (...given) => {
+      const [style, thresholds, stop, scorer] = given;
+      const family = { vote: createMath, tests: checkedMath }[scorer]();
+      const scoring = scoringOf(family, { logprobs: false });
+      const cope = strategies["cope"]!.map((stage) => ({ ...stage, execute: { ...stage.execute, ...stop } }));
+      const file = join(temporaryFolder(), "tape.sqlite");
+      // One right answer in six passes: such a model must seldom have any, or nothing is ever handed over.
+      const models = {
+        small: fallibleModel("small", scorer === "tests" ? 0.05 : 0.5),
+        large: fallibleModel("large", 0.8),
+      };
+      const problems = numberProblems(12);
+      const methods = resolveMethods(LISTS, {
+        guideline: style,
+        stages: cope,
+        thresholds: [...thresholds],
+        samples: 6,
+        scoring,
+      });
+      const { outcomes } = await evaluate({
+        data: "numbers",
+        problems,
+        methods,
+        models,
+        family,
+        tape: file,
+        attempts: 1,
+      });
 
-    const before = [models.small.asked.length, models.large.asked.length];
-    const ends = new Set<string>();
-    const tape = openTape(file);
-    for (const name of LISTS) {
-      for (const [i, { task }] of problems.entries()) {
-        const graph = createCope({
-          ...models,
-          tape,
-          stages: name === "cope" ? cope : name,
-          samples: 6,
-          guideline: style,
-          attempts: 1,
-          ...(name === "cope" ? { thresholds: [...thresholds] } : {}),
-        }).compile();
-        const outcome = outcomes.get(name)![i]!;
-        const run = await graph.invoke({ question: task.question }).catch(() => undefined);
-        expect(told(outcome), `${name}, problem ${i}`).toEqual(run ? toldBy(run) : { failed: true });
-        if (run) ends.add(run.answer.stage);
+      const before = [models.small.asked.length, models.large.asked.length];
+      const ends = new Set<string>();
+      const tape = openTape(file);
+      for (const name of LISTS) {
+        for (const [i, { task }] of problems.entries()) {
+          const graph = createCope({
+            ...models,
+            tape,
+            family,
+            stages: name === "cope" ? cope : name,
+            samples: 6,
+            guideline: style,
+            attempts: 1,
+            ...(name === "cope" ? { thresholds: [...thresholds] } : {}),
+          }).compile();
+          const outcome = outcomes.get(name)![i]!;
+          const run = await graph.invoke({ question: task.question }).catch(() => undefined);
+          expect(told(outcome), `${name}, problem ${i}`).toEqual(run ? toldBy(run) : { failed: true });
+          if (run) ends.add(run.answer.stage);
+        }
       }
-    }
-    tape.close();
-    // Nothing was asked again but what had failed, which no tape keeps.
-    const again = [models.small, models.large].flatMap(({ asked }, i) => asked.slice(before[i]));
-    expect(again.every(({ attempt }) => attempt > 1)).toBe(true);
-    expect(ends.size).toBeGreaterThan(4);
-  });
+      tape.close();
+      // Nothing was asked again but what had failed, which no tape keeps.
+      const again = [models.small, models.large].flatMap(({ asked }, i) => asked.slice(before[i]));
+      expect(again.every(({ attempt }) => attempt > 1)).toBe(true);
+      expect(ends.size).toBeGreaterThan(4);
+    },
+  );
 
   it("never draws again what it finds on the tape, and shares draws between methods", async () => {
     const file = join(temporaryFolder(), "tape.sqlite");

@@ -1,4 +1,6 @@
 import { CopeError } from "../../errors.js";
+import { shareOf } from "../../scorers/checked.js";
+import { runChecked } from "../../scorers/run-checked.js";
 import { runVote, type VoteRun } from "../../scorers/run-vote.js";
 import type { StopRule } from "../../scorers/types.js";
 import type { WavePolicy } from "../../state/wave.js";
@@ -19,6 +21,7 @@ export type RecordedScorer = (drawn: readonly Draw[], view: View, run: StageRun)
 /** The graph's scorers by name, as far as recorded draws hold what they read. */
 const RECORDED: Readonly<Record<string, RecordedScorer>> = {
   vote: (drawn, view, run) => runVote(view.labels(drawn), run),
+  tests: (drawn, _view, run) => runChecked(drawn.map(shareOf), run),
 };
 
 /** @throws CopeError `OPTIONS_INVALID` for a scorer of which recorded draws say nothing */

@@ -26,8 +26,9 @@ export function packInto(folder) {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   run(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", join(source, "dist")], root);
   chmodSync(join(source, "dist/cli/cope.js"), 0o755);
-  const assets = "evaluation/report/assets";
-  cpSync(join(root, "src", assets), join(source, "dist", assets), { recursive: true });
+  for (const kept of ["evaluation/report/assets", "sandbox/python"]) {
+    cpSync(join(root, "src", kept), join(source, "dist", kept), { recursive: true });
+  }
   run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], source);
   return join(
     folder,

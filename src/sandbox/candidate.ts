@@ -1,0 +1,101 @@
+import { z } from "zod";
+import type { Deadline } from "./deadline.js";
+import type { End, PythonProcess } from "./python-process.js";
+import { startPython } from "./start.js";
+import type { Limits, RunOptions } from "./types.js";
+
+const Loaded = z.object({ loaded: z.literal(true), functions: z.array(z.string()), others: z.array(z.string()) });
+const NotLoaded = z.object({ loaded: z.literal(false), why: z.string() });
+
+/** A call as the tester words it: plain data, passed on as it is. */
+export type Call = string;
+
+/** The process of a program, started anew when it has died. */
+export interface Candidate {
+  /** What the program defines; as it says itself. */
+  functions: string[];
+  others: string[];
+  /** The answer, as the program's process words it, or why there is none. */
+  call(call: Call): Promise<string | { lost: string }>;
+}
+
+/** What one program is run with. */
+export interface CandidateStart {
+  program: string;
+  limits: Limits;
+  options: RunOptions;
+}
+
+/** Loads a program; the clock begins when Python is ready for it. */
+export async function loadCandidate(
+  { program, limits, options }: CandidateStart,
+  clock: () => Deadline,
+): Promise<Candidate | { why: string }> {
+  const start = async (): Promise<{ python: PythonProcess; names: z.infer<typeof Loaded> } | { why: string }> => {
+    const python = await startPython({ purpose: "candidate", task: { program }, limits }, options);
+    clock().watch(python);
+    const line = await python.receive();
+    if (line === undefined) {
+      // A process that has closed its channel but lives on is of no use.
+      python.stop("done");
+      return { why: `${died(await python.ended)} while it was loaded` };
+    }
+    const said = reportOf(line);
+    if (said?.loaded) return { python, names: said };
+    python.stop("done");
+    return { why: said?.why.slice(0, 500) ?? "what it says of itself cannot be read" };
+  };
+
+  const first = await start();
+  if ("why" in first) return first;
+  let python: PythonProcess | undefined = first.python;
+  return {
+    functions: first.names.functions,
+    others: first.names.others,
+    async call(call) {
+      if (!python) {
+        const again = await start();
+        if ("why" in again) return { lost: again.why };
+        python = again.python;
+      }
+      const one = python;
+      if (one.waiting) {
+        one.stop("done");
+        python = undefined;
+        return { lost: "it answered without being asked" };
+      }
+      one.send(call);
+      const line = await one.receive();
+      if (line !== undefined) return line;
+      python = undefined;
+      one.stop("done");
+      return { lost: died(await one.ended) };
+    },
+  };
+}
+
+function reportOf(line: string): z.infer<typeof Loaded> | z.infer<typeof NotLoaded> | undefined {
+  try {
+    return z.union([Loaded, NotLoaded]).parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+const SIGNALS: Record<number, string> = {
+  137: "it was killed",
+  139: "it crashed (segmentation fault)",
+  134: "it crashed (abort)",
+};
+
+/** Why a process gives no more answers. */
+export function died({ code, stopped }: End): string {
+  if (stopped === "timeout" || code === 152) return "timeout";
+  if (stopped === "output") return "its answer is too large";
+  if (stopped === "aborted") return "aborted";
+  if (code === null) return "it ended its own process";
+  return (
+    SIGNALS[code] ??
+    (code >= 128 ? `it crashed (signal ${code - 128})` : `it ended its own process (exit code ${code})`)
+  );
+}

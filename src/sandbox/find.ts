@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { promisify } from "node:util";
+import { CopeError } from "../errors.js";
+import { PYTHON, startInBubblewrap } from "./bubblewrap.js";
+import { limitsOf } from "./limits.js";
+import type { PythonProcess, Start } from "./python-process.js";
+import type { SandboxName } from "./types.js";
+
+/** A way to run Python that nobody trusts. */
+export interface Sandbox {
+  name: SandboxName;
+  /** What it is, for a person. */
+  detail: string;
+  /** Starts one process. @throws StartFailed */
+  start(start: Start): Promise<PythonProcess>;
+}
+
+type Found = Sandbox | { missing: string };
+
+/** Looked for once in a process: what is there does not change while it runs. */
+const found = new Map<SandboxName, Promise<Found>>();
+
+const LOOK: Record<SandboxName, () => Promise<Found>> = {
+  bubblewrap: lookForBubblewrap,
+  pyodide: async () => ({ missing: "pyodide is not installed" }),
+};
+
+function look(name: SandboxName): Promise<Found> {
+  const known = found.get(name) ?? LOOK[name]();
+  found.set(name, known);
+  return known;
+}
+
+/**
+ * The sandbox for Python on this machine: bubblewrap where it can make namespaces, else Pyodide under Deno.
+ *
+ * @param options.prefer - which one to use where both are there
+ * @throws CopeError SANDBOX_MISSING, with what to install
+ */
+export async function findSandbox({ prefer = "bubblewrap" }: { prefer?: SandboxName } = {}): Promise<Sandbox> {
+  const reasons: string[] = [];
+  for (const name of prefer === "bubblewrap"
+    ? (["bubblewrap", "pyodide"] as const)
+    : (["pyodide", "bubblewrap"] as const)) {
+    const sandbox = await look(name);
+    if (!("missing" in sandbox)) return sandbox;
+    reasons.push(sandbox.missing);
+  }
+  throw new CopeError("SANDBOX_MISSING", `no sandbox to run Python in: ${reasons.join("; ")}.`, remedy());
+}
+
+function remedy(): string {
+  const anywhere = "npm install pyodide deno";
+  if (process.platform !== "linux") return `${anywhere}.`;
+  const system = existsSync("/usr/bin/apt-get")
+    ? "apt-get install bubblewrap python3"
+    : "install bubblewrap and python3";
+  return `${system}, or where namespaces are forbidden (in a container): ${anywhere}.`;
+}
+
+async function lookForBubblewrap(): Promise<Found> {
+  if (process.platform !== "linux") return { missing: "bubblewrap is for Linux" };
+  const version = await promisify(execFile)("bwrap", ["--version"]).catch(() => undefined);
+  if (!version) return { missing: "bubblewrap is not installed" };
+  if (!existsSync(PYTHON)) return { missing: `bubblewrap is there, ${PYTHON} is not` };
+  try {
+    const trial = await startInBubblewrap({ purpose: "program", task: { program: "" }, limits: limitsOf({}) });
+    await trial.ended;
+  } catch (error) {
+    return { missing: `bubblewrap is there and does not start (${(error as Error).message})` };
+  }
+  return { name: "bubblewrap", detail: version.stdout.trim(), start: startInBubblewrap };
+}

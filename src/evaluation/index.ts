@@ -43,6 +43,18 @@ export type { MethodSummary, Summary, SummaryOptions } from "./summary/index.js"
 export { writeReport } from "./report/index.js";
 export type { GridPoint, ReportExtras } from "./report/index.js";
 
+// A judge of open answers
+export { judgeAnswers, judgeTable } from "./judge/index.js";
+export type {
+  Judgements,
+  JudgeOptions,
+  MethodGrades,
+  MethodJudgement,
+  PairResult,
+  PairVerdict,
+  SingleGrade,
+} from "./judge/index.js";
+
 // Replay
 export { earlyStopCurve, grid, levels, replay } from "./replay/index.js";
 export type {

@@ -1,0 +1,5 @@
+export { judgeAnswers } from "./judge.js";
+export type { JudgeOptions } from "./judge.js";
+export { judgeModel } from "./ask.js";
+export { judgeSections, judgeTable } from "./sections.js";
+export type { Judgements, MethodGrades, MethodJudgement, PairResult, PairVerdict, SingleGrade } from "./types.js";

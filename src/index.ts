@@ -24,6 +24,10 @@ export type { WavePolicy } from "./state/wave.js";
 // Families
 export { createChat } from "./families/chat/index.js";
 export type { ChatTask } from "./families/chat/index.js";
+export { createCode } from "./families/code/index.js";
+export type { CodeOptions } from "./families/code/index.js";
+export type { CodeRunner } from "./families/code/runner.js";
+export type { CodeTask } from "./families/code/task.js";
 export { createMath } from "./families/math/index.js";
 export type { MathOptions } from "./families/math/index.js";
 export type { MathExample, MathExamples } from "./families/math/prompts.js";

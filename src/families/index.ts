@@ -1,4 +1,5 @@
 import { createChat } from "./chat/index.js";
+import { createCode } from "./code/index.js";
 import { createMath } from "./math/index.js";
 import type { AnyFamily } from "./types.js";
 
@@ -6,6 +7,7 @@ import type { AnyFamily } from "./types.js";
 export const families: Readonly<Record<string, () => AnyFamily>> = {
   math: once(createMath),
   "math:program": once(() => createMath({ reasoning: "program" })),
+  code: once(createCode),
   chat: once(createChat),
 };
 

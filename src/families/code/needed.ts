@@ -1,0 +1,39 @@
+import { definedNames } from "./definitions.js";
+import { headOf } from "./head.js";
+import type { CodeTask } from "./task.js";
+
+/**
+ * A program with what its task promises it: the task's imports, and the imports and helpers above the head that the question
+ * gives. What the program has itself stays as it is. JavaScript loses the words of modules, which the sandbox has not.
+ */
+export function withNeeded(program: string, task: CodeTask): string {
+  if (task.language === "javascript")
+    return [...missing(task.imports ?? [], program), withoutExports(program)].join("\n");
+  const before = headOf(task)?.before ?? "";
+  const helpers = definedNames(before, "python");
+  const lacksHelpers = helpers.some((name) => !definedNames(program, "python").includes(name));
+  const given = lacksHelpers ? [before] : missing(before.match(/^(?:import|from)[ \t].*$/gm) ?? [], program);
+  const imports = missing(task.imports ?? [], [program, ...given].join("\n"));
+  // Python wants these first.
+  const futures = program.match(/^from __future__ import .*$/gm) ?? [];
+  const rest = program.replace(/^from __future__ import .*\n?/gm, "");
+  return [
+    ...futures,
+    ...imports,
+    ...given,
+    ...(futures.length + imports.length + given.length > 0 ? [""] : []),
+    rest,
+  ].join("\n");
+}
+
+function missing(imports: readonly string[], program: string): string[] {
+  const lines = new Set(program.split("\n").map((line) => line.trim()));
+  return imports.map((line) => line.trim()).filter((line) => !lines.has(line));
+}
+
+function withoutExports(program: string): string {
+  return program
+    .replace(/^export[ \t]+(?:default[ \t]+)?(?=(?:async[ \t]+)?function\b|class\b|const\b|let\b|var\b)/gm, "")
+    .replace(/^(?:export[ \t]+(?:default\b|\{)|module\.exports\b|exports\.\w+[ \t]*=).*$/gm, "")
+    .trimEnd();
+}

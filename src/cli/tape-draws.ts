@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { CopeError } from "../errors.js";
-import { isExport, writeExport } from "../evaluation/draws-file.js";
+import { isExport, sealed, writeExport } from "../evaluation/draws-file.js";
 import { readStored } from "../evaluation/recorded.js";
 import { defaultTape, folderOf } from "./runs-folder.js";
 
@@ -15,10 +15,18 @@ export interface ExportedDraws {
   unreadable: number;
 }
 
+/** Flags of `cope tape draws`. */
+export interface DrawsFlags {
+  out?: string;
+  recording?: string;
+  sealed?: boolean;
+  json?: boolean;
+}
+
 /** Writes the draws of one recording. @throws CopeError as reading and writing them do */
 export async function exportDraws(
   file: string | undefined,
-  { out: given, recording: id }: { out?: string; recording?: string },
+  { out: given, recording: id, sealed: shut = false }: DrawsFlags,
 ): Promise<ExportedDraws> {
   const tape = file ?? defaultTape();
   const out = given ?? `${folderOf(tape)}.draws.jsonl.gz`;
@@ -29,7 +37,8 @@ export async function exportDraws(
   const { recording, problems, draws, unreadable } = readStored(tape, id);
   const known = new Set(draws.map(({ problem }) => problem));
   const recorded = problems.filter((problem) => known.has(problem.id));
-  await writeExport(out, { recording, problems: recorded, draws });
+  const whole = { recording, problems: recorded, draws };
+  await writeExport(out, shut ? sealed(whole) : whole);
   const bytes = statSync(out).size;
   return {
     tape,

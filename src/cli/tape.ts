@@ -1,3 +1,4 @@
+import type { DrawsFlags } from "./tape-draws.js";
 import { Command } from "commander";
 import { CopeError } from "../errors.js";
 import { note, printJson, visible } from "./output.js";
@@ -58,8 +59,9 @@ export function tapeCommand(): Command {
     .argument("[file]", "the tape (default: the newest under ./runs)")
     .option("--out <file>", "where to: .jsonl, or .jsonl.gz compressed (default: beside the tape)")
     .option("--recording <id>", "which recording (default: the one begun last; cope tape info lists them)")
+    .option("--sealed", "without texts: what models wrote and the tests that programs failed, as digests")
     .option("--json", json)
-    .action(async (file: string | undefined, options: { out?: string; recording?: string; json?: boolean }) => {
+    .action(async (file: string | undefined, options: DrawsFlags) => {
       const { exportDraws } = await import("./tape-draws.js");
       const done = await exportDraws(file, options);
       if (options.json) return printJson(done);

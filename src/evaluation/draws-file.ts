@@ -7,6 +7,7 @@ import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { explainSqlite, notFound } from "../models/sqlite-errors.js";
 import { Draw } from "./draw.js";
+import { seal } from "./series.js";
 import { ProblemNote, Recording } from "./store.js";
 
 /** First line of an export. Draws follow, one a line; prompts, questions and golds are in no line. */
@@ -81,6 +82,24 @@ export async function readExport(file: string): Promise<DrawsFile> {
   if (!header) throw broken(file, "it is empty");
   return { recording: header.recording, problems: header.problems, draws, unreadable };
 }
+
+/**
+ * Draws without their texts: what models wrote, and the tests that programs failed, as seals. Decisions, grades and costs
+ * stay what they were. Values stay readable where they are short answers, not programs or whole texts.
+ */
+export function sealed({ recording, draws, ...rest }: Omit<DrawsFile, "unreadable">): Omit<DrawsFile, "unreadable"> {
+  const isText = /^(?:code|chat)(?::|$)/.test(recording.family);
+  const shut = ({ text, goal, value, checks, ...draw }: Draw): Draw => ({
+    ...draw,
+    text: seal(text),
+    ...(goal === undefined ? {} : { goal: seal(goal) }),
+    value: value !== null && isText ? seal(value) : value,
+    ...(checks ? { checks: { ...checks, failures: checks.failures.map(shutFailure) } } : {}),
+  });
+  return { ...rest, recording, draws: draws.map(shut) };
+}
+
+const shutFailure = ({ test, why }: { test: string; why: string }) => ({ test: seal(test), why: seal(why) });
 
 function parsed<T extends z.ZodType>(schema: T, line: string): z.output<T> | undefined {
   try {

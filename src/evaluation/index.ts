@@ -32,7 +32,7 @@ export type { ReadOptions, Recorded } from "./recorded.js";
 export { outcomesOf } from "./outcomes.js";
 export { recordingsOf } from "./recordings.js";
 export type { RecordingSize } from "./recordings.js";
-export { writeExport } from "./draws-file.js";
+export { sealed, writeExport } from "./draws-file.js";
 export type { DrawsFile } from "./draws-file.js";
 export type { Draw, DrawCall } from "./draw.js";
 export type { ProblemNote, Recording } from "./store.js";

@@ -4,30 +4,12 @@ import { createCopeMethod } from "../../src/evaluation/methods/cope.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
 import type { Outcome } from "../../src/evaluation/methods/types.js";
 import { scoringOf } from "../../src/evaluation/scoring.js";
-import type { AnyFamily } from "../../src/families/types.js";
 import { createCope, createMath, openTape, strategies, type Answer, type Ledger } from "../../src/index.js";
 import { join } from "node:path";
 import { temporaryFolder } from "../support/folder.js";
-import { fallibleModel, numberProblems } from "./random-models.js";
+import { checkedMath, fallibleModel, numberProblems } from "./random-models.js";
 
 const LISTS = ["cope", "cope:s1s2", "cope:s2s3", "cope:direct", "small", "majority", "large"];
-
-/** Mathematics whose answers are run: they pass the more of three checks the nearer they are. */
-function checkedMath(): AnyFamily {
-  const math = createMath();
-  return {
-    ...math,
-    name: "checked-math",
-    scorer: "tests",
-    async read(text, task) {
-      const reading = await math.read(text, task);
-      if (!reading) return undefined;
-      const off = Math.abs(Number(reading.value) - Number(/number (\d+)/.exec(task.question)![1]));
-      const failures = [1, 2, 3].slice(0, off).map((n) => ({ test: `within ${n - 1}`, why: `it is ${off} off` }));
-      return { ...reading, checks: { passed: 3 - failures.length, total: 3, failures } };
-    },
-  };
-}
 
 const steady = (name: string, right: number) => fallibleModel(name, right, { fails: false });
 

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Problem } from "../../src/evaluation/problem.js";
+import type { AnyFamily } from "../../src/families/types.js";
+import { createMath } from "../../src/index.js";
 import { scriptedModel, type ScriptedModel } from "../../src/testing/index.js";
 
 /** A fraction in [0, 1) of a text: chance that repeats. */
@@ -41,4 +43,21 @@ export function numberProblems(count: number): Problem[] {
     gold: String(10 + i),
     about: { level: String(1 + (i % 3)) },
   }));
+}
+
+/** Mathematics whose answers are run: they pass the more of three checks the nearer they are. */
+export function checkedMath(): AnyFamily {
+  const math = createMath();
+  return {
+    ...math,
+    name: "checked-math",
+    scorer: "tests",
+    async read(text, task) {
+      const reading = await math.read(text, task);
+      if (!reading) return undefined;
+      const off = Math.abs(Number(reading.value) - Number(/number (\d+)/.exec(task.question)![1]));
+      const failures = [1, 2, 3].slice(0, off).map((n) => ({ test: `within ${n - 1}`, why: `it is ${off} off` }));
+      return { ...reading, checks: { passed: 3 - failures.length, total: 3, failures } };
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import { CopeError } from "../../errors.js";
 import { shareOf } from "../../scorers/checked.js";
+import { perplexityScores, type ScoredAttempt } from "../../scorers/perplexity.js";
 import { runChecked } from "../../scorers/run-checked.js";
+import { runScored } from "../../scorers/run-scored.js";
 import { runVote, type VoteRun } from "../../scorers/run-vote.js";
 import type { StopRule } from "../../scorers/types.js";
 import type { WavePolicy } from "../../state/wave.js";
@@ -22,7 +24,14 @@ export type RecordedScorer = (drawn: readonly Draw[], view: View, run: StageRun)
 const RECORDED: Readonly<Record<string, RecordedScorer>> = {
   vote: (drawn, view, run) => runVote(view.labels(drawn), run),
   tests: (drawn, _view, run) => runChecked(drawn.map(shareOf), run),
+  perplexity: (drawn, _view, run) => runScored(perplexityScores(drawn.map(attemptOf)), run),
 };
+
+const attemptOf = ({ value, meanLogprob, finish }: Draw): ScoredAttempt => ({
+  readable: value !== null,
+  meanLogprob,
+  finish,
+});
 
 /** @throws CopeError `OPTIONS_INVALID` for a scorer of which recorded draws say nothing */
 export function recordedScorer(name: string, stage: string): RecordedScorer {

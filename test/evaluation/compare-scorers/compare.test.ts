@@ -73,12 +73,12 @@ describe("confidences on the same samples", () => {
     expect(figuresOf(compared, "smoothed")!.ece).toBeCloseTo((1 / 6 + 2 / 6 + 3 / 6 + 2 / 6) / 4, 12);
     expect(figuresOf(compared, "first two")).toMatchObject({ auroc: 1, accepted: 2, draws: 2 });
     // Three of four boxed, where one could not be read.
-    expect(figuresOf(compared, "boxed")).toMatchObject({ auroc: (1 + 1 + 0.5 + 0.5) / 4, asVote: true });
+    expect(figuresOf(compared, "boxed")).toMatchObject({ auroc: (1 + 1 + 0.5 + 0.5) / 4, asBase: true });
   });
 
   it("without a threshold of their own accept as many as the vote", () => {
     const compared = compareScorers(recordedOf(four), { samples: 4 });
-    expect(figuresOf(compared, "random")).toMatchObject({ asVote: true, accepted: 2 });
+    expect(figuresOf(compared, "random")).toMatchObject({ asBase: true, accepted: 2 });
     const none = compareScorers(
       recordedOf([
         ["r", "a", "b", "c"],
@@ -121,6 +121,54 @@ describe("confidences on the same samples", () => {
     expect(scorerTable(compared)).toMatch(/1 without all samples.*settled early.*--all-draws/s);
     expect(scorerTable(compareScorers(recordedOf(four), { samples: 4 }))).not.toContain("settled early");
     expect(() => compareScorers(recordedOf(four), { samples: 5 })).toThrow("[NOT_RECORDED]");
+  });
+
+  it("count no votes where answers are open text, and judge that by its own scorer", () => {
+    const { views } = recordedOf(
+      [
+        ["r", "s", "t"],
+        ["u", "v", "w"],
+        ["x", "r", null],
+      ],
+      (index) => ({ meanLogprob: -0.1 * (index + 1), readBy: "text", right: index === 0 }),
+    );
+    const compared = compareScorers({ views, recording: { ...recording, family: "chat" } }, { samples: 3 });
+    expect(compared.base).toBe("perplexity");
+    expect(figuresOf(compared, "perplexity")).toMatchObject({ right: 3, accepted: 3, threshold: 0.8, asBase: false });
+    expect(figuresOf(compared, "random")).toMatchObject({ asBase: true, accepted: 3 });
+    const senseless = compared.rows.filter(({ notApplicable }) => notApplicable).map(({ name }) => name);
+    expect(senseless).toEqual([
+      "vote",
+      "margin",
+      "entropy",
+      "smoothed",
+      "first two",
+      "across stages",
+      "across prompts",
+      "weighted vote",
+    ]);
+    expect(scorerTable(compared)).toMatch(/as perplexity.*not applicable: vote, margin/s);
+  });
+
+  it("stand for the surest sample by perplexity, which may be another than the vote's", () => {
+    const compared = compareScorers(
+      recordedOf(
+        [
+          ["a", "a", "r"],
+          ["a", "a", "r"],
+        ],
+        (index) => ({ meanLogprob: index === 2 ? -0.5 : -1 }),
+      ),
+      { samples: 3 },
+    );
+    expect(figuresOf(compared, "perplexity")).toMatchObject({ right: 2, draws: 3, asBase: true });
+  });
+
+  it("need grades, and say so where open text has none", () => {
+    const { views } = recordedOf([["x", "y"]], () => ({ right: null }));
+    expect(() => compareScorers({ views, recording: { ...recording, family: "chat" } }, { samples: 2 })).toThrow(
+      /\[NOT_RECORDED\].*nothing to grade by.*judged instead/s,
+    );
   });
 
   it("read a next stage that is shown the guideline alone", async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CopeError } from "../../errors.js";
+import { runProgram } from "../../sandbox/index.js";
 import { History } from "../history.js";
 import type { BaseTask, Family } from "../types.js";
 import { programPrompts } from "./program-prompts.js";
@@ -7,10 +7,6 @@ import { readProgram, type RunProgram } from "./program.js";
 import { mathExamples, mathPrompts, type MathExamples } from "./prompts.js";
 import { readMath } from "./read.js";
 import { createMathSame } from "./same.js";
-
-const inSandbox: RunProgram = async () => {
-  throw new CopeError("SANDBOX_MISSING", "there is no sandbox to run programs in.", "pass `run`.");
-};
 
 /** Options of the math family. */
 export interface MathOptions {
@@ -29,7 +25,7 @@ export interface MathOptions {
  * mathematics (docs/math-equality.md); the vote is its scorer. With `reasoning: "program"` the family is `math:program`
  * (docs/math-program.md).
  */
-export function createMath({ examples, timeLimitMs, reasoning = "text", run = inSandbox }: MathOptions = {}): Family<
+export function createMath({ examples, timeLimitMs, reasoning = "text", run = runProgram }: MathOptions = {}): Family<
   BaseTask,
   string
 > {

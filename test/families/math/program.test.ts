@@ -6,6 +6,8 @@ import { endingOf } from "../../../src/families/math/program-ending.js";
 import type { ProgramRun } from "../../../src/families/math/program.js";
 import { readPrinted } from "../../../src/families/math/read-printed.js";
 import { CopeError } from "../../../src/errors.js";
+import { createCope } from "../../../src/index.js";
+import { scriptedModel } from "../../../src/testing/index.js";
 
 const task = { question: "What is 6 * 7?" };
 const fenced = (code: string, tag = "python") => `\`\`\`${tag}\n${code}\n\`\`\``;
@@ -235,6 +237,20 @@ describe("reading a text by running its program", () => {
     };
     await createMath({ reasoning: "program", run }).read(fenced("print(1)"), task, signal);
     expect(given).toBe(signal);
+  });
+});
+
+describe("a cascade of programs", () => {
+  it("votes on what they print", async () => {
+    const printed = ["42", "42.0", "Fraction(84, 2)", "42", "42", "42", "41", "41"];
+    const small = scriptedModel([
+      { purpose: "goal", reply: "Find the product." },
+      { stage: "solo", purpose: "execute", replies: printed.map((_, i) => fenced(`print(${i})`)) },
+    ]);
+    const run = async ({ code }: { code: string }) => ok(printed[Number(/\d/.exec(code)![0])]!);
+    const cope = createCope({ small, large: small, family: createMath({ reasoning: "program", run }) }).compile();
+    const { answer } = await cope.invoke({ question: task.question });
+    expect(answer).toMatchObject({ value: "42", stage: "solo", confidence: 0.75 });
   });
 });
 

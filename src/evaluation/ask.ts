@@ -3,13 +3,14 @@ import type { CallOutcome, CallRequest } from "../models/call.js";
 import { NO_SAMPLING } from "../models/embedder.js";
 import { requestKey } from "../models/request-key.js";
 import type { ModelIdentity } from "../models/types.js";
+import { meanLogprob } from "../scorers/perplexity.js";
 import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
 import type { Draw, DrawCall } from "./draw.js";
 import type { Wanted } from "./methods/types.js";
 import { meanMargin } from "./mean-margin.js";
 import type { Problem } from "./problem.js";
 import { givenKey } from "./series.js";
-import { wordingOf } from "./wordings.js";
+import { topOf, wordingOf } from "./wordings.js";
 
 /** What draws are made with. */
 export interface Asker {
@@ -40,9 +41,10 @@ function sampleOf(asker: Asker, problem: Problem, { series, given, index }: Want
   const messages = wordingOf(asker.family, wording).messages(problem.task, shown);
   const prompts = { ...asker.family.prompts, execute: () => messages };
   const shownAs = { ...asking(asker, problem, stage, `1/${stage.name}/${index}`), family: { prompts } };
-  const request = executeRequest(shownAs, {}, asker.logprobs ? ["logprobs"] : []);
   // The second likeliest token says by how far the first one leads.
-  return asker.logprobs ? { ...request, sampling: { ...request.sampling, topLogprobs: 2 } } : request;
+  const topLogprobs = topOf(series) ?? (asker.logprobs ? 2 : undefined);
+  const request = executeRequest(shownAs, {}, topLogprobs ? ["logprobs"] : []);
+  return topLogprobs ? { ...request, sampling: { ...request.sampling, topLogprobs } } : request;
 }
 
 /** Nothing depends on the seed of a vector. */
@@ -87,15 +89,17 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const both = [...calls, ...sample.calls];
   if (!sample.reply) return { ...nothing, calls: both, ...goal, failed: sample.failed! };
   const { text, finish, logprobs, topLogprobs } = sample.reply;
+  // No file of draws holds an infinite number: a text that could not come is one of which nothing is told.
+  const mean = meanLogprob(logprobs) ?? -Infinity;
   const margin = meanMargin(topLogprobs);
-  const reading = await wordingOf(asker.family, series.wording).read(text, problem.task);
+  const reading = await wordingOf(asker.family, series.wording).read(text, problem.task, sample.reply);
   return {
     ...nothing,
     calls: both,
     text,
     ...goal,
     ...(finish ? { finish } : {}),
-    ...(logprobs?.length ? { meanLogprob: logprobs.reduce((a, b) => a + b, 0) / logprobs.length } : {}),
+    ...(mean === -Infinity ? {} : { meanLogprob: mean }),
     ...(margin === undefined ? {} : { meanMargin: margin }),
     ...(reading ? { value: reading.value, readBy: reading.by } : {}),
     ...(reading?.checks ? { checks: reading.checks } : {}),

@@ -13,6 +13,7 @@ import type { Price } from "../state/options.js";
 import type { Asker } from "./ask.js";
 import type { Problem } from "./problem.js";
 import type { Series } from "./series.js";
+import { topOf } from "./wordings.js";
 
 /** Attempts at one call where nothing else is said. */
 export const ATTEMPTS = 3;
@@ -78,7 +79,13 @@ export async function openModels(
   const handles: Record<string, ChatHandle> = {};
   for (const role of rolesOfSeries(series)) {
     handles[role] = await open(role);
-    if (logprobs) await requireAbilities(handles[role], ["logprobs"], "--logprobs");
+    const reads = series.some(({ stage, ...one }) => stage.execute.by === role && topOf(one) !== undefined);
+    if (logprobs || reads)
+      await requireAbilities(
+        handles[role],
+        ["logprobs"],
+        logprobs ? "--logprobs" : "a method that reads probabilities",
+      );
   }
   const embedders = Object.fromEntries(
     rolesOfSeries(series.filter(({ part }) => part === "vector")).map((role) => [

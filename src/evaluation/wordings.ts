@@ -1,11 +1,13 @@
 import { createMath } from "../families/math/index.js";
 import type { AnyFamily } from "../families/types.js";
+import type { Reply } from "../models/types.js";
 import type { Checks } from "../state/checks.js";
 import type { Message } from "../state/message.js";
 import type { Json } from "../state/json.js";
 import { CopeError } from "../errors.js";
 import { YES } from "./methods/automix.js";
-import type { Given } from "./series.js";
+import { selfGrade } from "./self-grade.js";
+import type { Given, Series } from "./series.js";
 
 /** What is read from an answer; null where nothing can be. */
 type Read = { value: string; by: string; checks?: Checks } | null;
@@ -13,8 +15,10 @@ type Read = { value: string; by: string; checks?: Checks } | null;
 /** How a method that brings its own prompts asks, and what it reads from the answer. */
 export interface Wording {
   messages(task: Json, given: Given): Message[];
+  /** How many of the likeliest tokens it reads, by their log-probabilities. @default none */
+  top?: number;
   /** The value as it is recorded; null where nothing can be read. */
-  read(text: string, task: Json): Read | Promise<Read>;
+  read(text: string, task: Json, reply?: Pick<Reply, "topLogprobs">): Read | Promise<Read>;
 }
 
 /** Two sets of worked examples, different in subject and in manner, so that prompts differ in more than their order. */
@@ -75,6 +79,13 @@ const MATH: Readonly<Record<string, Wording>> = {
   },
 };
 
+/** Of methods whose prompts fit every family. */
+const ANY: Readonly<Record<string, Wording>> = { "self-grade": selfGrade };
+
+/** How many of the likeliest tokens a series reads, whatever its family. */
+export const topOf = ({ wording = "" }: Pick<Series, "wording">): number | undefined =>
+  Object.hasOwn(ANY, wording) ? ANY[wording]!.top : undefined;
+
 const BY_FAMILY: Readonly<Record<string, Readonly<Record<string, Wording>>>> = { math: MATH };
 
 /** Reads as the family does, and prints as it does. */
@@ -103,7 +114,7 @@ export function wordingOf(family: AnyFamily, name: string | undefined): Wording 
       read: reader(family),
     };
   }
-  const found = BY_FAMILY[family.name]?.[name];
+  const found = BY_FAMILY[family.name]?.[name] ?? ANY[name];
   if (found) return found;
   const remedy = "leave that method out.";
   throw new CopeError("OPTIONS_INVALID", `there are no prompts "${name}" for the family "${family.name}".`, remedy);

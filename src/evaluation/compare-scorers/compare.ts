@@ -6,6 +6,7 @@ import { parseOptions } from "../../options-error.js";
 import type { StageInput } from "../../state/stage.js";
 import type { Recorded } from "../recorded.js";
 import { shownTo } from "../methods/cascade.js";
+import { scoringOf } from "../scoring.js";
 import { seriesOf } from "../series.js";
 import { leaderOf } from "./leader.js";
 import { rowOf, type Judged, type ScorerRow } from "./row.js";
@@ -36,6 +37,8 @@ export interface ScorerComparison {
   /** Problems left out: their samples are not all recorded, every call failed, or there is nothing to grade by. */
   left: { lacking: number; failed: number; ungraded: number };
   atAccuracy: number;
+  /** Name of the scorer whose number of accepted problems those without a threshold of their own are given. */
+  base: string;
   rows: ScorerRow[];
 }
 
@@ -73,9 +76,15 @@ export function compareScorers(
   }
   if (problems.length === 0) {
     const reason = `no problem of ${recording.data} has ${n} graded samples of stage "${stage!.name}" (${series.id}).`;
-    throw new CopeError("NOT_RECORDED", reason, "record them: cope eval --methods cope --all-draws on the same data.");
+    const remedy =
+      left.ungraded > 0 && left.lacking === 0
+        ? "there is nothing to grade by: compare on data whose answers are known; open text has to be judged instead."
+        : "record them: cope eval --methods cope --all-draws on the same data.";
+    throw new CopeError("NOT_RECORDED", reason, remedy);
   }
-  const judged: Judged[] = scorersFor(stage!, next).map((scorer) => ({
+  const scoring = scoringOf(recording.family, recording);
+  const isOpen = OPEN_TEXT.has(scoring.name);
+  const judged: Judged[] = scorersFor(stage!, next, isOpen ? scoring : undefined).map((scorer) => ({
     scorer,
     scores: problems.map((evidence) => {
       const said = scorer.score(evidence);
@@ -84,8 +93,16 @@ export function compareScorers(
       return { ...said, right: leader?.right === true };
     }),
   }));
-  const vote = judged[0]!;
-  const accepts = vote.scores.filter((said) => said!.score >= (vote.scorer.threshold as number)).length;
-  const rows = judged.map((each) => rowOf(each, { accepts, atAccuracy }));
-  return { stage: stage!.name, samples: n, problems: problems.length, left, atAccuracy, rows };
+  const base = judged.find(({ scorer }) => scorer.name === (isOpen ? "perplexity" : "vote"))!;
+  const accepts = base.scores.filter((said) => said && said.score >= (base.scorer.threshold as number)).length;
+  const rows = judged.map((each): ScorerRow => {
+    const { name, about, control = false, votes } = each.scorer;
+    if (isOpen && votes) return { name, about, control, notApplicable: true };
+    return rowOf(each, { accepts, atAccuracy });
+  });
+  const { name } = base.scorer;
+  return { stage: stage!.name, samples: n, problems: problems.length, left, atAccuracy, base: name, rows };
 }
+
+/** Scorers of families whose answers are texts that nobody can hold against each other. */
+const OPEN_TEXT: ReadonlySet<string> = new Set(["perplexity", "agreement"]);

@@ -18,6 +18,8 @@ export interface ScorerRow {
   control: boolean;
   /** Why there are no figures: what it reads is not recorded for every problem. */
   notRecorded?: { problems: number; reads: string };
+  /** Why there are no figures: it counts equal answers, of which open text has none. */
+  notApplicable?: true;
   figures?: ScorerFigures;
 }
 
@@ -30,8 +32,8 @@ export interface ScorerFigures {
   /** Expected calibration error; null where the score does not claim to be a probability. */
   ece: number | null;
   threshold: number;
-  /** The threshold was set to accept as many as the vote does, or as few more as ties allow. */
-  asVote: boolean;
+  /** The threshold was set to accept as many as the comparison's base does, or as few more as ties allow. */
+  asBase: boolean;
   accepted: number;
   /** Share of problems accepted. */
   acceptRate: number;
@@ -56,8 +58,8 @@ export function rowOf(
     return { name, about, control, notRecorded: { problems: scores.length - known.length, reads } };
   const values = known.map(({ score }) => score);
   const rights = known.map(({ right }) => right);
-  const asVote = scorer.threshold === "as vote";
-  const threshold = scorer.threshold === "as vote" ? reaching(values, accepts) : scorer.threshold;
+  const asBase = scorer.threshold === "as base";
+  const threshold = scorer.threshold === "as base" ? reaching(values, accepts) : scorer.threshold;
   const accepted = known.filter(({ score }) => score >= threshold);
   const hits = accepted.filter(({ right }) => right).length;
   const enough = riskCoverage(values, rights).points.filter(({ accuracy }) => accuracy >= atAccuracy);
@@ -67,7 +69,7 @@ export function rowOf(
     aurocInterval: aurocInterval(values, rights),
     ece: scorer.probability ? expectedCalibrationError(values, rights) : null,
     threshold,
-    asVote,
+    asBase,
     accepted: accepted.length,
     acceptRate: accepted.length / known.length,
     acceptedAccuracy: accepted.length === 0 ? null : hits / accepted.length,

@@ -33,8 +33,10 @@ export interface ComparedScorer {
   about: string;
   /** Its score claims to be the chance that the answer is right, 0 … 1. */
   probability: boolean;
-  /** Least score that accepts; `as vote`: that which accepts as many problems as the vote does, as far as it can. */
-  threshold: number | "as vote";
+  /** Least score that accepts; `as base`: that which accepts as many problems as the base does (the vote, or what open text is judged by), as far as it can. */
+  threshold: number | "as base";
+  /** Counts equal answers: says nothing of open text, where no two texts are the same. */
+  votes?: true;
   /** Says nothing of answers on purpose: what a confidence must beat. */
   control?: true;
   /** Undefined where what it reads is not recorded. */

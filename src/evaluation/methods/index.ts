@@ -9,6 +9,7 @@ import { COPE_LISTS, createCopeMethod } from "./cope.js";
 import { createFrugal } from "./frugal.js";
 import { createLarge, createLargeMajority, createMajority, createSmall } from "./plain.js";
 import { createControl, createRandom } from "./random.js";
+import { createSelfGrade } from "./self-grade.js";
 import type { View } from "../view.js";
 import type { Method } from "./types.js";
 
@@ -58,6 +59,7 @@ export const METHODS: Readonly<Record<string, (options: MethodOptions) => Method
   "cascade-verify": ({ samples }) => createCascadeVerify(samples === undefined ? {} : { samples }),
   abc: ({ cheap = ["small"] }) => createAbc({ roles: cheap }),
   frugal: ({ train }) => createFrugal({ train }),
+  "self-grade": () => createSelfGrade(),
   automix: ({ samples }) => createAutomix(samples === undefined ? {} : { samples }),
 };
 

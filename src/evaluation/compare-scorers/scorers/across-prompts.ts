@@ -7,6 +7,7 @@ export const acrossPrompts: ComparedScorer = {
   name: "across prompts",
   about: "whether majorities under two few-shot prompts agree",
   probability: false,
+  votes: true,
   threshold: 1,
   reads: "samples of two few-shot prompts (cope eval --methods cascade-verify records them)",
   score({ draws: { length }, view }) {

@@ -14,6 +14,7 @@ export const acrossStages = (next: Stage): ComparedScorer => ({
   name: "across stages",
   about: "whether the next stage's leading answer is the same",
   probability: false,
+  votes: true,
   threshold: 1,
   reads: "all samples of the next stage for the goal carried there (cope eval --all-draws records them)",
   score({ draws, leader, view }) {

@@ -5,7 +5,7 @@ export const boxed: ComparedScorer = {
   name: "boxed",
   about: "share of samples that boxed their answer: form alone",
   probability: false,
-  threshold: "as vote",
+  threshold: "as base",
   control: true,
   score: ({ draws }) => ({
     score: draws.filter(({ text }) => text.includes("\\boxed{")).length / draws.length,

@@ -6,7 +6,7 @@ export const textLength: ComparedScorer = {
   name: "short text",
   about: "mean length of the samples, shorter first",
   probability: false,
-  threshold: "as vote",
+  threshold: "as base",
   control: true,
   score: ({ draws }) => ({
     score: -draws.reduce((sum, { text }) => sum + text.length, 0) / draws.length,
@@ -19,7 +19,7 @@ export const chance: ComparedScorer = {
   name: "random",
   about: "a number by chance",
   probability: false,
-  threshold: "as vote",
+  threshold: "as base",
   control: true,
   score: ({ problem, draws }) => ({
     score: createHash("sha256").update(`compare/${problem}`).digest().readUInt32BE(0) / 2 ** 32,

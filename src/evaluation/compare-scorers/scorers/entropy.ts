@@ -8,6 +8,7 @@ export const entropy: ComparedScorer = {
   name: "entropy",
   about: "1 − entropy of the votes, normalised",
   probability: false,
+  votes: true,
   threshold: 0.5,
   score({ counts, draws }) {
     const n = draws.length;

@@ -5,6 +5,7 @@ export const firstTwo: ComparedScorer = {
   name: "first two",
   about: "whether the first two samples agree",
   probability: false,
+  votes: true,
   threshold: 1,
   score({ draws, labels }) {
     const answer = draws[labels[0]! >= 0 ? 0 : 1];

@@ -7,7 +7,7 @@ export const meanLogprob: ComparedScorer = {
   name: "log-probability",
   about: "mean log-probability of the samples' tokens (orders as perplexity does)",
   probability: false,
-  threshold: "as vote",
+  threshold: "as base",
   reads,
   score({ draws }) {
     const known = draws.filter(({ failed }) => !failed).map(({ meanLogprob: mean }) => mean);
@@ -21,6 +21,7 @@ export const weightedVote = (threshold: number): ComparedScorer => ({
   name: "weighted vote",
   about: "share of the leading answer, each sample weighted by exp(mean log-probability)",
   probability: true,
+  votes: true,
   threshold,
   reads,
   score({ draws, labels }) {

@@ -8,6 +8,7 @@ export const smoothed = (threshold: number): ComparedScorer => ({
   name: "smoothed",
   about: "Laplace-smoothed share, (votes + 1) / (samples + 2)",
   probability: true,
+  votes: true,
   threshold,
   score: ({ counts, draws }) => ({ score: (Math.max(0, ...counts) + 1) / (draws.length + 2), draws: draws.length }),
 });

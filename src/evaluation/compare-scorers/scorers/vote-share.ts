@@ -5,6 +5,7 @@ export const voteShare = (threshold: number): ComparedScorer => ({
   name: "vote",
   about: "share of the samples that give the leading answer",
   probability: true,
+  votes: true,
   threshold,
   score: ({ counts, draws }) => ({ score: Math.max(0, ...counts) / draws.length, draws: draws.length }),
 });

@@ -24,6 +24,9 @@ export type { WavePolicy } from "./state/wave.js";
 // Families
 export { createChat } from "./families/chat/index.js";
 export type { ChatTask } from "./families/chat/index.js";
+export { createChoice } from "./families/choice/index.js";
+export type { ChoiceOptions } from "./families/choice/index.js";
+export type { ChoiceTask, Consensus } from "./families/choice/task.js";
 export { createCode } from "./families/code/index.js";
 export type { CodeOptions } from "./families/code/index.js";
 export type { CodeRunner } from "./families/code/runner.js";
@@ -45,6 +48,7 @@ export type {
 // Scorers
 export { agreement } from "./scorers/agreement.js";
 export { decide } from "./scorers/decide.js";
+export { fields } from "./scorers/fields.js";
 export { perplexity } from "./scorers/perplexity.js";
 export { tests } from "./scorers/tests.js";
 export { vote } from "./scorers/vote.js";

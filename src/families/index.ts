@@ -1,4 +1,5 @@
 import { createChat } from "./chat/index.js";
+import { createChoice } from "./choice/index.js";
 import { createCode } from "./code/index.js";
 import { createMath } from "./math/index.js";
 import type { AnyFamily } from "./types.js";
@@ -9,6 +10,8 @@ export const families: Readonly<Record<string, () => AnyFamily>> = {
   "math:program": once(() => createMath({ reasoning: "program" })),
   code: once(createCode),
   chat: once(createChat),
+  choice: once(createChoice),
+  "choice:fields": once(() => createChoice({ consensus: "field" })),
 };
 
 function once<T>(make: () => T): () => T {

@@ -1,13 +1,14 @@
 import { CopeError } from "../errors.js";
 import { ABILITY_NAMES, isAbilityName } from "../models/abilities.js";
 import { agreement } from "./agreement.js";
+import { fields } from "./fields.js";
 import { perplexity } from "./perplexity.js";
 import { tests } from "./tests.js";
 import type { Scorer } from "./types.js";
 import { vote } from "./vote.js";
 
 /** The scorers that a stage list, which is JSON, can name. A new one is a file and a line here. */
-export const scorers = { vote, tests, perplexity, agreement } as const satisfies Record<string, Scorer>;
+export const scorers = { vote, tests, perplexity, agreement, fields } as const satisfies Record<string, Scorer>;
 export type ScorerName = keyof typeof scorers;
 
 /**

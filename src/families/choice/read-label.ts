@@ -1,0 +1,100 @@
+import type { Reading } from "../types.js";
+import { beginning, mention, type Said } from "./find-option.js";
+import { clean } from "./fold.js";
+import type { Option } from "./options.js";
+
+/** An answer stands at the end: only so many characters are looked at. */
+const TAIL = 6_000;
+/** How far behind its announcement an answer may go on. */
+const REACH = 600;
+/** Announcements tried, from the last. */
+const MAX_CUES = 5;
+
+/** What announces an answer: "the answer is", "Answer:", "Antwort:", "la réponse est". */
+const CUE =
+  /\b(?:answers?|label|category|classification|class|choice|option|letter|verdict|antwort|losung|reponse|respuesta)\b(?: (?:to|for|of) [^.\n:]{1,100}| would| should| must)?[_ ]{0,3}(?::|=|\b(?:is|be|are|ist|lautet|est|es)\b)/gi;
+/** What announces one less surely: "it is", "I choose". */
+const WEAK =
+  /\b(?:i|we)(?:'d| would| will)? (?:choose|pick|select|go with)\b|\bit(?:'s| is| must be)\b|\bclassif(?:y|ied)(?: (?:it|this(?: \w+)?|the \w+))? as\b/gi;
+/** "(B) is the correct answer", "option B is right". */
+const PRAISE =
+  /(?:\(([A-Za-z0-9])\)|\b([A-Z0-9])\)?) (?:is|would be) (?:the )?(?:only )?(?:correct|right|best|true)\b/g;
+
+/** Something said of the answer, and where it is said. */
+interface Commitment {
+  at: number;
+  said: Said;
+}
+
+/**
+ * Reads which option a model's text settles on: the last clear commitment, never a guess between two, never a value that is
+ * none of the options. Tried in this order: what is announced as the answer, or stands alone on the last line, whichever
+ * comes last; what is announced less surely; the only option that the last sentence names without a negation.
+ *
+ * @returns the option's value, and the way it was found: `answer`, `line` or `mention`; `undefined` where there is none
+ */
+export function readLabel(text: string, options: readonly Option[]): Reading<string> | undefined {
+  const tail = clean(text.slice(-TAIL)).trim();
+  const answer = announced(tail, CUE, options);
+  const line = lastLine(tail, options);
+  const praise = praised(tail, options);
+  const firm = [praise, answer, line].filter((one) => one !== undefined);
+  const last = firm.reduce<Commitment | undefined>((best, one) => (best && best.at >= one.at ? best : one), undefined);
+  if (last) return reading(last.said, last === line ? "line" : "answer");
+  const weak = announced(tail, WEAK, options);
+  return weak ? reading(weak.said, "answer") : reading(mention(lastSentence(tail), options), "mention");
+}
+
+const reading = (said: Said, by: string): Reading<string> | undefined =>
+  said === undefined || said === "unclear" ? undefined : { value: said.value, by };
+
+/** The last announcement that is followed by an option, or that can be followed by nothing else. */
+function announced(text: string, cue: RegExp, options: readonly Option[]): Commitment | undefined {
+  for (const found of [...text.matchAll(cue)].slice(-MAX_CUES).toReversed()) {
+    const end = found.index + found[0].length;
+    const segment = lineAt(text.slice(end, end + REACH));
+    const said = beginning(segment, options) ?? mention(segment.split(/[.;!](?=\s|$)/)[0]!, options);
+    if (said) return { at: end, said };
+    // A closing line that names none of the options takes back what was said before.
+    const closes = found[0].endsWith(":") && /(?:^|\n)[^\S\n]*(?:the )?(?:final )?$/i.test(text.slice(0, found.index));
+    if (closes && cue === CUE) return { at: end, said: "unclear" };
+  }
+  return undefined;
+}
+
+/** The line behind an announcement, or the next one where the answer stands below it. */
+const lineAt = (text: string): string => text.split("\n").find((line) => /[\p{L}\p{N}\p{S}+-]/u.test(line)) ?? "";
+
+function praised(text: string, options: readonly Option[]): Commitment | undefined {
+  const found = [...text.matchAll(PRAISE)].at(-1);
+  const letter = (found?.[1] ?? found?.[2])?.toUpperCase();
+  const option = options.find((one) => one.letter === letter && letter !== undefined);
+  return found && option && { at: found.index, said: { value: option.value } };
+}
+
+/** A last line that holds an option and nothing else, unless the line before it does too: then the options are listed. */
+function lastLine(text: string, options: readonly Option[]): Commitment | undefined {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const [before, last] = [lines.at(-2), lines.at(-1)];
+  const said = last === undefined ? undefined : alone(last, options);
+  if (!said) return;
+  const isList = before !== undefined && alone(before, options) !== undefined;
+  return { at: text.lastIndexOf(last!), said: isList ? "unclear" : said };
+}
+
+/** What a line says that is an option from end to end: `B`, `(b)`, `B. Paris`, `Paris.` */
+function alone(line: string, options: readonly Option[]): Said {
+  const plain = line.replace(/^[\s'-]+(?=[\p{L}(])|[\s'.!]+$/gu, "").toLowerCase();
+  const fitting = options.filter(({ letter, name }) => {
+    const [, found, rest = ""] = /^[([]?([a-z0-9])[)\]]?(?:[.:,)-]?\s+(.*)|[.:)]?)$/.exec(plain) ?? [];
+    return plain === name || (letter !== undefined && found === letter.toLowerCase() && (rest === "" || rest === name));
+  });
+  const [only, ...others] = fitting;
+  return only && (others.length > 0 ? "unclear" : { value: only.value });
+}
+
+const lastSentence = (text: string): string =>
+  text
+    .split(/(?<=[.!?])\s+|\n+/)
+    .findLast((sentence) => /[\p{L}\p{N}]/u.test(sentence))
+    ?.slice(-REACH) ?? "";

@@ -1,0 +1,123 @@
+import { createRequire } from "node:module";
+import type { Ajv as AjvClass, ErrorObject, Options, ValidateFunction } from "ajv";
+import type { FormatsPlugin } from "ajv-formats";
+import type { Json } from "../../state/json.js";
+import { bounded, STOPPED } from "./bounded.js";
+import { canonical, isObject, MAX_DEPTH, type JsonObject } from "./canonical.js";
+import { coerce } from "./coerce.js";
+import { unmet } from "./unmet.js";
+
+/** Largest schema, in characters of JSON. */
+const MAX_SIZE = 64_000;
+/** Longest time that making a checker of a schema, and one check, may take, ms. */
+const LIMIT_MS = { compile: 2_000, check: 250 };
+/** Checkers kept. */
+const MAX_KEPT = 32;
+
+/** A schema made ready to check values. */
+export interface SchemaChecker {
+  /** What its values begin with. */
+  open: readonly ("{" | "[")[];
+  /** The value in one spelling, once numbers written as text are numbers where only those are allowed; `undefined` where it does not meet the schema. */
+  check(value: unknown): Json | undefined;
+}
+
+const DRAFTS: Readonly<Record<string, string>> = {
+  "json-schema.org/draft/2020-12/schema": "ajv/dist/2020.js",
+  "json-schema.org/draft/2019-09/schema": "ajv/dist/2019.js",
+  "json-schema.org/draft-07/schema": "ajv",
+};
+
+const kept = new Map<string, SchemaChecker | string>();
+
+/**
+ * Makes a schema ready, or says in a phrase why it cannot be used: invalid, of an unknown draft, met by nothing, referring to
+ * what is not in it (nothing is ever fetched), too large, or too slow to check.
+ */
+export function schemaChecker(schema: JsonObject): SchemaChecker | string {
+  const json = bounded(() => JSON.stringify(schema), LIMIT_MS.check);
+  if (json === STOPPED || depthOf(json) > MAX_DEPTH) return `it nests deeper than ${MAX_DEPTH} levels`;
+  if (json.length > MAX_SIZE) return `it is longer than ${MAX_SIZE} characters`;
+  const known = kept.get(json);
+  if (known !== undefined) return known;
+  const made = make(JSON.parse(json) as JsonObject);
+  if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
+  kept.set(json, made);
+  return made;
+}
+
+/** How deep brackets nest in JSON, without a walk that could go too deep itself. */
+function depthOf(json: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const bracket of json.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/[[{}\]]/g) ?? []) {
+    depth += bracket === "{" || bracket === "[" ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+function make(schema: JsonObject): SchemaChecker | string {
+  if (schema["$async"] !== undefined) return "$async is no part of JSON Schema";
+  const validate = compile(schema);
+  if (typeof validate === "string") return validate;
+  const kinds = kindsOf(schema);
+  if (kinds.length === 0) return "its answers are neither objects nor lists: wrap the value in an object";
+  const never = unmet(schema, kinds);
+  if (never !== undefined) return `no answer can meet it: ${never}`;
+  const errorsOf = (value: unknown): ErrorObject[] | typeof STOPPED =>
+    bounded(() => (validate(value) ? [] : [...(validate.errors ?? [])]), LIMIT_MS.check);
+  // A schema that refers to itself without end never gets through any value.
+  for (const value of [{}, []]) if (errorsOf(value) === STOPPED) return "checking a value against it does not end";
+  return {
+    open: kinds.map((kind) => (kind === "object" ? "{" : "[")),
+    check(value) {
+      const errors = errorsOf(value);
+      if (errors === STOPPED) return;
+      if (errors.length === 0) return canonical(value, schema);
+      const coerced = coerce(value, errors);
+      const left = coerced === undefined ? undefined : errorsOf(coerced);
+      return left !== STOPPED && left?.length === 0 ? canonical(coerced, schema) : undefined;
+    },
+  };
+}
+
+function compile(schema: JsonObject): ValidateFunction | string {
+  const draft = schema["$schema"] ?? "https://json-schema.org/draft/2020-12/schema";
+  const file = DRAFTS[String(draft).replace(/^https?:\/\/|#$/g, "")];
+  if (file === undefined) return `its draft ${JSON.stringify(draft)} is not known: use 2020-12, 2019-09 or draft-07`;
+  try {
+    const made = bounded(() => newAjv(file).compile(schema), LIMIT_MS.compile);
+    return made === STOPPED ? `making it ready takes longer than ${LIMIT_MS.compile} ms` : made;
+  } catch (error) {
+    const { message, missingRef } = error as Error & { missingRef?: string };
+    return missingRef === undefined
+      ? message.replaceAll(/\s+/g, " ").slice(0, 300)
+      : `it refers to ${JSON.stringify(missingRef)}, which is not in it, and nothing is fetched`;
+  }
+}
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when a schema is first used: most runs have none. A new one for each schema, since `$id`s are remembered. */
+function newAjv(file: string): AjvClass {
+  const { default: Ajv } = require(file) as { default: new (options: Options) => AjvClass };
+  const addFormats = require("ajv-formats") as { default: FormatsPlugin };
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false, messages: false });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+type Kind = "object" | "array";
+
+/** Which of the two its values can be. Values of other kinds cannot be told from the prose around them. */
+function kindsOf({ type, enum: values, properties, required, items }: JsonObject): Kind[] {
+  const types = typeof type === "string" ? [type] : type;
+  if (Array.isArray(types)) return (["object", "array"] as const).filter((kind) => types.includes(kind));
+  if (Array.isArray(values))
+    return [
+      ...(values.some(isObject) ? ["object" as const] : []),
+      ...(values.some(Array.isArray) ? ["array" as const] : []),
+    ];
+  if (properties !== undefined || required !== undefined) return ["object"];
+  return items === undefined ? ["object", "array"] : ["array"];
+}

@@ -1,0 +1,192 @@
+/*
+ * Schemas that no value can meet. Only what is certain is refused: whether a schema can be met is undecidable in practice,
+ * so a contradiction that is hidden deeper shows by samples that cannot be read.
+ */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Json } from "../../state/json.js";
+import { isObject, MAX_DEPTH, type JsonObject } from "./canonical.js";
+
+type Schema = boolean | JsonObject;
+
+/** What a walk knows. */
+interface Walk {
+  /** The whole schema, for references. */
+  root: JsonObject;
+  /** How deep it is in fields that must be there. */
+  depth: number;
+  /** Steps left: a schema of many references must not take long. */
+  steps: { left: number };
+}
+
+const MAX_STEPS = 5_000;
+const LIMITS = [
+  ["minimum", "maximum"],
+  ["minLength", "maxLength"],
+  ["minItems", "maxItems"],
+  ["minProperties", "maxProperties"],
+] as const;
+
+/**
+ * Why nothing can meet a schema, as a phrase; `undefined` where something may.
+ *
+ * @param kinds - types that values are of anyway
+ */
+export function unmet(root: JsonObject, kinds: readonly string[]): string | undefined {
+  return contradiction([root, { type: [...kinds] }], "", { root, depth: 0, steps: { left: MAX_STEPS } });
+}
+
+const at = (path: string, said: string): string => `${path === "" ? "" : `${path}: `}${said}`;
+
+/** What contradicts itself among schemas that one value must meet all. */
+function contradiction(given: readonly Schema[], path: string, walk: Walk): string | undefined {
+  if (walk.depth > MAX_DEPTH) return at(path.slice(0, 40), "it needs itself without end");
+  const parts = flatten(given, walk);
+  if (parts.includes(false)) return at(path, "nothing is allowed there");
+  const all = parts.filter((part) => isObject(part));
+  const deeper = { ...walk, depth: walk.depth + 1 };
+  return (
+    types(all, path) ??
+    limits(all, path) ??
+    listed(all, path) ??
+    required(all, path, deeper) ??
+    branches(all, path, deeper)
+  );
+}
+
+/** Schemas with their references and `allOf` laid beside them. */
+function flatten(given: readonly Schema[], { root, steps }: Walk): Schema[] {
+  const parts: Schema[] = [];
+  const followed = new Set<string>();
+  const rest = [...given];
+  for (let part = rest.shift(); part !== undefined && steps.left > 0; part = rest.shift()) {
+    steps.left -= 1;
+    parts.push(part);
+    if (!isObject(part)) continue;
+    if (Array.isArray(part["allOf"])) rest.push(...(part["allOf"] as Schema[]));
+    const reference = part["$ref"];
+    if (typeof reference !== "string" || followed.has(reference)) continue;
+    followed.add(reference);
+    const target = resolve(root, reference);
+    if (target !== undefined) rest.push(target);
+  }
+  return parts;
+}
+
+/** What a local reference such as `#/$defs/name` stands for. */
+function resolve(root: JsonObject, reference: string): Schema | undefined {
+  if (reference === "#") return root;
+  if (!reference.startsWith("#/")) return;
+  let found: unknown = root;
+  for (const step of reference.slice(2).split("/")) {
+    const key = decode(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, key)) return;
+    found = (found as JsonObject)[key];
+  }
+  return isObject(found) || typeof found === "boolean" ? found : undefined;
+}
+
+function decode(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
+
+function typesOf(schema: JsonObject): string[] | undefined {
+  const { type, nullable } = schema;
+  const names = typeof type === "string" ? [type] : (type as string[] | undefined);
+  const wide = names?.includes("number") ? [...names, "integer"] : names;
+  return nullable === true ? wide && [...wide, "null"] : wide;
+}
+
+function types(all: readonly JsonObject[], path: string): string | undefined {
+  const sets = all.map(typesOf).filter((set) => set !== undefined);
+  const common = sets.reduce((left, set) => left?.filter((type) => set.includes(type)), sets[0]);
+  return common?.length === 0 ? at(path, "the types it must have exclude each other") : undefined;
+}
+
+function limits(all: readonly JsonObject[], path: string): string | undefined {
+  // Limits bind only values of their kind: where the type is open, another kind of value may do.
+  const named = new Set(all.flatMap((schema) => typesOf(schema) ?? []));
+  const binds = {
+    minimum: ["number", "integer"],
+    minLength: ["string"],
+    minItems: ["array"],
+    minProperties: ["object"],
+  };
+  const numbers = (key: string): number[] => all.map((schema) => schema[key]).filter((x) => typeof x === "number");
+  for (const [low, high] of LIMITS) {
+    if (named.size === 0 || ![...named].every((type) => binds[low].includes(type))) continue;
+    const least = Math.max(...numbers(low), ...(low === "minimum" ? numbers("exclusiveMinimum") : []));
+    const most = Math.min(...numbers(high), ...(low === "minimum" ? numbers("exclusiveMaximum") : []));
+    const open = numbers("exclusiveMinimum").includes(least) || numbers("exclusiveMaximum").includes(most);
+    if (least > most || (low === "minimum" && open && least === most))
+      return at(path, `${low} ${least} leaves nothing below ${high} ${most}`);
+  }
+  return undefined;
+}
+
+const TYPE_OF: Readonly<Record<string, (value: Json) => boolean>> = {
+  string: (value) => typeof value === "string",
+  number: (value) => typeof value === "number",
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === "boolean",
+  null: (value) => value === null,
+  array: Array.isArray,
+  object: isObject,
+};
+
+/** The values that `enum` and `const` leave, held against the types. */
+function listed(all: readonly JsonObject[], path: string): string | undefined {
+  const lists = all.flatMap((schema) => [
+    ...(Array.isArray(schema["enum"]) ? [schema["enum"]] : []),
+    ...(Object.hasOwn(schema, "const") ? [[schema["const"]!]] : []),
+  ]);
+  if (lists.length === 0) return;
+  const left = lists[0]!.filter(
+    (value) =>
+      lists.every((list) => list.some((other) => isDeepStrictEqual(other, value))) &&
+      all.every((schema) => typesOf(schema)?.some((type) => TYPE_OF[type]?.(value) ?? true) ?? true),
+  );
+  return left.length === 0 ? at(path, "no listed value is left") : undefined;
+}
+
+/** Fields that must be there and cannot. */
+function required(all: readonly JsonObject[], path: string, walk: Walk): string | undefined {
+  if (!all.some((schema) => typesOf(schema)?.join() === "object")) return;
+  const names = new Set(all.flatMap(({ required: list }) => (Array.isArray(list) ? (list as string[]) : [])));
+  for (const name of names) {
+    const schemas = all.flatMap((schema) => fieldSchema(schema, name));
+    const said = contradiction(schemas, path === "" ? name : `${path}.${name}`, walk);
+    if (said) return said;
+  }
+  return undefined;
+}
+
+/** What one schema asks of a field. */
+function fieldSchema(schema: JsonObject, name: string): Schema[] {
+  const { properties, patternProperties, additionalProperties } = schema;
+  if (isObject(properties) && Object.hasOwn(properties, name)) return [properties[name] as Schema];
+  if (patternProperties !== undefined || additionalProperties === undefined) return [];
+  return [additionalProperties as Schema];
+}
+
+/** `anyOf` and `oneOf`: contradictory where each branch is. */
+function branches(all: readonly JsonObject[], path: string, walk: Walk): string | undefined {
+  for (const schema of all) {
+    for (const key of ["anyOf", "oneOf"] as const) {
+      const list = schema[key];
+      if (!Array.isArray(list) || list.length === 0) continue;
+      const { [key]: _, ...rest } = schema;
+      const others = all.filter((other) => other !== schema);
+      const said = list.map((branch) => contradiction([...others.map(bare), bare(rest), branch as Schema], path, walk));
+      if (said.every((one) => one !== undefined)) return at(path, `no branch of ${key} can be met (${said[0]})`);
+    }
+  }
+  return undefined;
+}
+
+/** A schema whose references are already laid beside it. */
+const bare = ({ $ref: _ref, allOf: _allOf, ...rest }: JsonObject): JsonObject => rest;

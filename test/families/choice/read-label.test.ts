@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { optionsOf } from "../../../src/families/choice/options.js";
+import { readLabel } from "../../../src/families/choice/read-label.js";
+
+const CITIES = { A: "London", B: "Paris", C: "New York", D: "Both A and B" };
+const SENTIMENT = ["positive", "negative", "very positive", "not sure"];
+const readFrom = (choices: string[] | Record<string, string>) => (text: string) =>
+  readLabel(text, optionsOf({ question: "?", choices })!)?.value;
+const city = readFrom(CITIES);
+const mood = readFrom(SENTIMENT);
+
+const LETTERS: [text: string, value: string | undefined][] = [
+  ["Answer: B", "B"],
+  ["answer: b", "B"],
+  ["Answer: (b)", "B"],
+  ["Answer: B.", "B"],
+  ["Answer: B) Paris", "B"],
+  ["Answer: B. Paris", "B"],
+  ["**Answer: B**", "B"],
+  ["**Answer:** B", "B"],
+  ["Answer: **B. Paris**", "B"],
+  ["The answer is (B).", "B"],
+  ["The answer is B because it lies on the Seine.", "B"],
+  ["The correct answer is option B.", "B"],
+  ["The final answer is $\\boxed{B}$.", "B"],
+  ["\\boxed{\\text{B}}", "B"],
+  ["**B**", "B"],
+  ["b)", "B"],
+  ["(b)", "B"],
+  ["B. Paris", "B"],
+  ["Paris", "B"],
+  ["paris.", "B"],
+  ["PARÍS", "B"],
+  ["Answer: “Paris”", "B"],
+  ["Answer: new   york", "C"],
+  ["Answer: Both A and B", "D"],
+  ["Answer: D", "D"],
+  ["Answer:\nB", "B"],
+  ["The Seine flows there, so (B) is correct.", "B"],
+  ["It flows through one city only. That city is Paris.", "B"],
+  ["Answer: A. Wait, the Seine is not there.\nAnswer: B", "B"],
+  ["The answer is A. On reflection, the correct answer is C.", "C"],
+  ["Answer: A\n\nNo:\n\nB", "B"],
+  ["Die Antwort ist B.", "B"],
+  ["La réponse est (B).", "B"],
+  ["<answer>B</answer>", "B"],
+  ["Answer: A", "A"],
+  ["A", "A"],
+  ["Answer: A is a city.", "A"],
+  // Unclear or no commitment.
+  ["Answer: A or B", undefined],
+  ["Answer: A/B", undefined],
+  ["Answer: A, C", undefined],
+  ["Answer: A and C", undefined],
+  ["The answer is either London or Paris.", undefined],
+  ["Answer: B. London", undefined],
+  ["Answer: E", undefined],
+  ["Answer: Rome", undefined],
+  ["The answer is London.\nAnswer: Rome", undefined],
+  ["A) London\nB) Paris\nC) New York", undefined],
+  ["It is not Paris.", undefined],
+  ["I cannot tell.", undefined],
+  ["A city is a place where people live.", undefined],
+  ["The answer is a large city.", undefined],
+  ["London and Paris are both large.", undefined],
+  ["Answer: X", undefined],
+  ["", undefined],
+];
+
+const LABELS: [text: string, value: string | undefined][] = [
+  ["Answer: positive", "positive"],
+  ["Answer: Positive.", "positive"],
+  ["Answer: very positive", "very positive"],
+  ["Answer: Very-Positive", "very positive"],
+  ["Label: NEGATIVE", "negative"],
+  ["Not sure", "not sure"],
+  ["Answer: not sure", "not sure"],
+  ["The review praises the food. The sentiment is positive.", "positive"],
+  ["The answer is most likely negative.", "negative"],
+  ["Answer: positive or negative", undefined],
+  ["Answer: positive/negative", undefined],
+  ["The sentiment is not positive.", undefined],
+  ["The sentiment isn't negative.", undefined],
+  ["Answer: neutral", undefined],
+  ["Answer: positively glowing", undefined],
+  ["Positive words and negative words are both there.", undefined],
+];
+
+describe("an option", () => {
+  it.each(LETTERS)("is read from %j: %s", (text, value) => expect(city(text)).toBe(value));
+  it.each(LABELS)("is read as a label from %j: %s", (text, value) => expect(mood(text)).toBe(value));
+
+  it("keeps numbers apart that begin alike", () => {
+    const number = readFrom({ A: "5", B: "50", C: "-5", D: "5.5" });
+    expect(["50", "5", "-5", "5.5", "55"].map((text) => number(`Answer: ${text}`))).toEqual([
+      "B",
+      "A",
+      "C",
+      "D",
+      undefined,
+    ]);
+  });
+
+  it("keeps labels apart that differ by a sign", () => {
+    const language = readFrom(["C", "C++", "C#", ">50K", "<=50K"]);
+    expect(["C", "C++", "C#", ">50K", "<=50K"].map((text) => language(`Answer: ${text}`))).toEqual([
+      "C",
+      "C++",
+      "C#",
+      ">50K",
+      "<=50K",
+    ]);
+  });
+
+  it("reads yes and no, which is no negation then", () => {
+    const yes = readFrom(["yes", "no"]);
+    expect([yes("Answer: No."), yes("No"), yes("So the answer is no."), yes("It cannot be known.")]).toEqual([
+      "no",
+      "no",
+      "no",
+      undefined,
+    ]);
+  });
+
+  it("is the label as given, whatever its case in the answer", () => {
+    expect(readFrom(["Größe", "Élan"])("Antwort: élan")).toBe("Élan");
+  });
+});

@@ -4,12 +4,20 @@ import type { CopeOptions } from "../graph/options.js";
 import { recommendedRecursionLimit } from "../graph/stages.js";
 import type { Tape } from "../models/tape.js";
 import { checkModels } from "../nodes/intake.js";
+import { withScorers } from "../nodes/choose-scorer.js";
 import { worstRun } from "../nodes/limits.js";
-import { resolveSettings } from "../nodes/settings.js";
+import { resolveSettings, type Arriving } from "../nodes/settings.js";
 import type { Settings } from "../state/options.js";
 import { dollars } from "./output.js";
 import type { Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
+import type { GivenTask } from "./solve-given.js";
+
+/** A question with what checks its answer. */
+export interface CascadeInput {
+  question: string;
+  given?: GivenTask;
+}
 
 /** The cascade of one command line. */
 export interface Cascade {
@@ -17,10 +25,10 @@ export interface Cascade {
   /** Opens every model, so that a wrong name or a missing key is told first. */
   check(): Promise<void>;
   /** What a question costs at the most, in a sentence; undefined where it costs nothing. */
-  worst(question: string): Promise<string | undefined>;
+  worst(task: Arriving): Promise<string | undefined>;
   /** Runs a question, or goes on where the thread is. */
   run(
-    input: { question: string } | null,
+    input: CascadeInput | null,
     how: { thread: string; signal: AbortSignal; onUpdate: (chunk: Record<string, unknown>) => void },
   ): Promise<Finished>;
   close(): Promise<void>;
@@ -29,17 +37,17 @@ export interface Cascade {
 /** Builds the cascade over the files of this run. @throws CopeError as `createCope` does */
 export function openCascade(
   options: CopeOptions,
-  { runs, tape }: { runs: SavedRuns | undefined; tape: Tape | undefined },
+  { runs, tape, input }: { runs: SavedRuns | undefined; tape: Tape | undefined; input?: CascadeInput },
 ): Cascade {
   const all = { ...options, ...(runs ? { journal: runs.journal } : {}), ...(tape ? { tape } : {}) };
   const graph = createCope(all).compile(runs ? { checkpointer: runs.saver } : {});
   const { kit, construction } = createKit(all);
-  const settings = resolveSettings(construction, []);
+  const settings = resolveSettings(construction, [], { ...input?.given, question: input?.question ?? "" });
   return {
     settings,
-    check: () => checkModels(kit, settings),
-    async worst(question) {
-      const task = kit.family(settings).task.safeParse({ question });
+    check: async () => checkModels(kit, await withScorers(kit, settings, construction.thresholdsOwn)),
+    async worst(arriving) {
+      const task = kit.family(settings).task.safeParse(arriving);
       const worst = task.success ? await worstRun(kit, settings, task.data) : undefined;
       if (!worst || worst.usd === 0) return undefined;
       const price = worst.usd === null ? "At an unknown price, at most" : `At most ${dollars(worst.usd)} in`;

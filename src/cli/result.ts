@@ -20,15 +20,25 @@ export function printResult(finished: Finished, { thread, saved, json, trace }: 
   if (json)
     printJson({ answer, stages, ledger, thread, ...(trace ? { trace: { plans, samples, verdicts, calls } } : {}) });
   else {
-    const value =
-      answer.value === null
-        ? styled("yellow", "(no readable answer)", process.stdout)
-        : styled("bold", visible(answer.value), process.stdout);
-    // What was paid for is shown also where nothing could be read from it.
-    const text = answer.value === null ? visible(answer.text).trim().split("\n") : [];
-    const lines = [`Answer: ${value}`, ...text.map((line) => `  │ ${line}`), ...billLines(finished)];
+    const lines = [...answerLines(answer), ...billLines(finished)];
     if (saved) lines.push(`Thread: ${visible(thread)}`);
     process.stdout.write(`${lines.join("\n")}\n`);
   }
   return answer.value === null ? EXIT.failed : EXIT.done;
+}
+
+/** The value, over several lines as it is, and what running it said. */
+function answerLines({ value, text, checks }: Finished["answer"]): string[] {
+  // What was paid for is shown also where nothing could be read from it.
+  const unread = () => visible(text).trim().replace(/^/gm, "  │ ");
+  if (value === null)
+    return [`Answer: ${styled("yellow", "(no readable answer)", process.stdout)}`, ...(text.trim() ? [unread()] : [])];
+  const bold = visible(value).replace(/^.+$/gm, (line) => styled("bold", line, process.stdout));
+  return [`Answer:${value.includes("\n") ? "\n" : " "}${bold}`, ...(checks ? checkLines(checks) : [])];
+}
+
+function checkLines({ passed, total, weak = 0, failures }: NonNullable<Finished["answer"]["checks"]>): string[] {
+  const beside = weak > 0 ? `, ${weak} of them beside the program itself, which could have cheated` : "";
+  const failed = failures.map(({ test, why }) => visible(`  failed: ${test}\n    ${why}`));
+  return [`Tests:  passes ${passed} of ${total}${beside}`, ...failed];
 }

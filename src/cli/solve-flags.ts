@@ -2,6 +2,13 @@
 export interface SolveFlags {
   family?: string;
   strategy?: string;
+  reasoning?: string;
+  scorer?: string;
+  tests?: string;
+  entryPoint?: string;
+  language?: string;
+  choices?: string;
+  schema?: string;
   small?: string;
   large?: string;
   samples?: string;

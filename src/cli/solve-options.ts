@@ -13,13 +13,20 @@ export interface StartOptions {
   /** Name of the stage list; null where the calibration's are taken. */
   strategy: string | null;
   options: RunOptions;
+  /** Scorer of all stages, where it is not the family's. */
+  scorer?: string;
   /** What `--calibration` holds: the thread keeps it, whatever becomes of the file. */
   calibration?: Calibration;
 }
 
 /** The options of a run as `createCope` takes them. */
-export function cascadeOptions({ strategy, options, calibration }: StartOptions): CopeOptions {
-  return { ...options, ...(strategy === null ? {} : { stages: strategy }), ...(calibration ? { calibration } : {}) };
+export function cascadeOptions({ strategy, options, calibration, scorer }: StartOptions): CopeOptions {
+  return {
+    ...options,
+    ...(strategy === null ? {} : { stages: strategy }),
+    ...(scorer === undefined ? {} : { scorer }),
+    ...(calibration ? { calibration } : {}),
+  };
 }
 
 /** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are told as they were typed. */
@@ -36,6 +43,7 @@ export function parseFlags(flags: SolveFlags): StartOptions {
     samples: numberOf(flags.samples),
     thresholds: numbersOf(flags.thresholds),
     guideline: flags.guideline,
+    reasoning: flags.reasoning,
     seed: numberOf(flags.seed),
     concurrency: numberOf(flags.concurrency),
     budget: Object.keys(budget).length > 0 ? budget : undefined,
@@ -46,8 +54,10 @@ export function parseFlags(flags: SolveFlags): StartOptions {
     remedy: "see `cope solve --help`.",
   };
   const parsed = parseOptions(RunOptions, options, "solve", words);
-  if (flags.calibration === undefined) return { strategy: flags.strategy ?? "cope", options: parsed };
-  return { strategy: flags.strategy ?? null, options: parsed, calibration: readCalibration(flags.calibration) };
+  const scorer = flags.scorer === undefined ? {} : { scorer: flags.scorer };
+  if (flags.calibration === undefined) return { strategy: flags.strategy ?? "cope", options: parsed, ...scorer };
+  const calibration = readCalibration(flags.calibration);
+  return { strategy: flags.strategy ?? null, options: parsed, ...scorer, calibration };
 }
 
 /** The flag a field comes from: `budget.calls` is `maxCalls`, `thresholds.1` is `thresholds`. */
@@ -71,7 +81,12 @@ export function assertFits(
     running.models[key] === "given" || running.models[key] === resolved.models[key];
   const same = (key: keyof RunOptions) => {
     if (key === "small" || key === "large") return models(key);
-    const field = key === "samples" || key === "thresholds" ? "stages" : (key as keyof Settings);
+    if (key === "samples")
+      return running.stages.every(({ execute: { samples } }) => samples === 1 || samples === options.samples);
+    if (key === "thresholds") return JSON.stringify(thresholdsOf(running)) === JSON.stringify(options.thresholds);
+    // It shows in the family.
+    if (key === "reasoning") return running.family.endsWith(":program") === (options.reasoning === "program");
+    const field = key as keyof Settings;
     return JSON.stringify(resolved[field]) === JSON.stringify(running[field]);
   };
   const stages = JSON.stringify(calibration?.stages ?? running.stages) === JSON.stringify(running.stages);
@@ -80,17 +95,22 @@ export function assertFits(
   if (changed.length > 0) throw optionsChanged(thread, changed);
 }
 
+const thresholdsOf = ({ stages }: Settings): number[] =>
+  stages.slice(0, -1).flatMap(({ accept }) => (accept ? [accept.threshold] : []));
+
 /** Refuses a resume under other options than the run was started with: its samples would not fit together. */
 export function assertSame(flags: SolveFlags, saved: StartOptions, thread: string): void {
   const now = parseFlags(flags);
   const asked: Record<string, unknown> = {
     ...now.options,
     ...(flags.strategy === undefined ? {} : { strategy: now.strategy }),
+    ...(now.scorer === undefined ? {} : { scorer: now.scorer }),
     ...(now.calibration ? { calibration: now.calibration } : {}),
   };
   const before: Record<string, unknown> = {
     ...saved.options,
     strategy: saved.strategy,
+    scorer: saved.scorer,
     calibration: saved.calibration,
   };
   const changed = Object.keys(asked).filter((key) => JSON.stringify(asked[key]) !== JSON.stringify(before[key]));

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { openTape, type Tape } from "../models/tape.js";
-import { openCascade } from "./cascade.js";
+import { openCascade, type CascadeInput } from "./cascade.js";
 import { note } from "./output.js";
 import { readQuestion } from "./question.js";
 import { printResult, type Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
 import { readThread } from "./saved-thread.js";
+import { readGiven } from "./solve-given.js";
 import type { SolveFlags } from "./solve-flags.js";
 import { assertFits, assertSame, cascadeOptions, parseFlags, type StartOptions } from "./solve-options.js";
 import { isUnfinished, nothingSaved, openRuns } from "./solve-thread.js";
@@ -19,11 +20,14 @@ export async function solve(asked: string | undefined, flags: SolveFlags): Promi
   assertFlags(question, flags);
   // Before anything is opened or created: a wrong flag leaves no trace.
   const start = parseFlags(flags);
+  const given = await readGiven(flags);
   const runs = await openRuns(flags, question);
   const tape = flags.tape === undefined ? undefined : openTape(flags.tape);
   try {
     const job: Job = { flags, start, runs, tape, thread: flags.thread ?? randomUUID().slice(0, 8) };
-    return question === undefined ? await resume(job) : await ask(question, job);
+    return question === undefined
+      ? await resume(job)
+      : await ask({ question, ...(Object.keys(given).length > 0 ? { given } : {}) }, job);
   } finally {
     tape?.close();
     runs?.close();
@@ -49,16 +53,16 @@ interface Job {
 }
 
 /** A question: in a new thread, or in one whose last question has its answer. */
-async function ask(question: string, { flags, start, runs, tape, thread }: Job): Promise<number> {
+async function ask(input: CascadeInput, { flags, start, runs, tape, thread }: Job): Promise<number> {
   const before = await (runs && readThread(runs.saver, thread));
   if (before && !before.finished) throw isUnfinished(thread, flags);
-  const cascade = openCascade(cascadeOptions(start), { runs, tape });
+  const cascade = openCascade(cascadeOptions(start), { runs, tape, input });
   await cascade.check();
-  const worst = flags.json ? undefined : await cascade.worst(question);
+  const worst = flags.json ? undefined : await cascade.worst({ ...input.given, question: input.question });
   if (worst) note(worst);
   const startedBefore = runs?.startedWith(thread) as StartOptions | undefined;
   runs?.remember(thread, { ...start });
-  return await runTurn(cascade, { question }, { flags, runs, thread, startedBefore });
+  return await runTurn(cascade, input, { flags, runs, thread, startedBefore });
 }
 
 /** No question: goes on with a thread, or prints the last answer again. */

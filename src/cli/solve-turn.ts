@@ -1,5 +1,5 @@
 import { CopeError } from "../errors.js";
-import type { Cascade } from "./cascade.js";
+import type { Cascade, CascadeInput } from "./cascade.js";
 import { abortable } from "./interrupt.js";
 import { note } from "./output.js";
 import { printResult, type Shown } from "./result.js";
@@ -27,7 +27,7 @@ export const shown = ({ flags, runs, thread }: Place): Shown => ({
 /** Runs the cascade to its end, with its steps on stderr and the result on stdout. */
 export async function runTurn(
   cascade: Cascade,
-  input: { question: string } | null,
+  input: CascadeInput | null,
   { startedBefore, ...place }: Place & { startedBefore: StartOptions | undefined },
 ): Promise<number> {
   const { flags, runs, thread } = place;

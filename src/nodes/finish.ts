@@ -30,6 +30,7 @@ export function createFinishNode(kit: Kit) {
       value: sample.value === undefined ? null : family.print(sample.value),
       text: sample.text,
       stage: sample.stage,
+      ...(sample.checks ? { checks: sample.checks } : {}),
       ...rest,
     };
     const bill = billOf(calls);

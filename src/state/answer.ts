@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Checks } from "./checks.js";
 import { Plan } from "./plan.js";
 import { Stop } from "./stop.js";
 import { Verdict } from "./verdict.js";
@@ -13,6 +14,8 @@ export const Answer = z.object({
   stage: z.string(),
   /** Low end of the scorer's interval, 0 … 1; null when a last stage without a check answered. */
   confidence: z.number().min(0).max(1).nullable(),
+  /** What running the answer said, in families that run it: a program's visible tests. */
+  checks: Checks.optional(),
   /** The last stage, where its answer could not be used and an earlier leader answers instead. */
   fallbackFrom: z.string().optional(),
   /** Present when a limit ended the run early. */

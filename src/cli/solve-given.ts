@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { CopeError } from "../errors.js";
+import { parseChoices } from "../families/choice/parse-choices.js";
+import type { Json } from "../state/json.js";
+import type { SolveFlags } from "./solve-flags.js";
+
+/** What checks an answer, as the task's family parses it. */
+export type GivenTask = Record<string, Json>;
+
+/**
+ * Reads what checks the answer: files of tests and schemas, choices, and the like.
+ *
+ * @throws CopeError `FILE_NOT_FOUND`, `FILE_BROKEN`, what reading tests throws
+ */
+export async function readGiven(flags: SolveFlags): Promise<GivenTask> {
+  const { language, entryPoint, choices, schema, tests } = flags;
+  return {
+    ...(tests === undefined ? {} : await testsIn(tests, language)),
+    ...(language === undefined ? {} : { language }),
+    ...(entryPoint === undefined ? {} : { entryPoint }),
+    ...(choices === undefined ? {} : { choices: parseChoices(choices) }),
+    ...(schema === undefined ? {} : { schema: schemaIn(schema) }),
+  };
+}
+
+async function testsIn(file: string, language = file.endsWith(".js") ? "javascript" : "python"): Promise<GivenTask> {
+  const { readTestsFile } = await import("../families/code/tests-file.js");
+  const { Language } = await import("../families/code/task.js");
+  const parsed = Language.safeParse(language);
+  if (!parsed.success)
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      `--language: "${language}" is none that the sandbox runs.`,
+      "use python or javascript.",
+    );
+  const read = await readTestsFile(textOf(file, "tests"), parsed.data);
+  return { ...read, language: parsed.data };
+}
+
+function schemaIn(file: string): Json {
+  try {
+    return JSON.parse(textOf(file, "schema")) as Json;
+  } catch (cause) {
+    if (CopeError.isInstance(cause)) throw cause;
+    throw new CopeError("FILE_BROKEN", `${file} holds no JSON.`, "give a JSON schema.", { cause });
+  }
+}
+
+function textOf(file: string, flag: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new CopeError("FILE_NOT_FOUND", `--${flag}: ${file} cannot be read.`, "name a file that can.", { cause });
+  }
+}

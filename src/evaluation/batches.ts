@@ -1,6 +1,7 @@
 import { CopeError } from "../errors.js";
 import { FIRST, type EvaluateOptions, type Evaluation } from "./evaluation.js";
 import type { Method, Outcome } from "./methods/types.js";
+import { withConversations } from "./conversation.js";
 import { completed } from "./outcomes.js";
 import { recordProblems, underWay, type UnderWay } from "./record.js";
 import type { Spending } from "./spending.js";
@@ -30,6 +31,7 @@ export async function runBatches(
   const elapsed = () => performance.now() - began;
   const fresh = { problems: 0, ms: 0 };
   const all: UnderWay[] = [];
+  const unasked: string[] = [];
   let done = 0;
   let stopped: Evaluation["stopped"];
 
@@ -39,17 +41,21 @@ export async function runBatches(
       break;
     }
     const upTo = done < FIRST ? Math.min(done + atOnce, FIRST) : done + atOnce;
-    const batch = problems.slice(done, upTo).map((problem) => underWay(problem, record));
+    const turns = problems.slice(done, upTo);
+    let batch: UnderWay[];
     const before = { ms: elapsed(), calls: spending.calls() };
     try {
+      const { ready, left } = await withConversations(turns, problems, record);
+      batch = ready.map((problem) => underWay(problem, record));
       const ended = await recordProblems(batch, { ...record, methods: [...methods, ...later, ...spread] });
       for (const of of ended) methods.forEach(({ name }, i) => outcomes.get(name)!.push(of[i]!));
+      unasked.push(...left);
     } catch (error) {
       if (!isSpent(error) || done === 0) throw error;
       stopped = "budget";
       break;
     }
-    done += batch.length;
+    done += turns.length;
     all.push(...batch);
     const ms = elapsed();
     if (spending.calls() > before.calls) {
@@ -78,7 +84,7 @@ export async function runBatches(
       stopped = "budget";
     }
   }
-  const of = problems.slice(0, done).map(({ id, about }) => ({ id, about }));
+  const of = all.map(({ problem: { id, about } }) => ({ id, about }));
   return {
     recording,
     problems: of,
@@ -86,6 +92,7 @@ export async function runBatches(
     methods: made,
     ...(stopped ? { stopped } : {}),
     ...(unfinished ? { unfinished } : {}),
+    ...(unasked.length > 0 ? { unasked } : {}),
   };
 }
 

@@ -6,8 +6,10 @@ import { openTape } from "../models/tape.js";
 import { anyOf } from "../models/waiting.js";
 import type { Asker } from "./ask.js";
 import { runBatches } from "./batches.js";
+import { atLongest, hasTurns, inTurns } from "./conversation.js";
 import type { EvaluateOptions, Evaluation } from "./evaluation.js";
 import { ATTEMPTS, createAsker, openModels } from "./models.js";
+import { createLarge } from "./methods/plain.js";
 import type { Problem } from "./problem.js";
 import { recordingOf } from "./recording.js";
 import { createSpending, type Spending } from "./spending.js";
@@ -24,11 +26,14 @@ import { worstOfMethods } from "./worst.js";
  *   all; `BUDGET_TOO_SMALL` where the limits allow for no problem; what no retry mends; the signal's reason. What was drawn
  *   is kept.
  */
-export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
+  const options = { ...given, problems: inTurns(given.problems) };
+  // Second turns go on from the large model's answers, also where it is no method.
+  const asked = hasTurns(options.problems) ? [...options.methods, createLarge()] : options.methods;
   const { data, tape: file, seed = 0, logprobs = false, signal } = options;
   const family = familyOf(options.problems, options.family);
   const models = await openModels(
-    options.methods.flatMap((method) => method.series),
+    asked.flatMap((method) => method.series),
     options,
   );
   const { prices, handles } = models;
@@ -45,9 +50,11 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     return await alone(file, wanted.id, async (lost) => {
       const stops = anyOf([signal, lost]);
       const recording = store.begin(wanted, options.problems);
-      options.onBegin?.({ recording, worst: worstOfMethods(options, { family, ...models }) });
-      const given = { tape: spending.tape, family, seed, logprobs };
-      const asker = counted(createAsker(models, given, { ...options, signal: stops }), spending);
+      const longest = options.problems.map((problem) => atLongest(problem, family));
+      const whole = { ...options, methods: asked, problems: longest };
+      options.onBegin?.({ recording, worst: worstOfMethods(whole, { family, ...models }) });
+      const parts = { tape: spending.tape, family, seed, logprobs };
+      const asker = counted(createAsker(models, parts, { ...options, signal: stops }), spending);
       const local = new Set(Object.keys(handles).filter((role) => isLocal(handles[role]!.identity.provider)));
       return runBatches(options, { asker, store, recording, local, spending, ...(stops ? { signal: stops } : {}) });
     });

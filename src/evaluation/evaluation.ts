@@ -62,13 +62,15 @@ export interface Progress {
 /** What an evaluation ends with: everything else is computed from it. */
 export interface Evaluation {
   recording: Recording;
-  /** Those that were done, in the order given. */
+  /** Those that were done, in the order given, but first turns of conversations before second ones. */
   problems: readonly Pick<Problem, "id" | "about">[];
-  /** By method, in the problems' order. */
+  /** By method, in the order of `problems`. */
   outcomes: ReadonlyMap<string, readonly Outcome[]>;
   methods: readonly Method[];
   /** Names of methods that depend on all problems, for which the limits left nothing: they are not among `methods`. */
   unfinished?: readonly string[];
+  /** Ids of second turns that are not among `problems`, since the large model did not answer the first. */
+  unasked?: readonly string[];
   /** Which limit ended it before all problems and methods were done. */
   stopped?: "minutes" | "budget";
 }

@@ -11,7 +11,7 @@ export const Problem = z.object({
   family: z.string().min(1),
   /**
    * What the family's task schema parses, and all that a model may see. Code adds `language`, `entryPoint`, `imports` and
-   * the `tests` that are shown; chat adds `turns`.
+   * the `tests` that are shown; a second turn adds `after`, the id of the first, and `history`, which begins with its question.
    */
   task: z.looseObject({ question: z.string().min(1) }) as unknown as z.ZodType<ProblemTask>,
   /**
@@ -26,6 +26,12 @@ export type Problem = z.infer<typeof Problem>;
 
 /** A task as plain JSON; every family's has a question. */
 export type ProblemTask = { readonly question: string } & { readonly [field: string]: Json };
+
+/** Id of the problem whose answer stands before this one in a conversation; undefined for a first turn. */
+export function turnBefore({ task }: { readonly task?: { readonly [field: string]: Json } }): string | undefined {
+  const after = task?.["after"];
+  return typeof after === "string" ? after : undefined;
+}
 
 /** What grades a program: Python that raises where it is wrong. */
 export type CodeGold = {

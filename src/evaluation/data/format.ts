@@ -12,8 +12,8 @@ export interface Format {
   name: string;
   /** Whether a row has the fields of this format. */
   matches(row: Row): boolean;
-  /** Parses a row; its issues name the field at fault. */
-  schema: z.ZodType<Draft>;
+  /** Parses a row, which may hold several problems with ids of their own; its issues name the field at fault. */
+  schema: z.ZodType<Draft | Draft[]>;
 }
 
 /** A text with something in it. */

@@ -119,14 +119,15 @@ function readAll(entries: readonly Entry[], { schema }: Format): { problems: Pro
       refused.push({ line, ...faultOf(parsed.error) });
       continue;
     }
-    const { id = String(place), ...draft } = parsed.data;
-    const first = lines.get(id);
-    if (first !== undefined) {
-      refused.push({ line, field: "id", why: `${JSON.stringify(id)} is the id of line ${first}, too` });
-      continue;
+    for (const { id = String(place), ...draft } of [parsed.data].flat()) {
+      const first = lines.get(id);
+      if (first !== undefined) {
+        refused.push({ line, field: "id", why: `${JSON.stringify(id)} is the id of line ${first}, too` });
+        break;
+      }
+      lines.set(id, line);
+      problems.push({ id, ...draft });
     }
-    lines.set(id, line);
-    problems.push({ id, ...draft });
   }
   return { problems, refused };
 }

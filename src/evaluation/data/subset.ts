@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
 import { parseOptions } from "../../options-error.js";
-import type { Problem } from "../problem.js";
+import { turnBefore, type Problem } from "../problem.js";
 
 /** How a set is parted. */
 export const SplitOptions = z.strictObject({
@@ -16,7 +16,7 @@ export const SplitOptions = z.strictObject({
 export const SubsetOptions = z.strictObject({
   /** Fixes the order. @default 0 */
   seed: z.int().default(0),
-  /** At most so many, the first in order. @default all */
+  /** At most so many, the first in order; the turns of a conversation count as one. @default all */
   limit: z.int().min(1).optional(),
   /** These, in this order. @default all, in the order that the seed fixes */
   ids: z.array(z.string()).min(1).optional(),
@@ -27,13 +27,18 @@ export const SubsetOptions = z.strictObject({
 });
 export type SubsetOptions = z.input<typeof SubsetOptions>;
 
+/** What choosing goes by. The turns of a conversation stand together, wherever chance puts the first. */
+type Chosen = Pick<Problem, "id"> & Partial<Pick<Problem, "task">>;
+
+const conversationOf = (problem: Chosen): string => turnBefore(problem) ?? problem.id;
+
 /**
  * A subset of a set. The order depends on seed and ids alone: a larger `limit` begins with the problems of a smaller one,
  * and problems that are added shift the others, but never reorder them.
  *
  * @throws CopeError `OPTIONS_INVALID` for an id, name or value that the set does not have, or when nothing is left
  */
-export function subset<P extends Pick<Problem, "id" | "about">>(
+export function subset<P extends Chosen & Pick<Problem, "about">>(
   problems: readonly P[],
   options: SubsetOptions = {},
 ): P[] {
@@ -43,9 +48,8 @@ export function subset<P extends Pick<Problem, "id" | "about">>(
     requireKnown(problems, name, values);
     chosen = chosen.filter(({ about }) => values.includes(about[name]!));
   }
-  if (part)
-    chosen = chosen.filter(({ id }) => place(`split/${part.seed}`, id) < part.share === (part.take === "tuning"));
-  if (chosen.length > 0) return chosen.slice(0, limit);
+  if (part) chosen = chosen.filter((problem) => tunes(problem, part) === (part.take === "tuning"));
+  if (chosen.length > 0) return firstOf(chosen, limit);
   throw invalid("no problem is left", "ask for less at a time.");
 }
 
@@ -56,13 +60,26 @@ export function subset<P extends Pick<Problem, "id" | "about">>(
  *
  * @throws CopeError `OPTIONS_INVALID`
  */
-export function split<P extends Pick<Problem, "id">>(
+export function split<P extends Chosen>(
   problems: readonly P[],
   options: z.input<typeof SplitOptions> = {},
 ): { tuning: P[]; heldOut: P[] } {
-  const { seed, share } = parseOptions(SplitOptions, options, "split");
-  const tunes = ({ id }: P) => place(`split/${seed}`, id) < share;
-  return { tuning: problems.filter(tunes), heldOut: problems.filter((problem) => !tunes(problem)) };
+  const how = parseOptions(SplitOptions, options, "split");
+  const [tuning, heldOut] = [true, false].map((is) => problems.filter((problem) => tunes(problem, how) === is));
+  return { tuning: tuning!, heldOut: heldOut! };
+}
+
+const tunes = (problem: Chosen, { seed, share }: z.output<typeof SplitOptions>): boolean =>
+  place(`split/${seed}`, conversationOf(problem)) < share;
+
+/** The first conversations, each with all its turns. */
+function firstOf<P extends Chosen>(problems: readonly P[], limit = Infinity): P[] {
+  const taken = new Set<string>();
+  return problems.filter((problem) => {
+    const conversation = conversationOf(problem);
+    if (taken.size < limit) taken.add(conversation);
+    return taken.has(conversation);
+  });
 }
 
 const digest = (seed: string | number, id: string) => createHash("sha256").update(`${seed}/${id}`).digest();
@@ -70,8 +87,8 @@ const digest = (seed: string | number, id: string) => createHash("sha256").updat
 /** A number from 0 to below 1 that seed and id fix. */
 const place = (seed: string, id: string): number => digest(seed, id).readUIntBE(0, 6) / 2 ** 48;
 
-function inOrder<P extends { id: string }>(problems: readonly P[], seed: number): P[] {
-  const keyed = problems.map((problem) => ({ problem, key: digest(seed, problem.id) }));
+function inOrder<P extends Chosen>(problems: readonly P[], seed: number): P[] {
+  const keyed = problems.map((problem) => ({ problem, key: digest(seed, conversationOf(problem)) }));
   return keyed.toSorted((a, b) => Buffer.compare(a.key, b.key)).map(({ problem }) => problem);
 }
 

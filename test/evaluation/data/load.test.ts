@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { loadProblems } from "../../../src/evaluation/data/load.js";
+import { pool } from "../../../src/evaluation/data/pool.js";
 import { temporaryFolder } from "../../support/folder.js";
 import { fileWith, jsonl } from "./files.js";
 
@@ -132,6 +133,7 @@ describe("benchmark rows that are malformed", () => {
     ],
     ["humaneval", { task_id: "h", prompt: "def g():", entry_point: "f", test: "t" }, "prompt", /does not define f/],
     ["mt_bench", { question_id: 1, turns: [] }, "turns", /at least 1 entries/],
+    ["mt_bench", { question_id: 1, turns: ["a", "b", "c"] }, "turns", /at most 2 turns/],
   ] as const)("of %s are refused by field", async (format, bad, field, why) => {
     const { refused } = await loadProblems(jsonl(GOOD[format], bad), { format });
     expect(refused).toEqual([{ line: 2, field, why: expect.stringMatching(why) }]);
@@ -188,6 +190,43 @@ describe("a file that cannot be read", () => {
     const path = jsonl({ question: "q", answer: "1" });
     await expect(loadProblems(path, { format: "gsm9k" as never })).rejects.toThrow(/OPTIONS_INVALID.*format/);
     await expect(loadProblems(path, { format: "gsm8k", columns: { gold: "x" } })).rejects.toThrow(/OPTIONS_INVALID/);
+  });
+});
+
+describe("conversations", () => {
+  const row = { question_id: 81, category: "writing", turns: ["First?", "Second?"], reference: ["one", ""] };
+
+  it("are a problem a turn, the second asked after the first", async () => {
+    const { problems } = await loadProblems(jsonl(row));
+    expect(problems).toEqual([
+      {
+        id: "81#1",
+        family: "chat",
+        task: { question: "First?" },
+        gold: { turns: ["one"] },
+        about: { category: "writing", turn: "1" },
+      },
+      {
+        id: "81#2",
+        family: "chat",
+        task: { question: "Second?", after: "81#1", history: [{ role: "user", content: "First?" }] },
+        gold: null,
+        about: { category: "writing", turn: "2" },
+      },
+    ]);
+  });
+
+  it("of an id that was there are refused once", async () => {
+    const { problems, refused } = await loadProblems(jsonl(row, row));
+    expect(problems).toHaveLength(2);
+    expect(refused).toEqual([{ line: 2, field: "id", why: '"81#1" is the id of line 1, too' }]);
+  });
+
+  it("stay together where sets are pooled", async () => {
+    const { problems } = await loadProblems(jsonl(row));
+    const [first, second] = pool([{ name: "mine", problems }]);
+    expect(first!.id).toBe("mine/81#1");
+    expect(second).toMatchObject({ id: "mine/81#2", task: { after: "mine/81#1" } });
   });
 });
 

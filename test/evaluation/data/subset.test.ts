@@ -136,3 +136,40 @@ describe("a file of ids", () => {
     expect(() => readIds("nowhere.txt")).toThrow(/FILE_NOT_FOUND/);
   });
 });
+
+describe("conversations", () => {
+  const turns = Array.from({ length: 40 }, (_, i) => {
+    const [nr, turn] = [Math.floor(i / 2), 1 + (i % 2)];
+    const task = { question: "q", ...(turn === 2 ? { after: `${nr}#1` } : {}) };
+    return { id: `${nr}#${turn}`, about: { turn: String(turn) }, task };
+  });
+  const numbers = (of: readonly { id: string }[]) => of.map(({ id }) => id.split("#")[0]!);
+
+  it("count as one, and come with all their turns, the first before the second", () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: 1, max: 25 }), (s, limit) => {
+        const chosen = subset(turns, { seed: s, limit });
+        const known = Math.min(limit, 20);
+        expect(new Set(numbers(chosen)).size).toBe(known);
+        expect(chosen).toHaveLength(2 * known);
+        for (const [i, { about }] of chosen.entries()) expect(about.turn).toBe(String(1 + (i % 2)));
+      }),
+    );
+  });
+
+  it("fall into one part whole", () => {
+    fc.assert(
+      fc.property(seed, share, (s, of) => {
+        const { tuning, heldOut } = split(turns, { seed: s, share: of });
+        expect(tuning.length + heldOut.length).toBe(40);
+        const there = new Set(numbers(tuning));
+        expect(numbers(heldOut).filter((nr) => there.has(nr))).toEqual([]);
+      }),
+    );
+  });
+
+  it("are taken turn by turn where ids or labels say so", () => {
+    expect(ids(subset(turns, { ids: ["3#2", "4#1"] }))).toEqual(["3#2", "4#1"]);
+    expect(subset(turns, { where: { turn: ["2"] } })).toHaveLength(20);
+  });
+});

@@ -22,7 +22,7 @@ async function callPython(run: FunctionCalls, limits: Limits): Promise<CallEnd[]
   try {
     const candidate = await loadCandidate(
       { program: run.program, limits, options: run },
-      () => (clock ??= deadlineIn(limits.wallMs)),
+      async () => (clock ??= deadlineIn(limits.wallMs)),
     );
     if ("why" in candidate) return run.inputs.map(() => ({ error: candidate.why }));
     if (!candidate.functions.includes(run.entryPoint)) {

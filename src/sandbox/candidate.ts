@@ -26,14 +26,14 @@ export interface CandidateStart {
   options: RunOptions;
 }
 
-/** Loads a program; the clock begins when Python is ready for it. */
+/** Loads a program. @param clock - what begins to run when Python is ready for it */
 export async function loadCandidate(
   { program, limits, options }: CandidateStart,
-  clock: () => Deadline,
+  clock: () => Promise<Deadline>,
 ): Promise<Candidate | { why: string }> {
   const start = async (): Promise<{ python: PythonProcess; names: z.infer<typeof Loaded> } | { why: string }> => {
     const python = await startPython({ purpose: "candidate", task: { program }, limits }, options);
-    clock().watch(python);
+    (await clock()).watch(python);
     const line = await python.receive();
     if (line === undefined) {
       // A process that has closed its channel but lives on is of no use.

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { loadCandidate, died, type Candidate } from "./candidate.js";
 import { deadlineIn, type Deadline } from "./deadline.js";
 import type { PythonProcess } from "./python-process.js";
-import { allFailed, type TestRun, type TestsEnd } from "./tests.js";
+import { allFailed, type TestResult, type TestRun, type TestsEnd } from "./tests.js";
 import { startPython } from "./start.js";
 import { testBeside } from "./test-beside.js";
 import type { Limits } from "./types.js";
@@ -18,31 +18,47 @@ type Verdict = z.infer<typeof Verdict>;
 
 type Ended = Omit<TestsEnd, "ms">;
 
-/** Judges a Python program: one process for the program, one for its tests. */
+/** Judges a Python program: one process for the program, one for its tests; both are started at once. */
 export async function testPython(run: TestRun, limits: Limits): Promise<Ended> {
+  const tester = startTester(run, limits, 0);
+  // Its failure is met where it is awaited, which may be later.
+  tester.catch(() => {});
   let clock: Deadline | undefined;
+  const begin = async (): Promise<Deadline> => {
+    await tester;
+    return (clock ??= deadlineIn(limits.wallMs));
+  };
   try {
-    const candidate = await loadCandidate(
-      { program: run.program, limits, options: run },
-      () => (clock ??= deadlineIn(limits.wallMs)),
-    );
+    const candidate = await loadCandidate({ program: run.program, limits, options: run }, begin);
     const why = "why" in candidate ? candidate.why : withoutEntry(candidate, run.entryPoint);
     if (why !== undefined || "why" in candidate) return { loaded: false, why, results: allFailed(run.tests, why!) };
-    return { loaded: true, results: await judged(run, limits, candidate, clock!) };
+    return { loaded: true, results: await judged(run, limits, candidate, { clock: clock!, tester: await tester }) };
   } finally {
     clock?.close();
+    (await tester.catch(() => undefined))?.stop("done");
   }
 }
 
-function withoutEntry({ functions, others }: Candidate, entry: string | undefined): string | undefined {
-  if (entry === undefined || functions.includes(entry) || others.includes(entry)) return undefined;
-  return `it defines no function ${entry}`;
+function startTester(run: TestRun, limits: Limits, first: number): Promise<PythonProcess> {
+  const task = { tests: run.tests.slice(first), setup: run.setup ?? "", entry: run.entryPoint ?? null };
+  return startPython({ purpose: "tester", task, limits }, run);
 }
 
-async function judged(run: TestRun, limits: Limits, candidate: Candidate, clock: Deadline) {
-  const verdicts = await verdictsOf(run, limits, candidate, clock);
+function withoutEntry({ functions, others }: Candidate, entry: string | undefined): string | undefined {
+  if (entry === undefined || functions.includes(entry)) return undefined;
+  // A class could only be tested beside the program: a function that must not be cheated would be by being one.
+  return others.includes(entry) ? `its ${entry} is no function` : `it defines no function ${entry}`;
+}
+
+interface Court {
+  clock: Deadline;
+  tester: PythonProcess;
+}
+
+async function judged(run: TestRun, limits: Limits, candidate: Candidate, court: Court): Promise<TestResult[]> {
+  const verdicts = await verdictsOf(run, limits, candidate, court);
   const besides = verdicts.flatMap(({ beside }, index) => (beside === undefined ? [] : [index]));
-  const weak = besides.length > 0 ? await testBeside(run, limits, besides, clock) : new Map<number, string | null>();
+  const weak = await testBeside(run, limits, besides, court.clock);
   return run.tests.map((test, index) => {
     const { passed, why } = verdicts[index]!;
     const beside = weak.get(index);
@@ -52,35 +68,31 @@ async function judged(run: TestRun, limits: Limits, candidate: Candidate, clock:
 }
 
 /** A verdict for each test; the tester is started again after a test that ended its process. */
-async function verdictsOf(run: TestRun, limits: Limits, candidate: Candidate, clock: Deadline): Promise<Verdict[]> {
+async function verdictsOf(run: TestRun, limits: Limits, candidate: Candidate, court: Court): Promise<Verdict[]> {
+  const { clock } = court;
   const verdicts: Verdict[] = [];
-  const { functions, others } = candidate;
+  const names = JSON.stringify({ functions: candidate.functions, others: candidate.others });
+  let tester: PythonProcess | undefined = court.tester;
   while (verdicts.length < run.tests.length) {
     const first = verdicts.length;
-    const tests = run.tests.slice(first);
-    const task = {
-      tests,
-      setup: run.setup ?? "",
-      entry: functions.includes(run.entryPoint!) ? run.entryPoint : null,
-      functions,
-      others,
-    };
-    const tester = await startPython({ purpose: "tester", task, limits }, run);
+    tester ??= await startTester(run, limits, first);
     clock.watch(tester);
+    tester.send(names);
     for await (const verdict of conversation(tester, candidate))
       verdicts.push({ ...verdict, test: first + verdict.test });
     tester.stop("done");
     if (verdicts.length === run.tests.length) break;
     const why = clock.passed ? "timeout" : died(await tester.ended);
     // Spent time is spent for the rest, too; a test that ended its own process has ended only itself.
-    const lost = clock.passed || run.signal?.aborted ? run.tests.length - verdicts.length : 1;
-    for (let i = 0; i < lost; i++) {
+    const lost = clock.passed || run.signal?.aborted ? run.tests.length - first : 1;
+    for (let i = 0; i < lost && verdicts.length < run.tests.length; i++) {
       verdicts.push({
         test: verdicts.length,
         passed: false,
         why: why === "timeout" ? why : `the test's process: ${why}`,
       });
     }
+    tester = undefined;
   }
   return verdicts;
 }

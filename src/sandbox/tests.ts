@@ -4,7 +4,11 @@ import type { Language, RunOptions } from "./types.js";
 export interface TestRun extends RunOptions {
   language: Language;
   program: string;
-  /** The function that tests call. @default whichever function of the program a test names */
+  /**
+   * The function that tests call; not for classes, whose tests need the program beside them.
+   *
+   * @default whichever functions of the program the tests name
+   */
   entryPoint?: string;
   /** Text that runs before the tests, in their process: imports, helpers. */
   setup?: string;

@@ -52,7 +52,8 @@ def said(error, length=300):
     """An exception in one line; its own text may raise, or not be a text."""
     name = type(error).__name__
     try:
-        text = str(error).strip()
+        # A syntax error's own text repeats the line, which is told apart from it.
+        text = str(error.msg if isinstance(error, SyntaxError) else error).strip()
     except BaseException:
         text = ""
     lines = text.splitlines()

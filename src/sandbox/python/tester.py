@@ -111,6 +111,8 @@ def run(text, space):
 
 
 def judge():
+    # What the program defines is known only when it has been loaded, which goes on at the same time.
+    task.update(channel.read())
     space = type(sys)("tests").__dict__
     space["__builtins__"] = builtins
     prepared = run(task["setup"], space) if task["setup"] else None

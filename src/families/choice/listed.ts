@@ -15,8 +15,10 @@ const MARKER = /(^[^\S\n]*(?:[-*•][^\S\n]+)?|[\s,;:])(?:\(([A-Za-z])\)|([A-Za-
 /** What a part of an exercise begins with. */
 const PART =
   /^(?:find|prove|show|compute|calculate|evaluate|determine|solve|sketch|explain|describe|write|what|how|why|which|state|derive|verify|list|name|define|hence)\b/i;
-/** Questions are read so far, in characters. */
-const LIMIT = 20_000;
+/** How much of a question's end is looked at, of an option, and before a parenthesis, in characters. */
+const LIMITS = { question: 20_000, option: 2_000, before: 500 };
+/** Lists tried, from the last. */
+const MAX_LISTS = 20;
 
 interface Marker {
   letter: string;
@@ -29,7 +31,7 @@ interface Marker {
 
 /** The last list of lettered options in a question; undefined where there is none. */
 export function listedOptions(question: string): Listed[] | undefined {
-  const text = question.slice(0, LIMIT);
+  const text = plain(question.slice(-LIMITS.question));
   const runs: Marker[][] = [];
   for (const marker of markersOf(text)) {
     const run = runs.at(-1);
@@ -37,15 +39,33 @@ export function listedOptions(question: string): Listed[] | undefined {
     if (marker.letter === "A") runs.push([marker]);
     else if (last && continues(last, marker)) run!.push(marker);
   }
-  const lists = runs.map((run) => ({
-    run,
-    list: run.map((marker, i) => ({ letter: marker.letter, text: textAfter(text, marker, run[i + 1]) })),
-  }));
-  return lists.findLast(({ run, list }) => isList(list, run))?.list;
+  for (const run of runs
+    .filter(({ length }) => length > 1)
+    .slice(-MAX_LISTS)
+    .toReversed()) {
+    const list = run.map((marker, i) => ({ letter: marker.letter, text: textAfter(text, marker, run[i + 1]) }));
+    if (isList(list, run)) return list;
+  }
+  return undefined;
 }
 
+/** Without what LaTeX puts around letters and between options. */
+const plain = (text: string): string =>
+  text
+    .replace(/\$?\\(?:textbf|textrm|text|mathbf|mathrm) ?\{\s*(\([A-Z]\)|[A-Z][).])\s*\}(?:\\(?=\s)|~)?\$?/g, " $1 ")
+    .replace(/\\q?quad\b/g, " ");
+
 function markersOf(text: string): Marker[] {
-  return [...text.matchAll(MARKER)].map((found) => {
+  const outside = [...text.matchAll(MARKER)].filter(({ index, 0: whole, 3: half }) => {
+    if (half === undefined) return true;
+    // "(x - a)": this parenthesis closes one that was opened before.
+    const before = text.slice(
+      Math.max(text.lastIndexOf("\n", index) + 1, index - LIMITS.before),
+      index + whole.trimEnd().length - 1,
+    );
+    return (before.match(/\(/g)?.length ?? 0) < (before.match(/\)/g)?.length ?? 0) + 1;
+  });
+  return outside.map((found) => {
     const [whole, before = "", enclosed, half, dotted] = found;
     return {
       letter: (enclosed ?? half ?? dotted)!.toUpperCase(),
@@ -62,15 +82,15 @@ const continues = (last: Marker, next: Marker): boolean =>
 
 /** What follows a marker, up to the next one or the line's end. */
 function textAfter(text: string, { end, leads }: Marker, next: Marker | undefined): string {
-  const line = text.indexOf("\n", end);
-  const stop = next?.start ?? (line < 0 ? text.length : line);
-  const plain = text
-    .slice(end, stop)
+  const line = text.slice(end, end + LIMITS.option).indexOf("\n");
+  const stop = next?.start ?? (line < 0 ? text.length : end + line);
+  const said = text
+    .slice(end, Math.min(stop, end + LIMITS.option))
     .replace(/[\s,;]+(?:or|oder|ou)?\s*$/i, "")
     .replace(/\s+/g, " ")
     .trim();
   // Of options in a row, the last is followed by the question's own mark.
-  return next || leads ? plain : plain.replace(/\s?\?$/, "");
+  return next || leads ? said : said.replace(/\s?\?$/, "");
 }
 
 function isList(list: readonly Listed[], run: readonly Marker[]): boolean {

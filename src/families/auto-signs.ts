@@ -1,0 +1,70 @@
+/*
+ * The words that `auto` goes by, in English, German and French. Each function gives the words it found, for a person to see.
+ */
+
+/** So much of a question's beginning and of its end is looked at, in characters: there it asks. */
+const LIMIT = 3_000;
+
+/** A text to write: at the beginning of a sentence. */
+const TEXT =
+  /(?:^|[.!?:;\n]\s*|\bplease )(?:can you |could you |bitte )?(write(?! (?:\$|your answer|the (?:expression|number|fraction)))|explain|describe|summari[sz]e|translate|draft|compose|tell|give me|give an?|list|suggest|discuss|compare|rewrite|paraphrase|imagine|act as|pretend|proofread|edit|argue|outline|extract|recommend|invent|create|design|plan|prove|schreibe?|erklär\w*|beschreib\w*|übersetz\w*|nenne|erzähl\w*|vergleich\w*|fasse|verfasse?|écri\w*|expli\w+|racont\w*|tradui\w*|résum\w*|compare[rz]?|décri\w*|imagin\w*|propos\w*)(?![\p{L}\p{N}])/iu;
+/** A program to write or mend. */
+const PROGRAM =
+  /\b(?:write|implement|fix|debug|refactor|create|complete|schreibe?|écri\w+)\b[^.?!\n]{0,60}?\b(python|javascript|typescript|java|c\+\+|rust|sql|code|program|programm?e?|function|funktion|fonction|script|class|method|query)\b|```|^\s*(?:def|class|import|function|#include)\b/im;
+
+/** What is counted or measured, once the question brings quantities. */
+const COUNT =
+  /\b(how (?:many|much|long|far|old|fast|tall|high|heavy|large|often|wide|deep|big)|what (?:percentage|percent|fraction|number|portion)|wie (?:viele?|lange|weit|alt|schnell|hoch|oft|groß|schwer)|combien|quel âge|à quelle (?:vitesse|distance))(?!\p{L})/iu;
+/** Words of calculation behind "what is", "find" and the like. */
+const NOUN =
+  /\b(probability|remainder|sum|product|quotient|difference|area|perimeter|circumference|volume|surface area|average|mean|median|percent(?:age)?|square root|cube root|greatest common (?:divisor|factor)|least common multiple|gcd|lcm|derivative|integral|limit|determinant|slope|distance|speed|ratio|angle|length|radius|diameter|hypotenuse|value|coefficient|factorial|digit|total|cost|price|profit|roots?|solutions?|number of|smallest|largest|greatest|least|maximum|minimum|wahrscheinlichkeit|rest|summe|produkt|flächeninhalt|umfang|volumen|durchschnitt|mittelwert|prozent|wurzel|ableitung|probabilité|reste|somme|produit|aire|périmètre|moyenne|pourcentage|racine|dérivée|pour cent)(?!\p{L})/iu;
+const ASK =
+  /\b(what is|what's|what are|what was|what will|(?:for|at) what|what (?:number|integer|power|real|value|values|positive|score|place)|enter|find|determine|compute|calculate|evaluate|express|give|was ist|was sind|wie (?:groß|hoch) ist|bestimm\w*|find\w*|quelle? est|quels? sont|trouve[rz]?|détermine[rz]?)(?!\p{L})/iu;
+/** Commands of calculation, at the beginning of a sentence or clause. */
+const COMMAND =
+  /(?:^|[.!?:;,\n]\s*|\b(?:and|then|und|et)\s+)(compute|calculate|evaluate|solve|simplify|factor(?:i[sz]e)?|expand|differentiate|integrate|convert|round|add|subtract|multiply|divide|berechne|löse|vereinfache|bestimme|calcule[rz]?|résou\w*|simplifie[rz]?|détermine[rz]?)(?!\p{L})/iu;
+/** Only a calculation, with or without its equals sign. */
+const BARE = /^[\s\d.,()[\]+\-*/^×÷·=%?xX!√π]*\d[\s\d.,()[\]+\-*/^×÷·=%?!√π]*$/u;
+/** "17 % of", "15 % de". */
+const SHARE = /\b(\d+(?:[.,]\d+)?\s?(?:%|percent|prozent|pour cent) (?:of|von|de))\b/iu;
+
+const NOTATION =
+  /\$[^$]+\$|\\(?:frac|sqrt|int|sum|prod|lim|log|sin|cos|tan|binom|cdot|pi)\b|\b[a-z]\s?\([a-z]\)\s?=|[a-z\d)]\s?[=^<>≤≥]\s?[-a-z\d(\\]|\d\s?[+*/×÷·]\s?\d/iu;
+const NUMBER_WORD =
+  /\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred|thousand|million|dozen|half|twice|double|triple|third|quarter|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|hundert|tausend|doppelt|halb|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|vingt|cent|mille|double|moitié)(?!\p{L})/iu;
+/** A digit group that is no year standing alone, as in "in 1989". */
+const DIGITS = /(?<![\d.,])(?!(?:1[0-9]|20)\d\d(?![\d.,%]*\d|\s?[%€$]))\d+/u;
+
+/** Drawings that come with a problem are no part of what it asks. */
+const ends = (question: string): string => {
+  const parts = question.length <= 2 * LIMIT ? [question] : [question.slice(0, LIMIT), question.slice(-LIMIT)];
+  return parts.map((part) => part.replace(/\[asy\].*?\[\/asy\]/gs, "")).join("\n");
+};
+const words = (found: RegExpExecArray | null): string | undefined =>
+  (found?.[1] ?? found?.[0])?.trim().toLowerCase().slice(0, 40);
+
+/** Whether a question asks to choose. */
+export const choosing = (question: string): boolean =>
+  /\b(?:which|what|who|where|when|choose|pick|select|correct|best|welche\w*|was|wer|wo|wähl\w*|quel\w*|qui|choisi\w*)\b/i.test(
+    question,
+  );
+
+/** The program that a question asks to write or mend, without saying how to check it. */
+export const program = (question: string): string | undefined => words(PROGRAM.exec(ends(question)));
+
+/** The text that a question asks to write. */
+export const text = (question: string): string | undefined => words(TEXT.exec(ends(question)));
+
+/** The number or value that a question asks to work out from what it tells; facts that are numbers are none. */
+export function number(question: string): string | undefined {
+  const asked = ends(question);
+  if (BARE.test(asked)) return asked.trim().slice(0, 40);
+  const hasNotation = NOTATION.test(asked);
+  if (!hasNotation && !DIGITS.test(asked) && !NUMBER_WORD.test(asked)) return;
+  const sign = words(SHARE.exec(asked)) ?? words(COUNT.exec(asked)) ?? words(COMMAND.exec(asked));
+  if (sign) return sign;
+  const ask = words(ASK.exec(asked));
+  if (!ask) return;
+  const noun = words(NOUN.exec(asked));
+  return noun ? `${ask} … ${noun}` : hasNotation ? ask : undefined;
+}

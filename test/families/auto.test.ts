@@ -1,0 +1,125 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { wilson } from "../../src/evaluation/numbers/wilson.js";
+import { chooseFamily, type AutoTask } from "../../src/families/auto.js";
+import { families } from "../../src/families/index.js";
+import { needs } from "../support/needs.js";
+import { autoQuestions } from "./auto-questions.js";
+
+const known = ["math", "math:program", "code", "chat", "choice", "choice:fields"];
+const familyOf = (task: AutoTask) => chooseFamily(task, known).family;
+const page = readFileSync(join(import.meta.dirname, "../../docs/auto.md"), "utf8");
+
+/** Rows of a table of the page, by their first cell. */
+const rows = (heading: string): Map<string, string[]> => {
+  const table = page.slice(page.indexOf(`| ${heading} |`)).split("\n\n")[0]!;
+  return new Map(
+    table.split("\n").map((row) => {
+      const [first = "", ...cells] = row
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim());
+      return [first, cells];
+    }),
+  );
+};
+
+const percent = (share: number) => (share * 100).toFixed(0);
+
+describe("auto on sixty questions of its own", () => {
+  const documented = rows("kind");
+  const kinds = ["math", "choice", "code", "chat", "all"];
+
+  it.each(kinds)("sends as many as docs/auto.md says to their family: %s", (kind) => {
+    const asked = autoQuestions.filter((question) => kind === "all" || question.kind === kind);
+    const right = asked.filter(({ task, family }) => familyOf(task) === family).length;
+    const [low, high] = wilson(right, asked.length);
+    expect([String(asked.length), String(right), `${percent(low)} … ${percent(high)} %`]).toEqual(documented.get(kind));
+  });
+
+  it("never sends a question to code that nothing checks", () => {
+    const unchecked = autoQuestions.filter(({ task }) => !task.tests && !task.entryPoint);
+    expect(unchecked.filter(({ task }) => familyOf(task) === "code")).toEqual([]);
+  });
+});
+
+const data = join(import.meta.dirname, "../../../shared/data");
+const benchmarks: Record<string, { file: string; ask: (row: Record<string, string>) => string }> = {
+  GSM8K: { file: "gsm8k/test.jsonl", ask: ({ question }) => question! },
+  SVAMP: { file: "svamp/test.jsonl", ask: ({ Body, Question }) => `${Body!.trim()} ${Question}` },
+  "MATH-500": { file: "math500/test.jsonl", ask: ({ problem }) => problem! },
+  "MBPP, without tests": { file: "mbpp/test500.jsonl", ask: ({ text }) => text! },
+  "HumanEval, without tests": { file: "humaneval/HumanEval.jsonl", ask: ({ prompt }) => prompt! },
+  "MT-Bench, first turns": { file: "mt_bench/question.jsonl", ask: ({ turns }) => turns![0]! },
+};
+
+describe.skipIf(!needs("the benchmarks' data", existsSync(data)))("auto on public benchmarks", () => {
+  it.each(Object.entries(benchmarks))(
+    "sends as many as docs/auto.md says to each family: %s",
+    (name, { file, ask }) => {
+      const text = readFileSync(join(data, file), "utf8").trim();
+      const told = text
+        .split("\n")
+        .map((row) => familyOf({ question: ask(JSON.parse(row) as Record<string, string>) }));
+      const count = (family: string) => String(told.filter((one) => one === family).length);
+      expect([String(told.length), ...["math", "choice", "code", "chat"].map(count)]).toEqual(
+        rows("data set").get(name)?.slice(0, 5),
+      );
+    },
+  );
+});
+
+describe("auto", () => {
+  const question = "What is 2 + 2?";
+
+  it.each<[AutoTask, string, string]>([
+    [{ question, tests: ["assert f() == 4"] }, "code", "there are visible tests"],
+    [{ question, entryPoint: "f", choices: ["3", "4"] }, "code", "an entry point is named"],
+    [{ question, choices: ["3", "4"] }, "choice", "choices are given"],
+    [{ question, schema: {} }, "choice", "a schema is given"],
+    [{ question, schema: {}, consensus: "field" }, "choice:fields", "a schema is given"],
+    [{ question: `${question}\nA) 3\nB) 4` }, "choice", "the question lists options from A to B"],
+    [{ question: "How many legs do 3 cats have?" }, "math", 'the question asks for a number or value: "how many"'],
+    [{ question: "Write a story about 3 cats." }, "chat", 'the question asks for a text: "write"'],
+    [
+      { question: "Write a Python function that adds 2 numbers." },
+      "chat",
+      'the question asks for a program ("python") without tests to run it against',
+    ],
+    [{ question: "Why?" }, "chat", "nothing in the question asks for a number, a choice, or a program with tests"],
+  ])("says by what it told the family of %j", (task, family, why) =>
+    expect(chooseFamily(task, known)).toEqual({ family, why }),
+  );
+
+  it("takes no tests for no tests, and a missing field for an absent one", () => {
+    expect(familyOf({ question, tests: [], entryPoint: "" })).toBe("math");
+    expect(familyOf({ question, tests: null, choices: null, schema: null })).toBe("math");
+  });
+
+  it("takes texts to work on for no options, although they have letters", () => {
+    expect(familyOf({ question: "Translate into German:\na) I am here.\nb) You are there." })).toBe("chat");
+    expect(familyOf({ question: "Extract the names.\na) Ann came. She left.\nb) Bob came. He stayed." })).toBe("chat");
+  });
+
+  it("takes the next best family where one is missing, and says so", () => {
+    expect(chooseFamily({ question }, ["chat"])).toEqual({
+      family: "chat",
+      why: 'the question asks for a number or value: "what is"; there is no family "math", so "chat" is taken',
+    });
+    expect(chooseFamily({ question: "Why?" }, ["math"])).toMatchObject({ family: "math" });
+    expect(chooseFamily({ question, schema: {}, consensus: "field" }, ["choice"])).toMatchObject({ family: "choice" });
+    expect(chooseFamily({ question: "Why?" }, ["own"])).toMatchObject({ family: "own" });
+  });
+
+  it("knows no family that there is not", () => {
+    expect(known.filter((name) => !Object.hasOwn(families, name))).toEqual([]);
+  });
+
+  it("takes a short time whatever the question is", () => {
+    const start = performance.now();
+    for (const part of ["(", "a) ", "[asy]", "$", "1", "write a ", "\n", "A. x ", "what ", "\\textbf{(A"])
+      chooseFamily({ question: part.repeat(100_000) }, known);
+    expect(performance.now() - start).toBeLessThan(3_000);
+  });
+});

@@ -9,6 +9,7 @@ export const families: Readonly<Record<string, () => AnyFamily>> = {
   math: once(createMath),
   "math:program": once(() => createMath({ reasoning: "program" })),
   code: once(createCode),
+  "code:agreement": once(() => createCode({ agreement: true })),
   chat: once(createChat),
   choice: once(createChoice),
   "choice:fields": once(() => createChoice({ consensus: "field" })),

@@ -1,10 +1,12 @@
 import { definedNames } from "./definitions.js";
 import { headOf } from "./head.js";
+import { withoutTrials } from "./own-trials.js";
+import { forgottenImports } from "./standard-imports.js";
 import type { CodeTask } from "./task.js";
 
 /**
  * A program with what its task promises it: the task's imports, and the imports and helpers above the head that the question
- * gives. What the program has itself stays as it is. JavaScript loses the words of modules, which the sandbox has not.
+ * gives, the imports that it forgot, and without its own trials. What it defines stays as it is. JavaScript loses the words of modules, which the sandbox has not.
  */
 export function withNeeded(program: string, task: CodeTask): string {
   if (task.language === "javascript")
@@ -13,10 +15,11 @@ export function withNeeded(program: string, task: CodeTask): string {
   const helpers = definedNames(before, "python");
   const lacksHelpers = helpers.some((name) => !definedNames(program, "python").includes(name));
   const given = lacksHelpers ? [before] : missing(before.match(/^(?:import|from)[ \t].*$/gm) ?? [], program);
-  const imports = missing(task.imports ?? [], [program, ...given].join("\n"));
+  const known = [...missing(task.imports ?? [], [program, ...given].join("\n"))];
+  const imports = [...known, ...forgottenImports([...known, ...given, program].join("\n"))];
   // Python wants these first.
   const futures = program.match(/^from __future__ import .*$/gm) ?? [];
-  const rest = program.replace(/^from __future__ import .*\n?/gm, "");
+  const rest = withoutTrials(program.replace(/^from __future__ import .*\n?/gm, ""));
   return [
     ...futures,
     ...imports,

@@ -31,8 +31,8 @@ export async function readTestsFile(
   if (text.trim() === "") throw new CopeError("TASK_INVALID", "the file of tests is empty.", FORMS);
   if (text.length > MOST)
     throw new CopeError("TASK_INVALID", `the file of tests has more than ${MOST} characters.`, "give fewer tests.");
-  // A mark of byte order is no part of the text.
-  const plain = text.replace(/^\uFEFF/, "");
+  // A mark of byte order is no part of the text, and line ends are Windows's own.
+  const plain = text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
   const statements = language === "python" ? await pythonStatements(plain, signal) : javascriptStatements(plain);
   const calls = statements.filter(({ kind }) => kind === "call");
   const checked = calls.find(({ name }) => name === "check")?.given ?? entryPoint;

@@ -1,0 +1,29 @@
+/** Modules of Python's standard library that small programs use by their name. */
+const MODULES =
+  "bisect calendar cmath collections copy datetime decimal fractions functools heapq itertools json math operator random re statistics string sys time".split(
+    " ",
+  );
+
+/** Names of `typing` in annotations. */
+const TYPES = ["Any", "Callable", "Dict", "Iterable", "List", "Optional", "Sequence", "Set", "Tuple", "Union"];
+
+/**
+ * Imports that a Python program forgets: modules of the standard library that it uses as `math.sqrt` and nowhere binds, and
+ * names of `typing`. Small models leave them out in every tenth program.
+ */
+export function forgottenImports(program: string): string[] {
+  // Strings and comments may name anything.
+  const bare = program.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*$/gm, "");
+  const binds = (name: string) =>
+    new RegExp(
+      `\\bimport\\b[^\\n]*\\b${name}\\b|^\\s*${name}\\s*(?::[^=\\n]+)?=[^=]|\\bfor\\s[^\\n]*\\b${name}\\b[^\\n]*\\bin\\b|\\bdef\\s+\\w+\\([^)]*\\b${name}\\b|\\b(?:def|class|as|lambda)\\s+${name}\\b`,
+      "m",
+    ).test(bare);
+  const modules = MODULES.filter((name) => new RegExp(`(?<![\\w.])${name}\\.\\w`).test(bare) && !binds(name));
+  const hasTyping = /^from typing import .*\*/m.test(bare);
+  const types = hasTyping ? [] : TYPES.filter((name) => new RegExp(`(?<![\\w.])${name}\\[`).test(bare) && !binds(name));
+  return [
+    ...modules.map((name) => `import ${name}`),
+    ...(types.length > 0 ? [`from typing import ${types.join(", ")}`] : []),
+  ];
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { withoutTrials } from "../../../src/families/code/own-trials.js";
+import { forgottenImports } from "../../../src/families/code/standard-imports.js";
+
+describe("a program's own trials", () => {
+  it("are left out below its functions, over several lines, and nothing else is", () => {
+    const program = [
+      "LIMIT = 3",
+      "def f(x):",
+      "    assert x > 0",
+      "    print(x)",
+      "    return x",
+      "",
+      "assert f(1) == 2, (",
+      '    "no"',
+      ")",
+      "print(f(1),",
+      "      f(2))",
+      "TABLE = [1, 2]",
+    ];
+    expect(withoutTrials(program.join("\n"))).toBe([...program.slice(0, 6), "TABLE = [1, 2]"].join("\n"));
+  });
+
+  it("stay where they stand in a text, or nothing is defined", () => {
+    const quoted = 'def f():\n    """\nassert 1\n"""\n    return 1';
+    expect(withoutTrials(quoted)).toBe(quoted);
+    expect(withoutTrials("assert 1\nprint(2)")).toBe("assert 1\nprint(2)");
+  });
+});
+
+describe("imports that a program forgot", () => {
+  it("are those of standard modules and of types that it uses and does not bind", () => {
+    const program = "def f(xs: List[int]) -> Optional[int]:\n    return math.floor(re.sub('a', 'b', xs[0]))";
+    expect(forgottenImports(program)).toEqual(["import math", "import re", "from typing import List, Optional"]);
+  });
+
+  it.each([
+    "import math\ndef f(): return math.pi",
+    "from typing import *\ndef f(x: List[int]): pass",
+    "import numpy as math\ndef f(): return math.pi",
+    "def f(string): return string.upper()",
+    "def f():\n    time = g()\n    return time.x",
+    "def f(xs):\n    for copy in xs:\n        copy.sort()",
+    'def f(): return "math.pi"  # math.pi',
+    "def f(x): return x.math.pi",
+  ])("are none in %j", (program) => {
+    expect(forgottenImports(program)).toEqual([]);
+  });
+});

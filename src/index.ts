@@ -31,6 +31,7 @@ export { createCode } from "./families/code/index.js";
 export type { CodeOptions } from "./families/code/index.js";
 export type { CodeRunner } from "./families/code/runner.js";
 export type { CodeTask } from "./families/code/task.js";
+export { History, withHistory } from "./families/history.js";
 export { createMath } from "./families/math/index.js";
 export type { MathOptions } from "./families/math/index.js";
 export type { MathExample, MathExamples } from "./families/math/prompts.js";

@@ -14,14 +14,15 @@ const TYPES = ["Any", "Callable", "Dict", "Iterable", "List", "Optional", "Seque
 export function forgottenImports(program: string): string[] {
   // Strings and comments may name anything.
   const bare = program.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#.*$/gm, "");
-  const binds = (name: string) =>
-    new RegExp(
-      `\\bimport\\b[^\\n]*\\b${name}\\b|^\\s*${name}\\s*(?::[^=\\n]+)?=[^=]|\\bfor\\s[^\\n]*\\b${name}\\b[^\\n]*\\bin\\b|\\bdef\\s+\\w+\\([^)]*\\b${name}\\b|\\b(?:def|class|as|lambda)\\s+${name}\\b`,
-      "m",
-    ).test(bare);
-  const modules = MODULES.filter((name) => new RegExp(`(?<![\\w.])${name}\\.\\w`).test(bare) && !binds(name));
+  const has = (pattern: string) => new RegExp(pattern, "m").test(bare);
+  const imported = (name: string) => has(`\\bimport\\b[^\\n]*\\b${name}\\b|\\b(?:class|as)\\s+${name}\\b`);
+  const bound = (name: string) =>
+    imported(name) ||
+    has(`^\\s*${name}\\s*(?::[^=\\n]+)?=[^=]|\\bfor\\s[^\\n]*\\b${name}\\b[^\\n]*\\bin\\b`) ||
+    has(`\\bdef\\s+\\w+\\([^)]*\\b${name}\\b|\\b(?:def|lambda)\\s+${name}\\b`);
+  const modules = MODULES.filter((name) => has(`(?<![\\w.])${name}\\.\\w`) && !bound(name));
   const hasTyping = /^from typing import .*\*/m.test(bare);
-  const types = hasTyping ? [] : TYPES.filter((name) => new RegExp(`(?<![\\w.])${name}\\[`).test(bare) && !binds(name));
+  const types = hasTyping ? [] : TYPES.filter((name) => has(`(?<![\\w.])${name}\\[`) && !imported(name));
   return [
     ...modules.map((name) => `import ${name}`),
     ...(types.length > 0 ? [`from typing import ${types.join(", ")}`] : []),

@@ -51,8 +51,9 @@ function letterAt(text: string, options: readonly Option[]): { length: number; o
 function optionAt(text: string, options: readonly Option[]): { said: Said; rest: string } | undefined {
   const named = namedAt(text, options);
   const lettered = letterAt(text, options);
-  // "(B)" before "B" as a text; but a text longer than the letter's mention says more.
-  if (lettered && (!named || named.length <= lettered.length)) {
+  // The longer mention says more; of equals the letter does, where letters stand for texts.
+  const least = lettered?.option.text === undefined ? 1 : 0;
+  if (lettered && (!named || named.length <= lettered.length - least)) {
     const after = text.slice(lettered.length).replace(/^[\s.):,;–—-]+/, "");
     const beside = namedAt(after, options);
     if (!beside || lettered.option.text === undefined)

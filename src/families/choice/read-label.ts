@@ -84,14 +84,18 @@ function lastLine(text: string, options: readonly Option[]): Commitment | undefi
 
 /** What a line says that is an option from end to end: `B`, `(b)`, `B. Paris`, `Paris.` */
 function alone(line: string, options: readonly Option[]): Said {
-  const plain = line.replace(/^[\s'-]+(?=[\p{L}(])|[\s'.!]+$/gu, "").toLowerCase();
-  const fitting = options.filter(({ letter, name }) => {
+  const plain = unended(line.replace(/^[\s'-]+(?=[\p{L}(])/u, "").toLowerCase());
+  const fitting = options.filter(({ letter, name, text }) => {
     const [, found, rest = ""] = /^[([]?([a-z0-9])[)\]]?(?:[.:,)-]?\s+(.*)|[.:)]?)$/.exec(plain) ?? [];
-    return plain === name || (letter !== undefined && found === letter.toLowerCase() && (rest === "" || rest === name));
+    const isLetter = letter !== undefined && found === letter.toLowerCase();
+    return plain === unended(name) || (isLetter && (rest === "" || (text !== undefined && rest === unended(name))));
   });
   const [only, ...others] = fitting;
   return only && (others.length > 0 ? "unclear" : { value: only.value });
 }
+
+/** Without the marks that end a sentence. */
+const unended = (line: string): string => line.replace(/[\s'.!]+$/, "");
 
 const lastSentence = (text: string): string =>
   text

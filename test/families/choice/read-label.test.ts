@@ -1,4 +1,6 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fold } from "../../../src/families/choice/fold.js";
 import { optionsOf } from "../../../src/families/choice/options.js";
 import { readLabel } from "../../../src/families/choice/read-label.js";
 
@@ -120,6 +122,83 @@ describe("an option", () => {
       "no",
       undefined,
     ]);
+  });
+
+  it("is the one that was said, however odd the labels are", () => {
+    const word = fc.constantFrom(
+      "a",
+      "The",
+      "is",
+      "or",
+      "not",
+      "no",
+      "yes",
+      "answer",
+      "A",
+      "I",
+      "b",
+      "5",
+      "-5",
+      "C++",
+      "very",
+      "é",
+    );
+    const labels = fc.uniqueArray(
+      fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" ")),
+      {
+        selector: (label) => fold(label),
+        minLength: 2,
+        maxLength: 6,
+      },
+    );
+    const said = fc.constantFrom("Answer: X", "The answer is X.", "**X**", 'So.\n\nAnswer: "X".', "x: X\nAnswer:\nX");
+    fc.assert(
+      fc.property(labels, fc.nat(), said, (choices, nth, template) => {
+        const label = choices[nth % choices.length]!;
+        expect(readFrom(choices)(template.replaceAll("X", label))).toBe(label);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is one of the options or nothing, whatever the text is", () => {
+    const piece = fc.constantFrom(
+      "A",
+      "B",
+      "(C)",
+      "Paris",
+      "London",
+      "Rome",
+      "answer",
+      ": ",
+      "is ",
+      "not ",
+      "or ",
+      ".\n",
+      " ",
+      "**",
+      "E",
+    );
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join("")),
+        (text) => {
+          expect([undefined, "A", "B", "C", "D"]).toContain(city(text));
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is read in time whatever the text is", () => {
+    const options = optionsOf({
+      question: "?",
+      choices: Array.from({ length: 50 }, (_, i) => `a${"a".repeat(400)}${i}`),
+    })!;
+    const start = performance.now();
+    for (const part of ["a", "answer: ", "answer is ", "(A) is correct ", "\\text{", "\n", "it is ", "<b>"])
+      readLabel(part.repeat(20_000), options);
+    expect(performance.now() - start).toBeLessThan(3_000);
   });
 
   it("is the label as given, whatever its case in the answer", () => {

@@ -27,11 +27,13 @@ const RECORDED: Readonly<Record<string, RecordedScorer>> = {
   perplexity: (drawn, _view, run) => runScored(perplexityScores(drawn.map(attemptOf)), run),
 };
 
-const attemptOf = ({ value, meanLogprob, finish }: Draw): ScoredAttempt => ({
-  readable: value !== null,
-  meanLogprob,
-  finish,
-});
+function attemptOf({ problem, value, meanLogprob, finish, calls }: Draw): ScoredAttempt {
+  if (value !== null && meanLogprob === undefined && calls.length > 0) {
+    const reason = `a draw of problem ${problem} has no log-probabilities, which the perplexity scorer reads.`;
+    throw new CopeError("NOT_RECORDED", reason, "record with cope eval --logprobs, as it does for open text by itself.");
+  }
+  return { readable: value !== null, meanLogprob, finish };
+}
 
 /** @throws CopeError `OPTIONS_INVALID` for a scorer of which recorded draws say nothing */
 export function recordedScorer(name: string, stage: string): RecordedScorer {

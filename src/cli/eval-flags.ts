@@ -4,6 +4,7 @@ export interface EvalFlags {
   methods?: string;
   family?: string;
   study?: string;
+  judge?: string;
   limit?: string;
   order?: string;
   ids?: string;

@@ -20,6 +20,7 @@ const EvalOptions = z.object({
     .refine((name) => Object.hasOwn(families, name), `use one of ${Object.keys(families).join(", ")}`)
     .optional(),
   study: z.enum(["plans"]).optional(),
+  judge: Role.optional(),
   limit: z.int().min(1).optional(),
   order: z.int().min(0),
   where: z.record(z.string(), z.array(z.string().min(1)).min(1)),
@@ -62,6 +63,7 @@ export function parseEvalFlags(flags: EvalFlags): EvalOptions {
     methods: listOf(flags.methods ?? METHODS),
     family: flags.family,
     study: flags.study,
+    judge: flags.judge,
     limit: numberOf(flags.limit),
     order: numberOf(flags.order) ?? 0,
     where: Object.fromEntries(flags.where.map((one) => pair(one, "where")).map(([name, of]) => [name, listOf(of)])),
@@ -95,13 +97,26 @@ function refuseOdd(flags: EvalFlags): void {
   if (flags.data.length === 0)
     throw wrong("--data: there is nothing to evaluate.", "name a file of problems or a data set: --data mine.jsonl.");
   if (flags.study !== undefined) {
-    const odd = given(["methods", "stages", "thresholds", "samples", "guideline", "train", "allDraws", "margin", "by"]);
+    const odd = given([
+      "methods",
+      "stages",
+      "thresholds",
+      "samples",
+      "guideline",
+      "train",
+      "allDraws",
+      "margin",
+      "by",
+      "judge",
+    ]);
     if (odd) throw wrong(`--study has methods and a table of its own, and --${kebab(odd)} is given.`, `leave one out.`);
   }
   const methods = listOf(flags.methods ?? METHODS);
   const ofCope = methods.includes("cope") ? undefined : given(["stages", "thresholds"]);
   if (ofCope)
     throw wrong(`--${ofCope} is for the method cope, which is not among --methods.`, "add cope, or leave it out.");
+  if (flags.judge !== undefined && (!methods.includes("large") || methods.length < 2))
+    throw wrong("--judge compares the other methods with large.", "name large and another one among --methods.");
   if (flags.train !== undefined && !methods.includes("frugal"))
     throw wrong("--train is for the method frugal, which is not among --methods.", "add frugal, or leave it out.");
   if (flags.share !== undefined && flags.part === undefined)

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { CopeError } from "../errors.js";
 import type { Evaluation } from "../evaluation/evaluation.js";
 import { readRecording } from "../evaluation/recorded.js";
+import { judgeSections, judgeTable, type Judgements } from "../evaluation/judge/index.js";
 import { firstOf, replayExtras } from "../evaluation/replay/index.js";
 import { requireCharts, writeReport } from "../evaluation/report/index.js";
 import { studyPlans, studyTable } from "../evaluation/study-plans.js";
@@ -26,6 +27,8 @@ export interface ResultPlace {
   out: string;
   /** The command that goes on. */
   again: string;
+  /** What a judge said of the answers. */
+  judged?: Judgements;
 }
 
 /** Makes the folder of a report before anything is paid for. @throws CopeError `FILE_BROKEN`, `DISK_FULL` */
@@ -37,11 +40,12 @@ export function makeFolder(out: string): void {
 export async function printEvaluation(evaluation: Evaluation, place: ResultPlace): Promise<void> {
   const { flags, chosen, tape, out, again } = place;
   const { what, text, figures } = place.options.study ? study(evaluation, place) : comparison(evaluation, place);
-  const table = [text, ...remarks(evaluation, chosen)].join("\n");
+  const { judged } = place;
+  const table = [text, ...(judged ? [judgeTable(judged)] : []), ...remarks(evaluation, chosen)].join("\n");
   const done = evaluation.problems.length;
   const problems = { done, total: chosen.problems.length, refused: chosen.refused };
-  const { stopped, unfinished } = evaluation;
-  const document = { problems, ...defined({ stopped, unfinished }), ...figures };
+  const { stopped, unfinished, unasked } = evaluation;
+  const document = { problems, ...defined({ stopped, unfinished, unasked }), ...figures, ...defined({ judged }) };
   write(out, `${what.table}.md`, table);
   write(out, `${what.figures}.json`, `${JSON.stringify(document, null, 2)}\n`);
   const report = figures.summary ? await writePage(evaluation, figures.summary, place) : join(out, `${what.table}.md`);
@@ -89,16 +93,18 @@ async function writePage(evaluation: Evaluation, summary: Summary, place: Result
   const stages = flags.stages === undefined ? {} : { stages: readStages(flags.stages) };
   const recorded = flags.allDraws ? await readRecording(tape, { recording: evaluation.recording.id }) : undefined;
   const extras = recorded ? replayExtras(firstOf(recorded, evaluation.problems.length), stages) : {};
-  await writeReport(file, evaluation, summary, { ...extras, command: again, questions, charts });
+  const judged = place.judged ? { judged: judgeSections(place.judged) } : {};
+  await writeReport(file, evaluation, summary, { ...extras, ...judged, command: again, questions, charts });
   return file;
 }
 
 /** What a table must say beside its numbers. */
-function remarks({ problems, stopped, unfinished }: Evaluation, { refused, problems: all }: Chosen): string[] {
+function remarks({ problems, stopped, unfinished, unasked }: Evaluation, { refused, problems: all }: Chosen): string[] {
   return [
     refused > 0 &&
       `${refused} ${refused === 1 ? "row" : "rows"} of the data could not be read as a problem and count nowhere.`,
     unfinished && `Not in the table, for the limit was reached before: ${unfinished.join(", ")}.`,
+    unasked && `Left out, for the large model did not answer the turn before: ${unasked.join(", ")}.`,
     stopped && `${problems.length} of ${all.length} problems so far.`,
   ].flatMap((line) => (line ? [`${line}\n`] : []));
 }

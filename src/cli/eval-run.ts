@@ -1,6 +1,6 @@
 import { CopeError } from "../errors.js";
 import { evaluate } from "../evaluation/evaluate.js";
-import type { Begun, EvaluateOptions, Evaluation } from "../evaluation/evaluation.js";
+import type { Begun, EvaluateOptions, Evaluation, Progress } from "../evaluation/evaluation.js";
 import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
 import { rolesOfSeries } from "../evaluation/models.js";
@@ -12,6 +12,7 @@ import { readRecording } from "../evaluation/recorded.js";
 import { EMBEDDED } from "../models/roles.js";
 import { chooseProblems, type Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
+import { judgeShown, requireJudge } from "./eval-judge.js";
 import { defined } from "./flags.js";
 import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
 import { evalView } from "./eval-progress.js";
@@ -37,13 +38,17 @@ export async function evaluateCommand(flags: EvalFlags): Promise<number> {
     ...options.model,
   };
   requireModels(methods, models);
+  const { judge } = options;
+  if (judge !== undefined) await requireJudge(judge, family, models);
   const { small = "", large = "" } = models;
   const told = [...options.data, small, large, String(options.seed ?? 0), String(logprobs), options.family ?? ""];
   const tape = flags.tape ?? tapeFor(chosen.name, told);
   const out = flags.out ?? folderOf(tape);
   const again = typed(sameCommand());
-  const evaluation = await runShown({ options, flags, methods, logprobs, models, chosen, tape, out }, again);
-  await printEvaluation(evaluation, { options, flags, chosen, tape, out, again });
+  const { evaluation, spent } = await runShown({ options, flags, methods, logprobs, models, chosen, tape, out }, again);
+  const job = { options, models, tape, spent, quiet: flags.json ?? false };
+  const judged = judge === undefined ? undefined : await judgeShown(judge, evaluation, job, again);
+  await printEvaluation(evaluation, { options, flags, chosen, tape, out, again, ...defined({ judged }) });
   return EXIT.done;
 }
 
@@ -61,9 +66,10 @@ interface Job {
 async function runShown(
   { options, flags, methods, logprobs, models, chosen, tape, out }: Job,
   again: string,
-): Promise<Evaluation> {
+): Promise<{ evaluation: Evaluation; spent: Progress["spent"] }> {
   const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd } = options;
   const view = flags.json ? undefined : evalView(minutes === undefined ? {} : { minutes });
+  let spent: Progress["spent"] = { calls: 0, usd: 0 };
   const given: EvaluateOptions = {
     data: chosen.name,
     problems: chosen.problems,
@@ -79,10 +85,14 @@ async function runShown(
       makeFolder(out);
       if (view) announce(begun, chosen, methods, tape);
     },
-    ...(view ? { onProgress: view.show } : {}),
+    onProgress(progress) {
+      spent = progress.spent;
+      view?.show(progress);
+    },
   };
   const work = (signal: AbortSignal) => evaluate({ ...given, signal }).finally(() => view?.end());
-  return abortable(work, `what was drawn is kept; go on with: ${again}`);
+  const evaluation = await abortable(work, `what was drawn is kept; go on with: ${again}`);
+  return { evaluation, spent };
 }
 
 /** What is going to be done, before anything is asked. */
@@ -98,7 +108,7 @@ function announce({ recording, worst }: Begun, { name, problems, all }: Chosen, 
 async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags, scoring: ScorerChoice): Promise<Method[]> {
   const { methods, samples, thresholds, guideline, model } = options;
   if (options.study) return planStudy();
-  const cheap = ["small", ...Object.keys(model)];
+  const cheap = ["small", ...Object.keys(model).filter((role) => role !== options.judge)];
   const { names, lists } = readMethodNames(methods);
   return resolveMethods(names, {
     lists,

@@ -18,7 +18,11 @@ export function evalCommand(done: (exit: number) => void): Command {
     )
     .option("--family <name>", "solve the problems as this family does, such as math:program (default: the data's)")
     .option("--study <name>", "plans: who plans what for whom, in place of methods")
-    .option("--limit <n>", "at most so many problems")
+    .option(
+      "--judge <role>",
+      "let this role's model compare open answers with those of large, such as large, or --model's",
+    )
+    .option("--limit <n>", "at most so many problems; the turns of a conversation count as one")
     .option("--order <s>", "seed of the order in which problems are taken (default: 0)")
     .option("--ids <file>", "only these problems, in this order; one id a line")
     .option("--where <name=value,…>", "only problems with one of these values: level=4,5 (repeatable)", many, [])

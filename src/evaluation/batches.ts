@@ -88,6 +88,7 @@ export async function runBatches(
   return {
     recording,
     problems: of,
+    asked: all.map(({ problem }) => problem),
     outcomes,
     methods: made,
     ...(stopped ? { stopped } : {}),

@@ -28,7 +28,7 @@ export const hasTurns = (problems: readonly Problem[]): boolean =>
  * @param answer - text of the answer to the problem with that id
  * @returns undefined where that answer is missing
  */
-export function continued(problem: Problem, answer: (id: string) => string | undefined): Problem | undefined {
+function continued(problem: Problem, answer: (id: string) => string | undefined): Problem | undefined {
   const before = turnBefore(problem);
   if (before === undefined) return problem;
   const text = answer(before);
@@ -38,7 +38,7 @@ export function continued(problem: Problem, answer: (id: string) => string | und
 }
 
 /** What the large model said in a first turn, as a conversation goes on from it. */
-export const saidBy = (large: Outcome | undefined): string | undefined => large?.waves[0]?.[0]?.text;
+const saidBy = (large: Outcome | undefined): string | undefined => large?.waves[0]?.[0]?.text;
 
 /**
  * Problems as they are asked: second turns with the answer that the large model gives to the first, which is recorded where it

@@ -64,6 +64,8 @@ export interface Evaluation {
   recording: Recording;
   /** Those that were done, in the order given, but first turns of conversations before second ones. */
   problems: readonly Pick<Problem, "id" | "about">[];
+  /** The same as they were asked, second turns with their conversation; absent where an evaluation was read from a tape. */
+  asked?: readonly Problem[];
   /** By method, in the order of `problems`. */
   outcomes: ReadonlyMap<string, readonly Outcome[]>;
   methods: readonly Method[];

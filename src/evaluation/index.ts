@@ -44,7 +44,7 @@ export { writeReport } from "./report/index.js";
 export type { GridPoint, ReportExtras } from "./report/index.js";
 
 // A judge of open answers
-export { judgeAnswers, judgeTable } from "./judge/index.js";
+export { answersOf, judgeAnswers, judgeTable } from "./judge/index.js";
 export type {
   Judgements,
   JudgeOptions,

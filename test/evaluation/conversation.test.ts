@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/folder.js";
 
 /** Conversations of two turns, as a data set reads them: each first turn before its second. */
 function conversations(count: number): Problem[] {
-  return Array.from({ length: count }, (_, i) => [
+  return Array.from({ length: count }, (_, i): Problem[] => [
     { id: `${i}#1`, family: "chat", task: { question: `First ${i}?` }, gold: null, about: { turn: "1" } },
     {
       id: `${i}#2`,

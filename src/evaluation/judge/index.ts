@@ -1,3 +1,4 @@
+export { answersOf } from "./answers.js";
 export { judgeAnswers } from "./judge.js";
 export type { JudgeOptions } from "./judge.js";
 export { judgeModel } from "./ask.js";

@@ -9,7 +9,7 @@ import type { Judgements, PairResult, PairVerdict, SingleGrade } from "./types.j
 
 /** What is judged, and by whom. */
 export interface JudgeOptions extends JudgeModelOptions {
-  /** Second turns with the conversation before them: see `continued`. */
+  /** As they were asked, second turns with the conversation before them: `asked` of an evaluation. */
   problems: readonly Problem[];
   /** Texts by method, in the problems' order; null where there is none. */
   answers: ReadonlyMap<string, readonly (string | null)[]>;
@@ -103,6 +103,7 @@ async function judgeProblem(problem: Problem, place: number, parts: Parts) {
     const failed = "failed" in reply;
     return { problem: problem.id, method, grade: failed ? null : readGrade(reply.text), failed };
   });
+  await Promise.allSettled([...pairs, ...single]);
   return { pairs: await all(pairs), single: await all(single) };
 }
 

@@ -1,4 +1,5 @@
 import type { Calibration } from "../../state/calibration.js";
+import type { Section } from "../summary/sections.js";
 
 /** One setting of a grid that was replayed. */
 export interface GridPoint {
@@ -38,4 +39,6 @@ export interface ReportExtras {
   /** By stage. */
   earlyStop?: readonly { stage: string; points: readonly EarlyStopPoint[] }[];
   calibration?: Calibration;
+  /** Tables of a judge of open answers: see `judgeSections`. */
+  judged?: readonly Section[];
 }

@@ -39,6 +39,7 @@ export function pageOf({ evaluation, summary, figures, extras, details }: PagePa
   const stages = rest.filter((name) => !parts.includes(name));
   const chapters: readonly [id: string, title: string, content: readonly Html[]][] = [
     ["result", "Result", [...show(["cost"]), ...tables([accuracy!])]],
+    ["judged", "Judged", (extras.judged ?? []).flatMap((section) => sectionHtml(section, names))],
     ["bill", "Cost", tables([cost!, used!])],
     ["stages", "Stages", [grid(show(["ends", "flips"])), ...tables(stages)]],
     ["confidence", "Confidence", [...show(["reliability"]), grid(show(["roc", "coverage"]))]],

@@ -179,11 +179,16 @@ describe("judging that is cut short", () => {
   });
 
   it("keeps to a limit, and says that it was reached", async () => {
-    const { run, asked } = judged(byLength, { problems: problems(6), answers, atOnce: 2, limits: { calls: 5 } });
+    const { run, asked } = judged(byLength, {
+      problems: problems(6, "a reference"),
+      answers,
+      atOnce: 2,
+      limits: { calls: 9 },
+    });
     const judgements = await run();
     expect(judgements).toMatchObject({ stopped: "budget", problems: 2 });
     expect(judgements.pairs).toHaveLength(2);
-    expect(asked.length).toBeLessThanOrEqual(5);
+    expect(asked.length).toBeLessThanOrEqual(9);
     expect(judgeTable(judgements)).toMatch(/limit ended it/);
   });
 

@@ -39,6 +39,7 @@ const CODES = {
   BUDGET_TOO_SMALL: "run",
   CONSTRAINT_UNMET: "run",
   SANDBOX_FAILED: "run",
+  REJECTED: "run",
   TIMEOUT: "run",
   PULL_FAILED: "run",
   CHECKSUM_MISMATCH: "run",

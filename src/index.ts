@@ -9,11 +9,14 @@ export { recommendedRecursionLimit, resolveStages, strategies } from "./graph/st
 
 // The words: state as data
 export type { Answer, StageReport } from "./state/answer.js";
+export type { Ask } from "./state/ask.js";
 export type { Calibration, CalibrationGoal, StageBought } from "./state/calibration.js";
 export type { Json } from "./state/json.js";
 export type { Bill, Ledger, LedgerEntry } from "./state/ledger.js";
 export type { Message } from "./state/message.js";
 export type { Budget, RunOptions, Settings } from "./state/options.js";
+export { GuidelineResponse, Pending, SendingResponse } from "./state/pending.js";
+export type { Decision, Preview } from "./state/pending.js";
 export type { Plan, PlanKind } from "./state/plan.js";
 export type { Sample, SampleId } from "./state/sample.js";
 export { Stage } from "./state/stage.js";

@@ -1,14 +1,17 @@
 import { END, START, StateGraph, type ExtractStateType, type ExtractUpdateType } from "@langchain/langgraph";
+import { createApproveNode } from "../nodes/approve.js";
 import { createCheckNode } from "../nodes/check.js";
 import { createExecuteNode } from "../nodes/execute.js";
 import { createFinishNode } from "../nodes/finish.js";
+import { createGateNode } from "../nodes/gate.js";
 import { createIntakeNode } from "../nodes/intake.js";
 import { createGoalNode, createGuidelineNode } from "../nodes/plan.js";
 import { parseOptions } from "../options-error.js";
+import { hasApprovals, hasGates } from "../state/ask.js";
 import { Channels, Context, Input, Output } from "../state/channels.js";
 import { createKit } from "./kit.js";
 import { CopeOptions } from "./options.js";
-import { afterCheck, enter, entryNode, nodesOf, sampleNode, sendWave } from "./route.js";
+import { afterApproval, afterCheck, afterGate, enter, entryNode, nodesOf, sampleNode, sendWave } from "./route.js";
 import { isChecked } from "./stages.js";
 
 /** What `createCope` returns: a graph that takes a question and gives an answer, its bill and a report of its stages. */
@@ -36,7 +39,11 @@ export type CopeGraph = StateGraph<
  */
 export function createCope(options: CopeOptions = {}): CopeGraph {
   const { kit, construction, durable } = createKit(parseOptions(CopeOptions, options, "createCope"));
-  const { stages } = construction;
+  const {
+    stages,
+    options: { ask },
+  } = construction;
+  const [approvals, gates] = [hasApprovals(ask), hasGates(ask)];
   const first = stages[0]!;
 
   const graph = new StateGraph({
@@ -56,15 +63,25 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
   add("finish", createFinishNode(kit));
   graph.addEdge(START, "intake");
   graph.addEdge("finish", END);
-  branch("intake", enter(first, "enter"), { enter: entryNode(first) });
+  if (gates) graph.addEdge("intake", nodesOf(first.name).gate);
+  else branch("intake", enter(first, "enter"), { enter: entryNode(first) });
 
   stages.forEach((stage, i) => {
-    const { plan, execute, check } = nodesOf(stage.name);
+    const { gate, plan, approve, execute, check } = nodesOf(stage.name);
     const next = stages[i + 1];
+    if (gates) {
+      add(gate, createGateNode(kit, stage.name));
+      branch(gate, afterGate(stage), { approve: entryNode(stage), reject: "finish" });
+    }
     if (stage.plan?.kind === "goal") add(plan, createGoalNode(kit, stage, execute), [execute]);
     if (stage.plan?.kind === "guideline") {
       add(plan, createGuidelineNode(kit, stage));
-      branch(plan, sendWave.bind(undefined, stage), { execute });
+      if (!approvals) branch(plan, sendWave.bind(undefined, stage), { execute });
+      else {
+        add(approve, createApproveNode(kit, stage.name));
+        graph.addEdge(plan, approve);
+        branch(approve, afterApproval(stage), { approve: execute, reject: "finish" });
+      }
     }
     add(execute, createExecuteNode(kit, stage));
     if (!isChecked(stages, i)) {
@@ -73,10 +90,10 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
     }
     add(check, createCheckNode(kit, stage.name, next?.name));
     graph.addEdge(execute, check);
-    branch(check, afterCheck(stage, next), {
+    branch(check, afterCheck(stage, next, gates), {
       accept: "finish",
       sample: sampleNode(stage),
-      ...(next ? { escalate: entryNode(next) } : {}),
+      ...(next ? { escalate: gates ? nodesOf(next.name).gate : entryNode(next) } : {}),
     });
   });
   return graph;

@@ -1,5 +1,6 @@
 import type { createCope } from "./cope.js";
 import { recommendedRecursionLimit } from "./stages.js";
+import type { Ask } from "../state/ask.js";
 import type { Stage } from "../state/stage.js";
 
 type Compiled = ReturnType<ReturnType<typeof createCope>["compile"]>;
@@ -15,8 +16,8 @@ type Compiled = ReturnType<ReturnType<typeof createCope>["compile"]>;
  * const stages = resolveStages([…]);
  * export const cope = withRecursionLimit(createCope({ stages }).compile(), stages); // the name in langgraph.json
  */
-export function withRecursionLimit<Graph extends Compiled>(graph: Graph, stages: readonly Stage[]): Graph {
-  const recursionLimit = recommendedRecursionLimit(stages);
+export function withRecursionLimit<Graph extends Compiled>(graph: Graph, stages: readonly Stage[], ask?: Ask): Graph {
+  const recursionLimit = recommendedRecursionLimit(stages, ask);
   type Events = (input: unknown, config: object, ...rest: unknown[]) => unknown;
   const streamEvents = graph.streamEvents.bind(graph) as unknown as Events;
   graph.streamEvents = ((input: unknown, config: { recursionLimit?: number } = {}, ...rest: unknown[]) =>

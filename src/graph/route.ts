@@ -5,7 +5,13 @@ import type { RunState } from "../state/channels.js";
 import type { Stage } from "../state/stage.js";
 
 /** Names of a stage's nodes. */
-export const nodesOf = (name: string) => ({ plan: `${name}_plan`, execute: `${name}_execute`, check: `${name}_check` });
+export const nodesOf = (name: string) => ({
+  gate: `${name}_gate`,
+  plan: `${name}_plan`,
+  approve: `${name}_approve`,
+  execute: `${name}_execute`,
+  check: `${name}_check`,
+});
 
 /** The node that samples of a stage are sent to: its planner where every sample has a goal of its own. */
 export function sampleNode(stage: Stage): string {
@@ -41,12 +47,26 @@ export function enter<Label extends string>(stage: Stage, label: Label): (state:
   return (state) => (stage.plan?.kind === "guideline" ? label : sendWave(stage, state));
 }
 
-/** After a check: reads the verdict that the check has written, and decides nothing. */
-export function afterCheck(stage: Stage, next: Stage | undefined) {
+/** After a gate: into its stage, or to the end. */
+export function afterGate(stage: Stage): (state: RunState) => "approve" | "reject" | Send[] {
+  return (state) => (state.wave?.stop === "rejected" ? "reject" : enter(stage, "approve")(state));
+}
+
+/** After a guideline was shown: its wave, or the end. */
+export function afterApproval(stage: Stage): (state: RunState) => "reject" | Send[] {
+  return (state) => (state.wave?.stop === "rejected" ? "reject" : sendWave(stage, state));
+}
+
+/**
+ * After a check: reads the verdict that the check has written, and decides nothing.
+ *
+ * @param gated - a gate stands before the next stage
+ */
+export function afterCheck(stage: Stage, next: Stage | undefined, gated: boolean) {
   return (state: RunState): "accept" | "escalate" | Send[] => {
     const decision = verdictOf(stage.name, state.verdicts)?.decision;
     if (decision === "sample") return sendWave(stage, state);
-    if (decision === "escalate" && next) return enter(next, "escalate")(state);
+    if (decision === "escalate" && next) return gated ? "escalate" : enter(next, "escalate")(state);
     return "accept";
   };
 }

@@ -1,5 +1,6 @@
 import { CopeError } from "../errors.js";
 import { parseOptions } from "../options-error.js";
+import { hasApprovals, hasGates, type Ask } from "../state/ask.js";
 import { Stage, type StageInput } from "../state/stage.js";
 import { z } from "zod";
 
@@ -115,13 +116,17 @@ export function isChecked(stages: readonly Stage[], i: number): boolean {
 /**
  * Super-steps a run of these stages can need, plus one: LangGraph's default of 25 is too low for long lists. Give it as
  * `recursionLimit` to `invoke`, or by `.withConfig`.
+ *
+ * @param ask - the graph's option of this name: nodes that ask a person are steps, too
  */
-export function recommendedRecursionLimit(stages: readonly Stage[]): number {
+export function recommendedRecursionLimit(stages: readonly Stage[], ask?: Ask): number {
+  const gate = hasGates(ask) ? 1 : 0;
+  const approve = hasApprovals(ask) ? 1 : 0;
   const steps = stages.map((stage, i) => {
     const check = isChecked(stages, i) ? 1 : 0;
     const waves = check ? 3 : 1;
-    if (stage.plan?.kind === "goal") return waves * (2 + check);
-    return (stage.plan ? 1 : 0) + waves * (1 + check);
+    if (stage.plan?.kind === "goal") return gate + waves * (2 + check);
+    return gate + (stage.plan ? 1 + approve : 0) + waves * (1 + check);
   });
   return 3 + steps.reduce((a, b) => a + b, 0) + 1;
 }

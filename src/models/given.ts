@@ -3,6 +3,7 @@ import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
 import { ask, OLLAMA_REMEDY } from "./ask.js";
 import { declaredOf } from "./declared.js";
 import { requireSame } from "./llama/identity.js";
+import { isLocal } from "./local.js";
 import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, takenBy } from "./providers.js";
@@ -46,6 +47,7 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
   const embed = embedOf(sample, requireOpened);
   return {
     identity,
+    local: isLocal({ ...identity, url: (sample as any).baseUrl }),
     ...(embed ? { embed } : {}),
     ability: (name, signal) => abilityOf(sample, name, signal),
     ask: async (messages, sampling, signal) => {

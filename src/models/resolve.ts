@@ -4,6 +4,7 @@ import type { Ability, AbilityName } from "./abilities.js";
 import { UNKNOWN } from "./abilities.js";
 import { ask } from "./ask.js";
 import { declaredOf } from "./declared.js";
+import { isLocal } from "./local.js";
 import { askOllama, ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, keyVariables, takenBy } from "./providers.js";
@@ -39,6 +40,7 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
   const identity = identityOf(parts);
   return {
     identity,
+    local: isLocal(parts),
     ability: (name, signal) => abilityOf(parts, name, signal),
     ask: async (messages, sampling, signal) => {
       if (provider === "ollama" && sampling.logprobs) {

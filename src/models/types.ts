@@ -59,6 +59,8 @@ export interface ModelRequest {
 /** A model ready to be asked, whatever provider it comes from. */
 export interface ChatHandle {
   identity: ModelIdentity;
+  /** It runs on this machine: see `isLocal`. @default false */
+  local?: boolean;
   ask(messages: readonly Message[], sampling: Sampling, signal: AbortSignal): Promise<Reply>;
   /** A vector for a text, and the tokens it was read as, null where they are not known; absent where it has none. */
   embed?(text: string, signal: AbortSignal): Promise<{ vector: number[]; inputTokens: number | null }>;

@@ -82,4 +82,8 @@ type Likelihood = Parameters<NonNullable<Scorer["chances"]>>[1];
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`;
 
-const LIMIT: Record<Stop, string> = { budget: "the budget ended the run", timeout: "the time was up" };
+const LIMIT: Record<Stop, string> = {
+  budget: "the budget ended the run",
+  timeout: "the time was up",
+  rejected: "a person said no",
+};

@@ -1,7 +1,9 @@
+import type { Pending } from "../state/pending.js";
 import type { Answer } from "../state/answer.js";
 import type { RunState } from "../state/channels.js";
 import type { Sample } from "../state/sample.js";
 import { samplesOf, verdictOf } from "./carry.js";
+import type { Kit } from "./kit.js";
 
 /** The sample that answers, with what the answer says about it. */
 export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackFrom" | "stopped">;
@@ -11,7 +13,7 @@ export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackF
  * 1. accepted: the winner, or the leader that is likely enough to win;
  * 2. the last stage: its leader, or its one readable sample;
  * 3. failed or unreadable there: the leader of the latest earlier stage that has one (`fallbackFrom`);
- * 4. ended by a limit: of all stages' leaders the most confident, of equals the latest;
+ * 4. ended by a limit or a person: of all stages' leaders the most confident, of equals the latest;
  * 5. nothing readable anywhere: the latest text, unread;
  * 6. undefined when no call was answered at all.
  */
@@ -22,17 +24,9 @@ export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): C
   const stop = last?.stop ?? wave?.stop ?? (samples.some((sample) => sample.failed?.runOver) ? "timeout" : undefined);
   const stopped = stop ? { stopped: stop } : {};
 
-  // Later stages first: of equally confident leaders the one that had more help answers.
-  const leaders = settings.stages
-    .map((stage) => verdictOf(stage.name, verdicts))
-    .filter((verdict) => verdict?.leader !== undefined)
-    .map((verdict) => ({ sample: byId(verdict!.leader)!, confidence: verdict!.low }))
-    .toReversed();
+  const leaders = leadersOf({ settings, samples, verdicts });
   if (stop) {
-    const best = leaders.reduce<(typeof leaders)[number] | undefined>(
-      (a, b) => (a && a.confidence >= b.confidence ? a : b),
-      undefined,
-    );
+    const best = mostConfident(leaders);
     return best ? { ...best, ...stopped } : unread(samples, stopped);
   }
 
@@ -42,6 +36,27 @@ export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): C
   const readable = samplesOf(final, samples).find((sample) => sample.value !== undefined);
   if (!verdict && readable) return { sample: readable, confidence: null };
   return leaders[0] ? { ...leaders[0], fallbackFrom: final } : unread(samples, {});
+}
+
+/** The stages' leaders, later stages first: of equally confident ones the one that had more help answers. */
+function leadersOf({ settings, samples, verdicts }: Pick<RunState, "settings" | "samples" | "verdicts">) {
+  return settings.stages
+    .map((stage) => verdictOf(stage.name, verdicts))
+    .filter((verdict) => verdict?.leader !== undefined)
+    .map((verdict) => ({ sample: samples.find(({ id }) => id === verdict!.leader)!, confidence: verdict!.low }))
+    .toReversed();
+}
+
+function mostConfident<T extends { confidence: number }>(leaders: readonly T[]): T | undefined {
+  return leaders.reduce<T | undefined>((a, b) => (a && a.confidence >= b.confidence ? a : b), undefined);
+}
+
+/** What the run would answer if it ended here. */
+export function bestSoFar(kit: Pick<Kit, "family">, state: RunState): Pending["best"] {
+  const best = mostConfident(leadersOf(state));
+  if (!best) return undefined;
+  const { sample, confidence } = best;
+  return { value: kit.family(state.settings).print(sample.value!), stage: sample.stage, confidence };
 }
 
 function unread(samples: readonly Sample[], rest: Pick<Answer, "stopped">): Chosen | undefined {

@@ -59,7 +59,7 @@ function reportsOf({ settings, samples, verdicts, plans, wave }: RunState): Stag
     const base = { name: stage.name, planned: stage.execute.samples, drawn: drawn.length, plans: written };
     if (verdict && verdict.decision !== "sample") {
       const { low, threshold, decision, why } = verdict;
-      return [{ ...base, confidence: low, threshold, decision, why }];
+      return [{ ...base, confidence: drawn.length > 0 ? low : null, threshold, decision, why }];
     }
     // A last stage without a check: nobody measured its one answer.
     const ended = wave?.stop !== undefined || (drawn[0]?.failed?.runOver ?? false);
@@ -73,7 +73,14 @@ function lastWhy(sample: RunState["samples"][number] | undefined): string {
   return sample?.value === undefined ? "the last stage's answer could not be read" : "the last stage answers";
 }
 
-function nothingAnswered({ samples, wave }: RunState): CopeError {
+function nothingAnswered({ samples, wave, verdicts }: RunState): CopeError {
+  const end = verdicts.at(-1);
+  if (end?.stop === "rejected")
+    return new CopeError(
+      "REJECTED",
+      `${end.why}, before there was any answer.`,
+      "ask again, and approve it or use models that run here.",
+    );
   const failed = samples.find((sample) => sample.failed)?.failed;
   if (!failed) {
     return new CopeError(

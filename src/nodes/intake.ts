@@ -2,9 +2,11 @@ import { HumanMessage, isHumanMessage, type BaseMessage } from "@langchain/core/
 import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
 import { saidOf } from "../options-error.js";
+import { asksAnybody } from "../state/ask.js";
 import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Message } from "../state/message.js";
+import type { Stop } from "../state/stop.js";
 import type { Wave } from "../state/wave.js";
 import { assertCalibratedFamily, assertCalibratedModel } from "./calibrated.js";
 import { whereabouts, type Kit } from "./kit.js";
@@ -38,6 +40,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     const asResolved = resolveSettings(construction, [state.options, config.context], arriving);
     const task = parseTask(kit, asResolved, arriving);
     const settings = await withScorers(kit, asResolved, construction.thresholdsOwn && !thresholdsIn(state, config));
+    assertAskable(settings, config);
     await checkModels(kit, settings);
 
     const first = settings.stages[0]!;
@@ -61,6 +64,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
       samples: new Overwrite([]),
       verdicts: new Overwrite([]),
       calls: new Overwrite([]),
+      decisions: new Overwrite([]),
     };
   };
 }
@@ -137,7 +141,7 @@ export async function checkModels(
   await checkAbilities(kit, settings);
 }
 
-function tooSmall(stop: "budget" | "timeout"): CopeError {
+function tooSmall(stop: Stop): CopeError {
   return stop === "budget"
     ? new CopeError(
         "BUDGET_TOO_SMALL",
@@ -145,6 +149,16 @@ function tooSmall(stop: "budget" | "timeout"): CopeError {
         "raise it, or lower maxTokens of the stage.",
       )
     : new CopeError("TIMEOUT", "the time was up before the first call.", "allow more time.");
+}
+
+/** @throws CopeError `OPTIONS_INVALID` where a person is to be asked and nothing keeps the run until there is an answer */
+function assertAskable({ ask }: Settings, config: LangGraphRunnableConfig): void {
+  if (!asksAnybody(ask) || whereabouts(config).thread !== undefined) return;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    "ask: a run that waits for a person has to be kept, and this one has no checkpointer or no thread.",
+    'compile({ checkpointer }), and invoke(input, { configurable: { thread_id: "…" } }).',
+  );
 }
 
 let warned = false;

@@ -108,11 +108,7 @@ export function worstOf(
   task: Json,
 ): { each: Worst; once: Worst } {
   const { limits } = prompts;
-  // A plan may be longer in this run than its family's prompts allow by themselves.
-  const longest = (kind: PlanKind) =>
-    Math.max(...stages.map(({ plan }) => (plan?.kind === kind && plan.maxTokens) || limits[kind].maxTokens));
-  // Plans are shown as text: as many bytes as a token may have, generously.
-  const shown = stage.sees.reduce((total, kind) => total + 8 * longest(kind) + TEMPLATE_TOKENS, 0);
+  const shown = stage.sees.reduce((total, kind) => total + longestPlan(prompts, stages, kind) + TEMPLATE_TOKENS, 0);
   const cost = (role: string, input: number, output: number): Worst => ({
     usd: prices.worst(identity(role), { input, output }),
     calls: 1,
@@ -130,6 +126,17 @@ export function worstOf(
   );
   const plan = cost(by, ask, maxTokens ?? limits[kind].maxTokens);
   return kind === "goal" ? { each: add(execute, plan), once: none } : { each: execute, once: plan };
+}
+
+/** Upper bound of a plan's bytes wherever it is shown: as many to a token as one may have, generously. */
+export function longestPlan(
+  { limits }: Pick<AnyFamily["prompts"], "limits">,
+  stages: readonly Stage[],
+  kind: PlanKind,
+): number {
+  // A plan may be longer in this run than its family's prompts allow by themselves.
+  const tokens = stages.map(({ plan }) => (plan?.kind === kind && plan.maxTokens) || limits[kind].maxTokens);
+  return 8 * Math.max(...tokens);
 }
 
 /** What a critique shows is not known yet: the longest there can be. A UTF-16 unit has at most three bytes. */

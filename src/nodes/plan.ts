@@ -63,7 +63,7 @@ export function createGuidelineNode(kit: Kit, stage: Stage) {
 }
 
 /** What the latest stage with samples got wrong. */
-async function critiqueBefore(kit: Kit, { samples, settings }: RunState): Promise<Critique> {
+export async function critiqueBefore(kit: Kit, { samples, settings }: RunState): Promise<Critique> {
   const stage = samples.at(-1)?.stage;
   if (stage === undefined) return {};
   const family = kit.family(settings);

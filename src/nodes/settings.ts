@@ -4,6 +4,7 @@ import type { ModelLike } from "../models/given.js";
 import { EMBEDDED, missingRole } from "../models/roles.js";
 import { parseOptions } from "../options-error.js";
 import { RunOptions, type Budget, type Settings } from "../state/options.js";
+import { hasApprovals, hasGates, stricter, type Ask } from "../state/ask.js";
 import type { Stage } from "../state/stage.js";
 import { startTime } from "./clock.js";
 import { withOverrides } from "./overrides.js";
@@ -59,6 +60,8 @@ export function resolveSettings(
     attempts: options.attempts ?? 3,
     callTimeoutMs: options.callTimeoutMs ?? 600_000,
     prices: options.prices ?? {},
+    ...asking(construction.options.ask, options.ask),
+    ...(options.harmGuard === undefined ? {} : { harmGuard: options.harmGuard }),
     startedAt: startTime(),
   };
 }
@@ -69,14 +72,31 @@ export function rolesOf(stages: readonly Stage[]): string[] {
 }
 
 /** What is chosen later wins, model by model and price by price; a limit can only be made tighter. */
-function overlaid(below: RunOptions, { small, large, models, prices, budget, ...rest }: RunOptions): RunOptions {
+function overlaid(below: RunOptions, { small, large, models, prices, budget, ask, ...rest }: RunOptions): RunOptions {
+  const asked = stricter(below.ask, ask ?? undefined);
   return {
     ...below,
     ...defined(rest),
     models: { ...below.models, ...models, ...defined({ small, large }) },
     prices: { ...below.prices, ...prices },
     budget: tighter(below.budget ?? {}, budget ?? {}),
+    ...(asked ? { ask: asked } : {}),
   };
+}
+
+/** Whom a run asks. A wish that the graph has no node for must not be passed over. */
+function asking(built: Ask | undefined, wanted: Ask | undefined): { ask?: Ask } {
+  if (!wanted) return {};
+  const missing = [
+    ...(wanted.guideline && !hasApprovals(built) ? ["ask: { guideline: false }"] : []),
+    ...((wanted.leaving || wanted.spendingAbove !== undefined) && !hasGates(built) ? ["ask: { leaving: false }"] : []),
+  ];
+  if (missing.length === 0) return { ask: wanted };
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    "options.ask: this graph was built without the nodes that ask a person.",
+    `build it with them, asking or not: createCope({ ${missing.join(", ")} }).`,
+  );
 }
 
 function tighter(a: Budget, b: Budget): Budget {

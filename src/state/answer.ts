@@ -18,7 +18,7 @@ export const Answer = z.object({
   checks: Checks.optional(),
   /** The last stage, where its answer could not be used and an earlier leader answers instead. */
   fallbackFrom: z.string().optional(),
-  /** Present when a limit ended the run early. */
+  /** Present when a limit or a person ended the run early. */
   stopped: Stop.optional(),
 });
 export type Answer = z.infer<typeof Answer>;
@@ -33,5 +33,16 @@ export const StageReport = z.object({
   decision: Verdict.shape.decision.exclude(["sample"]),
   why: z.string(),
   plans: z.array(Plan.pick({ kind: true, by: true, text: true })),
+  /** The stage came to another answer under a guideline than an earlier one had without. */
+  flip: z
+    .object({
+      /** The stage without a guideline, its answer as printed, and its confidence. */
+      stage: z.string(),
+      value: z.string(),
+      confidence: z.number().min(0).max(1),
+      /** The harm guard did not let the guided answer through. */
+      guarded: z.boolean(),
+    })
+    .optional(),
 });
 export type StageReport = z.infer<typeof StageReport>;

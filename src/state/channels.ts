@@ -5,6 +5,7 @@ import { Answer, StageReport } from "./answer.js";
 import { Bill, Ledger, LedgerEntry } from "./ledger.js";
 import type { Json } from "./json.js";
 import { RunOptions, Settings } from "./options.js";
+import { Decision } from "./pending.js";
 import { Plan } from "./plan.js";
 import { Sample } from "./sample.js";
 import { Verdict } from "./verdict.js";
@@ -80,6 +81,8 @@ export const Channels = z.object({
   samples: collected(Sample),
   verdicts: collected(Verdict),
   calls: collected(LedgerEntry),
+  /** What people decided who were asked. */
+  decisions: collected(Decision),
   answer: Answer.optional(),
   ledger: Ledger.optional(),
   stages: z.array(StageReport).optional(),
@@ -96,6 +99,7 @@ export interface RunState {
   samples: Sample[];
   verdicts: Verdict[];
   calls: LedgerEntry[];
+  decisions: Decision[];
   messages?: unknown[];
   answer?: Answer;
   bill?: Bill;
@@ -108,6 +112,7 @@ export interface RunUpdate {
   samples?: Sample[];
   verdicts?: Verdict[];
   calls?: LedgerEntry[];
+  decisions?: Decision[];
   answer?: Answer;
   ledger?: Ledger;
   stages?: StageReport[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Ask } from "./ask.js";
 import { Role, Stage } from "./stage.js";
 
 /**
@@ -65,6 +66,10 @@ export const RunOptions = z
     callTimeoutMs: z.number().positive().optional(),
     /** Own prices by `provider:model`, USD per million tokens. They win over the price table. */
     prices: z.record(z.string(), Price).optional(),
+    /** When a person is asked. Can only be made stricter, and only by what the graph was built with. @default never */
+    ask: Ask.optional(),
+    /** Whether a guided answer must be as sure as the unguided one it replaces: see docs/harm-guard.md. @default false */
+    harmGuard: z.boolean().optional(),
   })
   .strict();
 export type RunOptions = z.infer<typeof RunOptions>;
@@ -84,6 +89,8 @@ export const Settings = z.object({
   attempts: z.number().int(),
   callTimeoutMs: z.number(),
   prices: z.record(z.string(), Price),
+  ask: Ask.optional(),
+  harmGuard: z.boolean().optional(),
   /** Epoch milliseconds: tells two runs apart that have no thread. */
   startedAt: z.number(),
 });

@@ -11,7 +11,7 @@ export const Plan = z.object({
   id: z.string(),
   stage: z.string(),
   kind: PlanKind,
-  /** The role that wrote it. */
+  /** The role that wrote it; `person` for a guideline that was edited. */
   by: z.string(),
   text: z.string(),
   /** Why there is no text, where the planner's call failed; its samples fail too, without a call. */

@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { Stop } from "./stop.js";
 
+/** A guided stage came to another answer. */
+const Flip = z.object({
+  /** The stage without a guideline. */
+  stage: z.string(),
+  /** The sample that led there. */
+  from: z.string(),
+  /** The harm guard kept the guided answer from being taken: it was less sure. */
+  guarded: z.boolean(),
+});
+
 /** A stage's decision after a wave, with the evidence. The last verdict of a stage is the one that counts. */
 export const Verdict = z.object({
   stage: z.string(),
@@ -19,5 +29,7 @@ export const Verdict = z.object({
   /** One sentence: evidence and decision. */
   why: z.string(),
   stop: Stop.optional(),
+  /** The stage's answer is another than that of an earlier stage without a guideline. */
+  flip: Flip.optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;

@@ -22,6 +22,7 @@ export async function openLlama(spec: string, options: EngineOptions = {}): Prom
   const identity = await llamaIdentity(spec, path);
   return {
     identity,
+    local: true,
     ability: async (name) => declaredOf(identity, name) ?? (name === "tools" ? toolsOf(path, options) : UNKNOWN),
     async embed(text) {
       requireSame(identity, await llamaIdentity(spec, path));

@@ -14,10 +14,11 @@ const EXPERT: Record<Language, string> = {
 
 const PLANNER = {
   goal: "State in one sentence what the function takes and what it has to give back. Do not say how to write it, and do not write code.",
+  // What programs get wrong is mostly what was asked, and less how to do it: so the guideline says that exactly, too.
   guideline:
-    "In one or two sentences, tell a beginner how to write the function: the idea, and the case that is easy to miss. Do not write code.",
+    "Read the task and its tests, and tell a beginner in one or two sentences how to compute the result: which values to use, in which order, and what to return, so exactly that it cannot be misread. Begin with a verb. Do not write code.",
   worked:
-    "In one or two sentences, tell a beginner how to write the function: the idea, with what it gives step by step on a small input. Do not write code.",
+    "Read the task and its tests, and tell a beginner in one or two sentences how to compute the result, with what each step gives on a small input. Begin with a verb. Do not write code.",
 } as const;
 
 const EXECUTOR =
@@ -29,7 +30,7 @@ const EXAMPLE = {
     "Write a function that returns the words of a sentence that occur more than once, in the order in which they first occur.",
   goal: "Take a sentence and give back a list of its words that occur at least twice, each of them once, ordered by where it first stands.",
   guideline:
-    "Count how often each word occurs, then go through the words in order and keep those counted more than once. Take care to keep a word only the first time it is met.",
+    "Split the sentence into words, count how often each occurs, and collect those counted at least twice. Return them as a list without repeats, ordered by where each first stands.",
   worked:
     'Count how often each word occurs: in "a b a" that is 2 for "a" and 1 for "b". Then go through the words in order and keep those counted more than once the first time they are met, here only "a".',
 } as const;
@@ -42,7 +43,7 @@ export const codePrompts: Prompts<CodeTask> = {
       { role: "system", content: `${EXPERT[task.language]} ${PLANNER[part]}` },
       { role: "user", content: EXAMPLE.question },
       { role: "assistant", content: EXAMPLE[part] },
-      { role: "user", content: [asked(task), critique(request)].filter(Boolean).join("\n\n") },
+      { role: "user", content: [taskOf(task), critique(request), ASK[part]].filter(Boolean).join("\n\n") },
     ];
     return withHistory(messages, task.history);
   },
@@ -70,6 +71,18 @@ export const codePrompts: Prompts<CodeTask> = {
     execute: { maxTokens: 512, stop: ["\n```\n\n"] },
   },
 };
+
+/** What a planner is asked last: after "Complete this function" it would. */
+const ASK = {
+  goal: "What must the function give back? One sentence.",
+  guideline: "How is the result computed, exactly? One or two sentences, no code.",
+  worked: "How is the result computed, step by step? One or two sentences, no code.",
+} as const;
+
+/** The task as planners are shown it. */
+function taskOf(task: CodeTask): string {
+  return headOf(task) ? `Task:\n${fenced(task.question, task.language)}` : asked(task);
+}
 
 /** The task as planners and executors are shown it: the question, the function's name, and the tests that fix its arguments. */
 function asked(task: CodeTask): string {

@@ -1,11 +1,12 @@
 import { CopeError } from "../errors.js";
 import type { Evaluation, Progress } from "../evaluation/evaluation.js";
-import { answersOf, judgeAnswers, judgeModel, type Judgements } from "../evaluation/judge/index.js";
+import { answersOf, judgeAnswers, judgeModel, worstOfJudging, type Judgements } from "../evaluation/judge/index.js";
+import type { Problem } from "../evaluation/problem.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { EvalOptions } from "./eval-options.js";
 import { defined } from "./flags.js";
 import { abortable } from "./interrupt.js";
-import { note, visible } from "./output.js";
+import { dollars, note, visible } from "./output.js";
 
 /** What a judge is asked with. */
 interface JudgeJob {
@@ -23,9 +24,17 @@ const LINE_MS = 10_000;
 /**
  * Opens the judge's model, so that what must be mended is told before anything is paid for.
  *
- * @throws CopeError `OPTIONS_INVALID` where the problems have no open answers, or the role no model; what opening a model throws
+ * @param methods - how many are compared
+ * @returns what is going to be judged, and for how much at the most
+ * @throws CopeError `OPTIONS_INVALID` where the problems have no open answers, or the role no model; `PRICE_UNKNOWN`; what
+ *   opening a model throws
  */
-export async function requireJudge(judge: string, family: string, models: Record<string, string>): Promise<void> {
+export async function requireJudge(
+  judge: string,
+  family: string,
+  { options, models }: Pick<JudgeJob, "options" | "models">,
+  { problems, methods }: { problems: readonly Problem[]; methods: number },
+): Promise<string> {
   if (family !== "chat") {
     const reason = `--judge compares open answers, and these problems are of the family ${family}.`;
     throw new CopeError("OPTIONS_INVALID", reason, "leave it out: they are graded by their gold answers.");
@@ -34,7 +43,13 @@ export async function requireJudge(judge: string, family: string, models: Record
     const reason = `--judge: no model is given for the role "${judge}".`;
     throw new CopeError("OPTIONS_INVALID", reason, `name one: --model ${judge}=provider:model.`);
   }
-  await judgeModel({ judge, models });
+  const { price: prices, budgetUsd: usd } = options;
+  const limits = defined({ usd });
+  const { handle, prices: book } = await judgeModel({ judge, models, limits, ...defined({ prices }) });
+  const worst = worstOfJudging(problems, methods, { model: handle.identity, prices: book });
+  const price = worst.usd === 0 ? "" : worst.usd === null ? ", at an unknown price" : `, ${dollars(worst.usd)}`;
+  const { provider, model } = handle.identity;
+  return `  ${judge} (${provider}:${model}) judges the answers: at most ${worst.calls} calls${price}`;
 }
 
 /** Has the answers of a finished evaluation judged; undefined where it was cut short, and the rest is to come first. */
@@ -70,5 +85,8 @@ export async function judgeShown(
         tell(`${done} of ${total} problems are judged`);
       },
     });
-  return abortable(work, `what was judged is kept; go on with: ${again}`);
+  const judged = await abortable(work, `what was judged is kept; go on with: ${again}`);
+  const { calls, usd } = judged.spent;
+  tell(`judged, in ${calls} calls${usd === 0 ? "" : usd === null ? " at an unknown price" : `, ${dollars(usd)}`}`);
+  return judged;
 }

@@ -39,13 +39,17 @@ export async function evaluateCommand(flags: EvalFlags): Promise<number> {
   };
   requireModels(methods, models);
   const { judge } = options;
-  if (judge !== undefined) await requireJudge(judge, family, models);
+  const compared = { problems: chosen.problems, methods: methods.length };
+  const judging = judge === undefined ? [] : [await requireJudge(judge, family, { options, models }, compared)];
   const { small = "", large = "" } = models;
   const told = [...options.data, small, large, String(options.seed ?? 0), String(logprobs), options.family ?? ""];
   const tape = flags.tape ?? tapeFor(chosen.name, told);
   const out = flags.out ?? folderOf(tape);
   const again = typed(sameCommand());
-  const { evaluation, spent } = await runShown({ options, flags, methods, logprobs, models, chosen, tape, out }, again);
+  const { evaluation, spent } = await runShown(
+    { options, flags, methods, judging, logprobs, models, chosen, tape, out },
+    again,
+  );
   const job = { options, models, tape, spent, quiet: flags.json ?? false };
   const judged = judge === undefined ? undefined : await judgeShown(judge, evaluation, job, again);
   await printEvaluation(evaluation, { options, flags, chosen, tape, out, again, ...defined({ judged }) });
@@ -56,6 +60,8 @@ interface Job {
   options: EvalOptions;
   flags: EvalFlags;
   methods: Method[];
+  /** What a judge is going to do afterwards, if one is asked. */
+  judging: string[];
   logprobs: boolean;
   models: Record<string, string>;
   chosen: Chosen;
@@ -64,7 +70,7 @@ interface Job {
 }
 
 async function runShown(
-  { options, flags, methods, logprobs, models, chosen, tape, out }: Job,
+  { options, flags, methods, judging, logprobs, models, chosen, tape, out }: Job,
   again: string,
 ): Promise<{ evaluation: Evaluation; spent: Progress["spent"] }> {
   const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd } = options;
@@ -83,7 +89,7 @@ async function runShown(
     ...defined({ seed, prices: price, concurrency, attempts, callTimeoutMs: callTimeout, atOnce }),
     onBegin: (begun) => {
       makeFolder(out);
-      if (view) announce(begun, chosen, methods, tape);
+      if (view) announce(begun, { chosen, methods, judging, tape });
     },
     onProgress(progress) {
       spent = progress.spent;
@@ -96,10 +102,14 @@ async function runShown(
 }
 
 /** What is going to be done, before anything is asked. */
-function announce({ recording, worst }: Begun, { name, problems, all }: Chosen, methods: Method[], tape: string): void {
+function announce(
+  { recording, worst }: Begun,
+  { chosen: { name, problems, all }, methods, judging, tape }: Pick<Job, "chosen" | "methods" | "judging" | "tape">,
+): void {
   note(visible(`${problems.length} of ${all} problems of ${name}, recorded on ${tape}`));
   for (const [role, model] of Object.entries(recording.models)) note(visible(`  ${role.padEnd(8)} ${model.name}`));
   for (const method of methods) note(visible(`  ${method.name}: ${method.about}`));
+  for (const line of judging) note(visible(line));
   if (worst.usd === 0) return;
   const price = worst.usd === null ? "At an unknown price, at most" : `At most ${dollars(worst.usd)} in`;
   note(`${price} ${worst.calls} calls, if every stage of every problem is needed and nothing is on the tape.`);

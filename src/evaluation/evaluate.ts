@@ -10,6 +10,7 @@ import { atLongest, hasTurns, inTurns } from "./conversation.js";
 import type { EvaluateOptions, Evaluation } from "./evaluation.js";
 import { ATTEMPTS, createAsker, openModels } from "./models.js";
 import { createLarge } from "./methods/plain.js";
+import { requirePrices } from "./price-unknown.js";
 import type { Problem } from "./problem.js";
 import { recordingOf } from "./recording.js";
 import { createSpending, type Spending } from "./spending.js";
@@ -37,10 +38,11 @@ export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
     options,
   );
   const { prices, handles } = models;
-  if (options.limits?.usd !== undefined) {
-    const unknown = Object.values(handles).find(({ identity }) => !prices.has(identity));
-    if (unknown) throw priceUnknown(unknown.identity);
-  }
+  requirePrices(
+    Object.values(handles).map(({ identity }) => identity),
+    prices,
+    options.limits,
+  );
   const wanted = recordingOf({ data, family: family.name, seed, logprobs, ...models });
   const { attempts = ATTEMPTS, limits = {} } = options;
   const tape = openTape(file);
@@ -86,15 +88,6 @@ function counted(asker: Asker, spending: Spending): Asker {
 function busy(file: string, owner: string): CopeError {
   const reason = `${owner} is recording the same on ${file}.`;
   return new CopeError("RECORDING_BUSY", reason, "wait for it or end it, or record on another tape.");
-}
-
-function priceUnknown({ provider, model }: { provider: string; model: string }): CopeError {
-  const reason = `a limit in dollars needs prices, and that of ${provider}:${model} is unknown.`;
-  return new CopeError(
-    "PRICE_UNKNOWN",
-    reason,
-    `give its price (--price ${provider}:${model}=in,out, or prices in code), or limit calls instead.`,
-  );
 }
 
 /** Providers whose models compute on this machine. */

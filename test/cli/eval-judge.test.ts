@@ -42,6 +42,7 @@ describe("cope eval --judge", () => {
   let server: OpenAiServer;
   let folder: string;
   let printed: string;
+  let told: string;
 
   beforeEach(async () => {
     vi.stubEnv("OPENAI_API_KEY", "none");
@@ -55,7 +56,11 @@ describe("cope eval --judge", () => {
       printed += String(text);
       return true;
     });
-    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    told = "";
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      told += String(text);
+      return true;
+    });
   });
   afterEach(async () => {
     vi.restoreAllMocks();
@@ -79,7 +84,7 @@ describe("cope eval --judge", () => {
     "--model",
     `critic=openai:critic@${server.url}`,
     "--price",
-    `openai:critic@${server.url}=1,1`,
+    "openai-compatible:critic=1,1",
   ];
 
   it("compares the methods with large, both turns in both orders, and grades beside references", async () => {
@@ -106,6 +111,8 @@ describe("cope eval --judge", () => {
     expect(printed).toMatch(/### Beside large, as openai-compatible:critic\S* judges/);
     expect(printed).toMatch(/\| small +\| +0 \| +0 \| +4 \| +0 \| +100 \[\d+, 100\]/);
     expect(readFileSync(join(folder, "out", "table.md"), "utf8")).toBe(printed);
+    expect(told).toMatch(/critic \(openai-compatible:critic\) judges the answers: at most 12 calls, \$\d/);
+    expect(told).toMatch(/judged, in 12 calls, \$\d/);
     const before = server.requests.length;
     await run(...critic());
     expect(server.requests).toHaveLength(before);
@@ -120,6 +127,10 @@ describe("cope eval --judge", () => {
 
   it.each([
     [["--judge", "critic"], /role "critic".*--model critic=provider:model/],
+    [
+      ["--judge", "critic", "--model", "critic=openai:nameless@http://127.0.0.1:9/v1", "--budget-usd", "1"],
+      /PRICE_UNKNOWN.*nameless/,
+    ],
     [["--judge", "large", "--methods", "small"], /--judge compares the other methods with large/],
     [["--judge", "large", "--family", "math"], /--judge compares open answers.*family math/],
     [["--judge", "no role"], /--judge: a role is a word/],

@@ -1,11 +1,12 @@
 import { createCaller } from "../../models/call.js";
 import { memoryJournal } from "../../models/journal.js";
-import { createPriceBook } from "../../models/prices.js";
+import { createPriceBook, type PriceBook } from "../../models/prices.js";
 import { createRoles, EMBEDDED, missingRole } from "../../models/roles.js";
 import { openTape } from "../../models/tape.js";
 import type { ChatHandle } from "../../models/types.js";
 import type { Message } from "../../state/message.js";
 import { ATTEMPTS, type ModelOptions } from "../models.js";
+import { requirePrices } from "../price-unknown.js";
 import { createSpending, type SpendingLimits } from "../spending.js";
 import { JUDGE_TOKENS } from "./prompts.js";
 
@@ -28,25 +29,36 @@ export interface Judge {
   close(): void;
 }
 
+/** The model that judges, opened, and what it costs. */
+export interface OpenJudge {
+  handle: ChatHandle;
+  prices: PriceBook;
+}
+
 /**
  * The model that is to judge, opened: tells what a person must mend before anything is paid for.
  *
- * @throws CopeError `OPTIONS_INVALID` for a role without a model, and what opening a model throws
+ * @throws CopeError `OPTIONS_INVALID` for a role without a model, `PRICE_UNKNOWN` for a limit in dollars on a model without a
+ *   price, and what opening a model throws
  */
 export async function judgeModel({
   judge,
   models = {},
-}: Pick<JudgeModelOptions, "judge" | "models">): Promise<ChatHandle> {
+  prices: own = {},
+  limits,
+}: Pick<JudgeModelOptions, "judge" | "models" | "prices" | "limits">): Promise<OpenJudge> {
   const model = models[judge] ?? EMBEDDED[judge];
   if (model === undefined) throw missingRole(judge);
-  return createRoles(models)(judge, typeof model === "string" ? model : "given");
+  const handle = await createRoles(models)(judge, typeof model === "string" ? model : "given");
+  const prices = createPriceBook(own);
+  requirePrices([handle.identity], prices, limits);
+  return { handle, prices };
 }
 
 /** Opens a judge: greedy, through the one door to models, on a tape. @throws as `judgeModel` and `openTape` do */
 export async function openJudge(options: JudgeModelOptions): Promise<Judge> {
   const { judge: role, limits = {}, attempts = ATTEMPTS, concurrency = 8, callTimeoutMs = 600_000, signal } = options;
-  const model = await judgeModel(options);
-  const prices = createPriceBook(options.prices ?? {});
+  const { handle: model, prices } = await judgeModel(options);
   const tape = openTape(options.tape);
   const spending = createSpending(tape, { limits, prices, attempts });
   const call = createCaller({ journal: memoryJournal(), tape: spending.tape });

@@ -1,11 +1,11 @@
 import { CopeError } from "../../errors.js";
-import type { Json } from "../../state/json.js";
-import type { Message } from "../../state/message.js";
 import type { Problem } from "../problem.js";
 import { openJudge, type Judge, type JudgeModelOptions } from "./ask.js";
 import { gradesOf, judgementOf, orderShares } from "./figures.js";
+import { judgedOf } from "./judged.js";
 import { gradeMessages, pairMessages, readGrade, readVerdict, type Judged, type Said } from "./prompts.js";
 import type { Judgements, PairResult, PairVerdict, SingleGrade } from "./types.js";
+import { TEXT_LIMIT } from "./worst.js";
 
 /** What is judged, and by whom. */
 export interface JudgeOptions extends JudgeModelOptions {
@@ -31,7 +31,7 @@ export interface JudgeOptions extends JudgeModelOptions {
  *   `ALL_CALLS_FAILED` where not one call was answered; what no retry mends; the signal's reason
  */
 export async function judgeAnswers(options: JudgeOptions): Promise<Judgements> {
-  const { problems, answers, against = "large", judge: role, textLimit = 4000, atOnce = 4 } = options;
+  const { problems, answers, against = "large", judge: role, textLimit = TEXT_LIMIT, atOnce = 4 } = options;
   if (!answers.has(against)) {
     const remedy = `add ${against} to the methods.`;
     throw new CopeError("OPTIONS_INVALID", `answers are judged beside those of ${against}, which are missing.`, remedy);
@@ -130,23 +130,6 @@ export function resultOf(first: Said | null, second: Said | null): PairResult {
   if (first === "tie" && second === "tie") return "tie";
   if (first === "A" && second === "B") return "win";
   return first === "B" && second === "A" ? "loss" : "inconsistent";
-}
-
-function judgedOf({ task, gold }: Problem): Judged {
-  const history = task["history"] as unknown as Message[] | undefined;
-  const reference = referenceOf(gold);
-  return {
-    question: task.question,
-    ...(history ? { history } : {}),
-    ...(reference === undefined ? {} : { reference }),
-  };
-}
-
-/** A gold that is a text, or a chat's, whose first turn answers the question. */
-function referenceOf(gold: Json): string | undefined {
-  const turns = typeof gold === "object" && gold !== null && "turns" in gold ? (gold.turns as Json) : undefined;
-  const found = Array.isArray(turns) ? (turns as Json[])[0] : gold;
-  return typeof found === "string" && found.trim() !== "" ? found : undefined;
 }
 
 /** Waits for all, so that those beside one that fails are kept; then throws what the first of them threw. */

@@ -46,6 +46,7 @@ function whole(blocks: readonly string[], task: CodeTask): string | undefined {
 }
 
 function checked({ program, by }: Found, task: CodeTask): Found | undefined {
+  if (program.length > MAX_PROGRAM) return undefined;
   const runnable = withNeeded(program, task);
   return runnable.length > MAX_PROGRAM ? undefined : { program: runnable, by };
 }

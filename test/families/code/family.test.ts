@@ -92,7 +92,7 @@ describe("prompts for code", () => {
     const failures = [{ test: "assert double(2) == 4", why: "double(2) returned 5", samples: 3 }];
     const text = last(prompts.plan(taskOf(), { kind: "guideline", style: "critique", failures }));
     expect(text).toContain("- 3 programs failed at assert double(2) == 4: double(2) returned 5");
-    expect(text).toMatch(/Do not write code\.$/);
+    expect(text).toMatch(/no code\.$/);
   });
 
   it("speak of the task's language", () => {

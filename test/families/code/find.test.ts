@@ -91,6 +91,14 @@ describe("finding the program in a text", () => {
     );
   });
 
+  it.each(["def f(", "import ", "for math ", "math: ", "'\'\'\"\"\"", "x = 1\n", "\n ", "```", "> ```\n", "return x "])(
+    "reads many repetitions of %j in no time",
+    (piece) => {
+      const hostile = `def double(n):\n math.x\n${piece.repeat(Math.floor(95_000 / piece.length))}`;
+      for (const text of [hostile, fence(hostile)]) for (const task of [named, headTask]) findProgram(text, task);
+    },
+  );
+
   it("finds any function again that is put into a fence between prose", () => {
     const line = fc.stringMatching(/^[a-z]{1,5} = [a-z0-9+ ()]{1,10}[a-z]$/);
     fc.assert(

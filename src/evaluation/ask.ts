@@ -39,7 +39,9 @@ function sampleOf(asker: Asker, problem: Problem, { series, given, index }: Want
   const { stage, wording } = series;
   const shown = goal ? { ...given, goal: { index, text: goal } } : given;
   const messages = wordingOf(asker.family, wording).messages(problem.task, shown);
-  const prompts = { ...asker.family.prompts, execute: () => messages };
+  const { tools, ...own } = asker.family.prompts;
+  // A method's own words (a judge's) are answered in words.
+  const prompts = { ...own, execute: () => messages, ...(wording === undefined && tools ? { tools } : {}) };
   const shownAs = { ...asking(asker, problem, stage, `1/${stage.name}/${index}`), family: { prompts } };
   // The second likeliest token says by how far the first one leads.
   const topLogprobs = topOf(series) ?? (asker.logprobs ? 2 : undefined);
@@ -119,13 +121,16 @@ export async function gradeOf(
 async function asked(asker: Asker, request: CallRequest) {
   const { reply, failed, entries } = await asker.call(request);
   const identity = asker.identity(request);
-  const key = requestKey({ model: identity, messages: request.messages, sampling: request.sampling });
+  const key = keyOf(identity, request);
   const model = `${identity.provider}:${identity.model}`;
   const { role, purpose } = request;
   // Charged as if fresh, also where the tape had it.
   const calls = reply ? [{ key, role, model, purpose, ...reply.usage, ms: reply.ms }] : [];
   return { reply, failed, calls, entries };
 }
+
+const keyOf = (model: ModelIdentity, { messages, sampling, tools }: CallRequest) =>
+  requestKey({ model, messages, sampling, ...(tools ? { tools } : {}) });
 
 /**
  * Whether a recorded draw is the one that would be made now: same prompts, same model, same sampling, same seed. A tape
@@ -141,8 +146,7 @@ export function isCurrent(asker: Asker, problem: Problem, wanted: Wanted, draw: 
   return (
     requests.length === draw.calls.length &&
     requests.every((request, i) => {
-      const { messages, sampling } = request;
-      return requestKey({ model: asker.identity(request), messages, sampling }) === draw.calls[i]!.key;
+      return keyOf(asker.identity(request), request) === draw.calls[i]!.key;
     })
   );
 }

@@ -38,8 +38,8 @@ export function createSpending(
   /** Worst case of what is under way. */
   const held = { calls: 0, usd: 0 };
 
-  const hold = ({ model, messages, sampling }: ModelRequest) => {
-    const once = prices.worst(model, { input: mostTokens(messages), output: sampling.maxTokens });
+  const hold = ({ model, messages, sampling, tools }: ModelRequest) => {
+    const once = prices.worst(model, { input: mostTokens(messages, tools), output: sampling.maxTokens });
     const worst = { calls: attempts, usd: (once ?? 0) * attempts };
     const over =
       (limits.calls !== undefined && calls + held.calls + worst.calls > limits.calls) ||

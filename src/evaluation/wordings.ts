@@ -18,7 +18,11 @@ export interface Wording {
   /** How many of the likeliest tokens it reads, by their log-probabilities. @default none */
   top?: number;
   /** The value as it is recorded; null where nothing can be read. */
-  read(text: string, task: Json, reply?: Pick<Reply, "topLogprobs">): Read | Promise<Read>;
+  read(
+    text: string,
+    task: Json,
+    reply?: Pick<Reply, "topLogprobs" | "toolCalls" | "brokenCalls">,
+  ): Read | Promise<Read>;
 }
 
 /** Two sets of worked examples, different in subject and in manner, so that prompts differ in more than their order. */
@@ -90,9 +94,9 @@ const BY_FAMILY: Readonly<Record<string, Readonly<Record<string, Wording>>>> = {
 
 /** Reads as the family does, and prints as it does. */
 export function reader(family: AnyFamily): Wording["read"] {
-  return async (text, task) => {
-    const reading = await family.read(text, task as never);
-    if (!reading) return null;
+  return async (text, task, reply) => {
+    const reading = await family.read(text, task as never, undefined, reply);
+    if (reading?.by === undefined) return null;
     const { value, by, checks } = reading;
     return { value: family.print(value), by, ...(checks ? { checks } : {}) };
   };

@@ -16,7 +16,7 @@ export const HISTORY_LIMITS = { messages: 40, characters: 12_000 } as const;
  * @returns the prompt itself where there is no history, so that first turns are asked as they always were
  */
 export function withHistory(messages: Message[], history: readonly Message[] | undefined): Message[] {
-  const said = history?.filter(({ content }) => content.trim() !== "") ?? [];
+  const said = history?.flatMap(inWords) ?? [];
   const instructions = newest(
     said.filter(({ role }) => role === "system"),
     HISTORY_LIMITS,
@@ -35,8 +35,14 @@ export function withHistory(messages: Message[], history: readonly Message[] | u
   return [...instructed(messages.slice(0, -1), instructions), ...shown, messages.at(-1)!];
 }
 
+/** What a message says without tools, which these prompts offer none of: nothing where it only calls one, or is its result. */
+function inWords(message: Message): { role: "system" | "user" | "assistant"; content: string }[] {
+  const { role, content } = message;
+  return role === "tool" || content.trim() === "" ? [] : [{ role, content }];
+}
+
 /** The newest messages that fit, up to the first that does not. */
-function newest(of: readonly Message[], limits: { messages: number; characters: number }): Message[] {
+function newest<M extends Message>(of: readonly M[], limits: { messages: number; characters: number }): M[] {
   let start = of.length;
   let room = limits.characters;
   while (start > 0 && of.length - start < limits.messages) {

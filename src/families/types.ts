@@ -1,8 +1,11 @@
 import type { ZodType } from "zod";
 import type { Checks } from "../state/checks.js";
 import type { Json } from "../state/json.js";
+import type { AbilityName } from "../models/abilities.js";
+import type { Reply } from "../models/types.js";
 import type { Message } from "../state/message.js";
 import type { PlanKind } from "../state/plan.js";
+import type { ToolSpec } from "../state/tool.js";
 import type { Same } from "../scorers/types.js";
 
 /** What every task has; a family may ask for more (tests, choices). Plain JSON. */
@@ -54,6 +57,8 @@ export interface Prompts<Task extends BaseTask = BaseTask> {
   plan(task: Task, request: PlanRequest): Message[];
   /** Messages for the executor; without plans, the plain prompt a large model alone would get. */
   execute(task: Task, plans: ShownPlans): Message[];
+  /** Tools an executor may call. Planners call none. @default none */
+  tools?(task: Task): ToolSpec[];
   /** Makes a planner's raw output a plan: one or two sentences, no lead-in. Empty when nothing usable is left. */
   tidyPlan(text: string, kind: PlanKind): string;
   limits: { goal: OutputLimits; guideline: OutputLimits; execute: OutputLimits };
@@ -65,6 +70,17 @@ export interface Reading<Value extends Json> {
   by: string;
   checks?: Checks;
 }
+
+/** Nothing could be read, and why: in a sentence's part, for a person. */
+export interface Unread {
+  value?: undefined;
+  by?: undefined;
+  checks?: Checks;
+  why: string;
+}
+
+/** What a reading may look at beside the text. */
+export type ReadReply = Pick<Reply, "toolCalls" | "brokenCalls">;
 
 /** A scorer, with thresholds where those of the named stage lists mean nothing on its scale. */
 export interface ScorerChoice {
@@ -79,16 +95,22 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
   name: string;
   /** Parses the task; runs before any paid call. */
   task: ZodType<Task>;
+  /** Whether a conversation that comes as messages keeps tool calls, their results and its own system messages. @default false */
+  keepsTools?: boolean;
+  /** What a task needs of every model that executes it; checked before any paid call. @default nothing */
+  needs?(task: Task): readonly AbilityName[];
   prompts: Prompts<Task>;
   /**
-   * `undefined` when nothing can be read. Whatever the text is, it never runs long and throws for one reason alone: what reads
-   * it is broken itself (no sandbox), which must not count against the model. `signal` ends what it has started.
+   * `undefined`, or why, when nothing can be read. Whatever the text is, it never runs long and throws for one reason alone: what reads
+   * it is broken itself (no sandbox), which must not count against the model. `signal` ends what it has started. `reply`: the
+   * tool calls beside the text.
    */
   read(
     text: string,
     task: Task,
     signal?: AbortSignal,
-  ): Reading<Value> | undefined | Promise<Reading<Value> | undefined>;
+    reply?: ReadReply,
+  ): Reading<Value> | Unread | undefined | Promise<Reading<Value> | Unread | undefined>;
   same: Same;
   /** The value as a person wants to see it: `answer.value`. */
   print(value: Value): string;

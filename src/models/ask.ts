@@ -1,10 +1,15 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
+import type { AIMessage, BaseMessage } from "@langchain/core/messages";
 import { CopeError } from "../errors.js";
 import type { Message } from "../state/message.js";
+import type { ToolSpec } from "../state/tool.js";
+import { abilityMissing, type Ability } from "./abilities.js";
+import { callCount, callId, callsOf, toLangChain } from "./messages.js";
+import { bindable } from "./tool-specs.js";
 import type { Reply, Sampling, Usage } from "./types.js";
 
-const KINDS = { system: SystemMessage, user: HumanMessage, assistant: AIMessage } as const;
+/** What a chat model, or a tool-bound one, is asked by. */
+export type Invocable = Pick<BaseChatModel, "invoke"> & Partial<Pick<BaseChatModel, "bindTools" | "getName">>;
 
 /**
  * Sends plain messages to a LangChain chat model and returns its reply as plain JSON.
@@ -13,24 +18,49 @@ const KINDS = { system: SystemMessage, user: HumanMessage, assistant: AIMessage 
  * the async context; tracing still sees the call.
  */
 export async function ask(
-  model: Pick<BaseChatModel, "invoke">,
+  model: Invocable,
   messages: readonly Message[],
   sampling: Partial<Sampling>,
   signal: AbortSignal,
+  tools: readonly ToolSpec[] = [],
 ): Promise<Reply> {
   const began = performance.now();
-  const answer = await model.invoke(
-    messages.map(({ role, content }) => new KINDS[role](content)),
+  const bound = tools.length > 0 ? withTools(model, tools) : model;
+  const answer = await bound.invoke(
+    toLangChain(messages),
     // All of it, though most providers take some by constructor only: chat models of one's own may take it by call.
     { ...sampling, maxRetries: 0, signal, tags: ["nostream"] } as object,
   );
-  const reply = toReply(answer, performance.now() - began);
+  const reply = toReply(answer, performance.now() - began, callCount(messages));
   if (sampling.logprobs && !reply.logprobs && reply.text !== "") throw withheld(model);
   return reply;
 }
 
+/** LangChain's classes have `bindTools` where their models can call tools. */
+export function toolsByClass(model: object): Ability {
+  return "bindTools" in model && typeof model.bindTools === "function"
+    ? { has: true, from: "declared", why: "its class has bindTools" }
+    : {
+        has: false,
+        from: "declared",
+        why: "its class has no bindTools",
+        remedy: "use a chat model that has bindTools.",
+      };
+}
+
+function withTools(model: Invocable, tools: readonly ToolSpec[]): Pick<BaseChatModel, "invoke"> {
+  const bound = model.bindTools?.(tools.map(bindable));
+  if (bound) return bound as unknown as Pick<BaseChatModel, "invoke">;
+  throw abilityMissing(
+    { provider: "class", model: model.getName?.() ?? "the model" },
+    "tools",
+    toolsByClass({}),
+    "a task with tools",
+  );
+}
+
 /** A server that promised log-probabilities and sends none would leave a scorer to score nothing. */
-function withheld(model: Pick<BaseChatModel, "invoke"> & { getName?: () => string }): CopeError {
+function withheld(model: Invocable): CopeError {
   const name = model.getName?.() ?? "the model";
   const remedy =
     name === "ChatOllama"
@@ -49,17 +79,28 @@ interface TokenLogprob {
   top_logprobs?: TokenLogprob[];
 }
 
-/** Reads text, usage, finish reason and log-probabilities from whatever shape the provider's message has. */
-export function toReply(answer: BaseMessage, ms: number): Reply {
+/**
+ * Reads text, tool calls, usage, finish reason and log-probabilities from whatever shape the provider's message has.
+ *
+ * @param calls - how many calls the conversation already holds: ids are numbered on from there
+ */
+export function toReply(answer: BaseMessage, ms: number, calls = 0): Reply {
   const { text } = answer;
   const about = answer.response_metadata as Record<string, any>;
   const tokens: TokenLogprob[] | undefined = about["logprobs"]?.content ?? undefined;
   // All or none: a scorer must not take the mean of those that happen to be there.
   const whole = tokens?.length && tokens.every(isWhole) ? (tokens as WholeLogprob[]) : undefined;
   const finish = about["finish_reason"] ?? about["stop_reason"] ?? about["done_reason"] ?? about["finishReason"];
+  const made = callsOf(answer).map((call, i) => ({ ...call, id: callId(calls + i + 1) }));
+  const broken = ((answer as AIMessage).invalid_tool_calls ?? []).map(({ name, args }) => ({
+    name: name ?? "",
+    args: args ?? "",
+  }));
   return {
     text,
-    usage: usageOf(answer as AIMessage, text),
+    ...(made.length > 0 ? { toolCalls: made } : {}),
+    ...(broken.length > 0 ? { brokenCalls: broken } : {}),
+    usage: usageOf(answer as AIMessage, made.length > 0 || text !== ""),
     ...(typeof finish === "string" ? { finish } : {}),
     ...(whole ? { logprobs: whole.map(({ logprob }) => logprob) } : {}),
     ...(whole?.some((token) => token.top_logprobs?.length) ? { topLogprobs: whole.map(likeliest) } : {}),
@@ -71,10 +112,10 @@ export function toReply(answer: BaseMessage, ms: number): Reply {
  * Clients write 0 where the server counts nothing (Ollama's), and nothing where it counts 0 (OpenAI's). No prompt has 0
  * tokens and no text has: those zeros mean "not counted", and are null.
  */
-function usageOf({ usage_metadata, response_metadata }: AIMessage, text: string): Usage {
+function usageOf({ usage_metadata, response_metadata }: AIMessage, saidSomething: boolean): Usage {
   const inputTokens = usage_metadata?.input_tokens || null;
   const output = usage_metadata?.output_tokens ?? (response_metadata as any)["usage"]?.completion_tokens ?? null;
-  const uncounted = output === 0 && (text !== "" || inputTokens === null);
+  const uncounted = output === 0 && (saidSomething || inputTokens === null);
   return { inputTokens, outputTokens: uncounted ? null : output };
 }
 

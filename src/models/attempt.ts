@@ -18,14 +18,14 @@ export type Attempted = { reply: Reply } | { failure: Failure; ms: number };
 
 /** Sends one request and waits for its end: an answer, a failure, the time limit, or the end of the run. Never throws. */
 export async function attempt(
-  { messages, sampling }: Pick<ModelRequest, "messages" | "sampling">,
+  { messages, sampling, tools }: Pick<ModelRequest, "messages" | "sampling" | "tools">,
   context: AttemptContext,
 ): Promise<Attempted> {
   const limit = workLimit(context.callTimeoutMs);
   const over = anyOf([limit.signal, context.signal, context.deadline]);
   const began = performance.now();
   try {
-    return { reply: await untilAborted(context.model.ask(messages, sampling, over), over) };
+    return { reply: await untilAborted(context.model.ask(messages, sampling, over, tools), over) };
   } catch (error) {
     const ms = Math.round(performance.now() - began);
     if (runOver(context)) return { failure: runOver(context)!, ms };

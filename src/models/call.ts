@@ -2,6 +2,7 @@ import PQueue from "p-queue";
 import { CopeError, type CopeErrorCode } from "../errors.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
+import type { ToolSpec } from "../state/tool.js";
 import { attempt, runOver, type AttemptContext } from "./attempt.js";
 import { attemptsLeft } from "./attempts-left.js";
 import type { Failure } from "./failure.js";
@@ -21,6 +22,8 @@ export interface CallRequest {
   purpose: LedgerEntry["purpose"];
   messages: readonly Message[];
   sampling: Sampling;
+  /** Tools it may call. @default none */
+  tools?: readonly ToolSpec[];
 }
 
 /** Where and under which limits a call is made. */
@@ -96,7 +99,8 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
   const fatals = new WeakMap<AbortSignal, Fatal>();
 
   return async function call(request, context) {
-    const asked = { model: context.model.identity, messages: request.messages, sampling: request.sampling };
+    const { messages, sampling, tools } = request;
+    const asked = { model: context.model.identity, messages, sampling, ...(tools ? { tools } : {}) };
     const { thread, namespace, turn, signal, deadline } = context;
     const key = thread && { thread, namespace, turn, call: request.call, request: requestKey(asked) };
     const past = key ? await journal.read(key) : [];

@@ -1,6 +1,6 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
-import { ask, OLLAMA_REMEDY } from "./ask.js";
+import { ask, OLLAMA_REMEDY, toolsByClass } from "./ask.js";
 import { declaredOf } from "./declared.js";
 import { requireSame } from "./llama/identity.js";
 import { isLocal } from "./local.js";
@@ -50,9 +50,9 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
     local: isLocal({ ...identity, url: (sample as any).baseUrl }),
     ...(embed ? { embed } : {}),
     ability: (name, signal) => abilityOf(sample, name, signal),
-    ask: async (messages, sampling, signal) => {
+    ask: async (messages, sampling, signal, tools) => {
       await requireOpened();
-      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal);
+      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal, tools);
     },
   };
 }
@@ -69,7 +69,7 @@ function embedOf(model: BaseChatModel, before: () => Promise<void>): ChatHandle[
 }
 
 /** What `initChatModel` returns holds the chat model itself, which alone knows its name and fields. */
-async function bare(model: BaseChatModel): Promise<BaseChatModel> {
+export async function bare(model: BaseChatModel): Promise<BaseChatModel> {
   const open: unknown = (model as any)._getModelInstance;
   return typeof open === "function" ? ((await open.call(model)) as BaseChatModel) : model;
 }
@@ -81,8 +81,12 @@ async function abilityOf(model: BaseChatModel, name: AbilityName, signal?: Abort
   const server = serverOf(model, identity.model);
   const known = declaredAbility(model, name);
   if (known) return known;
+  // A class may say more of itself, as ChatLlama does.
+  const own = await (model as { ability?: (of: AbilityName) => Promise<Ability | undefined> }).ability?.(name);
+  if (own) return own;
   if (kind === "ChatOllama")
     return probe({ url: `${ollamaUrl((model as any).baseUrl)}/v1`, ...identity }, name, signal);
+  if (name === "tools" && !server) return toolsByClass(model);
   if (!server) return { ...UNKNOWN, why: `nothing is known of ${kind}` };
   return probe(server, name, signal);
 }

@@ -1,4 +1,5 @@
 import type { Message } from "../state/message.js";
+import type { ToolSpec } from "../state/tool.js";
 import { ask } from "./ask.js";
 import { constructorFields, takenBy } from "./providers.js";
 import type { Reply, Sampling } from "./types.js";
@@ -19,6 +20,7 @@ export async function askOllama(
   messages: readonly Message[],
   sampling: Sampling,
   signal: AbortSignal,
+  tools?: readonly ToolSpec[],
 ): Promise<Reply> {
   // Lazy: people without Ollama need none of it.
   const { ChatOpenAI } = await import("@langchain/openai");
@@ -27,5 +29,5 @@ export async function askOllama(
   const fields = constructorFields(identity, sampling);
   const configuration = { baseURL: `${url}/v1` };
   const chat = new ChatOpenAI({ ...fields, model, apiKey: "ollama", configuration, useResponsesApi: false });
-  return ask(chat, messages, takenBy(identity, sampling), signal);
+  return ask(chat, messages, takenBy(identity, sampling), signal, tools);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ToolCall } from "../state/tool.js";
 import type { Reply } from "./types.js";
 
 const Tokens = z.number().min(0).nullable();
@@ -12,6 +13,8 @@ const LogProbability = z
 /** A reply as tape and journal keep it in JSON: parsing gives what was written, also where it was minus infinity. */
 export const StoredReply: z.ZodType<Reply> = z.looseObject({
   text: z.string(),
+  toolCalls: z.array(ToolCall).optional(),
+  brokenCalls: z.array(z.object({ name: z.string(), args: z.string() })).optional(),
   usage: z.looseObject({ inputTokens: Tokens, outputTokens: Tokens }),
   ms: z.number(),
   finish: z.string().optional(),

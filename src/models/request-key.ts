@@ -19,7 +19,7 @@ const sorted = (record: Record<string, unknown>) =>
  * The request as it is hashed and kept. Identity and sampling are copied field by field, so that nothing else a caller
  * hung on them (a key, a URL) is ever written; the compiler demands each field that their types have.
  */
-export function canonicalRequest({ model, messages, sampling }: ModelRequest): string {
+export function canonicalRequest({ model, messages, sampling, tools }: ModelRequest): string {
   const { provider, model: name, digest, engine } = model;
   const { temperature, topP, maxTokens, stop, seed, topLogprobs } = sampling;
   // Not asking is the same as not saying so: keys of recorded requests must not change.
@@ -31,13 +31,17 @@ export function canonicalRequest({ model, messages, sampling }: ModelRequest): s
       keyof Sampling,
       unknown
     >,
+    // None is the same as no such field.
+    tools: tools?.length
+      ? tools.map(({ name: tool, description, schema }) => ({ name: tool, description, schema }))
+      : undefined,
   });
 }
 
 /**
  * What makes two requests the same one: the key of the tape and part of the journal's.
  *
- * @returns SHA-256, 64 hexadecimal digits, of the canonical JSON of model identity, messages and sampling.
+ * @returns SHA-256, 64 hexadecimal digits, of the canonical JSON of model identity, messages, sampling and tools.
  */
 export function requestKey(request: ModelRequest): string {
   return createHash("sha256").update(canonicalRequest(request)).digest("hex");

@@ -2,11 +2,12 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { CopeError } from "../errors.js";
 import type { Ability, AbilityName } from "./abilities.js";
 import { UNKNOWN } from "./abilities.js";
-import { ask } from "./ask.js";
+import { ask, toolsByClass } from "./ask.js";
 import { declaredOf } from "./declared.js";
 import { isLocal } from "./local.js";
 import { askOllama, ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
+import { bare } from "./given.js";
 import { constructorFields, keyVariables, takenBy } from "./providers.js";
 import { redact } from "./redact.js";
 import { isOpenAi, keyFor, OPENAI_URL, parseSpec, serverMark, type ModelSpec } from "./spec.js";
@@ -36,20 +37,25 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
   }
   const build = await builder(parts, spec);
   // Builds one to see that the package is there and takes the fields; calls build their own, with their own sampling.
-  await build({ temperature: 0, maxTokens: 1, seed: 0 });
+  await build(PROBE);
   const identity = identityOf(parts);
   return {
     identity,
     local: isLocal(parts),
-    ability: (name, signal) => abilityOf(parts, name, signal),
-    ask: async (messages, sampling, signal) => {
+    ability: async (name, signal) =>
+      (await abilityOf(parts, name, signal)) ??
+      (name === "tools" ? toolsByClass(await bare(await build(PROBE))) : UNKNOWN),
+    ask: async (messages, sampling, signal, tools) => {
       if (provider === "ollama" && sampling.logprobs) {
-        return askOllama({ model, url: ollamaUrl(url) }, messages, sampling, signal);
+        return askOllama({ model, url: ollamaUrl(url) }, messages, sampling, signal, tools);
       }
-      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal);
+      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal, tools);
     },
   };
 }
+
+/** Any sampling: to look at what is built, never to call it. */
+const PROBE: Sampling = { temperature: 0, maxTokens: 1, seed: 0 };
 
 /** A server that a string names may call any model by any name: which one it is belongs to the identity. */
 function identityOf({ provider, model, url }: ModelSpec): ModelIdentity {
@@ -57,13 +63,14 @@ function identityOf({ provider, model, url }: ModelSpec): ModelIdentity {
   return { provider: provider === "openai" ? "openai-compatible" : provider, model, engine: serverMark(url) };
 }
 
+/** Undefined where neither the provider's word nor its server tells. */
 async function abilityOf({ provider, model, url }: ModelSpec, name: AbilityName, signal?: AbortSignal) {
   const openAi = url ?? (process.env["OPENAI_BASE_URL"] || OPENAI_URL);
   const own = provider !== "openai" || isOpenAi(openAi);
   const declared = declaredOf({ provider, model }, name, own);
   if (declared) return declared;
   if (provider === "ollama") return ofOllama({ url: `${ollamaUrl(url)}/v1`, model }, name, signal);
-  if (provider !== "openai") return UNKNOWN;
+  if (provider !== "openai") return undefined;
   const key = url === undefined ? process.env["OPENAI_API_KEY"] : keyFor(url);
   return probe({ url: openAi.replace(/\/+$/, ""), model, key }, name, signal);
 }
@@ -77,7 +84,7 @@ async function ofOllama(server: ProbedServer, name: AbilityName, signal?: AbortS
   return { ...ability, remedy };
 }
 
-type Build = (sampling: Sampling, signal?: AbortSignal) => Promise<Pick<BaseChatModel, "invoke">>;
+type Build = (sampling: Sampling, signal?: AbortSignal) => Promise<BaseChatModel>;
 
 async function builder({ provider, model, url }: ModelSpec, spec: string): Promise<Build> {
   // Lazy: `cope --help` and people who pass instances need none of it.
@@ -92,7 +99,7 @@ async function builder({ provider, model, url }: ModelSpec, spec: string): Promi
   return async (sampling, signal) => {
     const fields = { ...constructorFields({ provider, model }, sampling, { signal }), ...addressFields(provider, url) };
     try {
-      return await initChatModel(model, { modelProvider: provider as never, ...fields });
+      return (await initChatModel(model, { modelProvider: provider as never, ...fields })) as unknown as BaseChatModel;
     } catch (error) {
       const said = redact(error instanceof Error ? (error.message.split("\n")[0] ?? "") : error);
       const missing = /install (@langchain\/[\w-]+)/.exec(said)?.[1];

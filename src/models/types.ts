@@ -1,4 +1,5 @@
 import type { Message } from "../state/message.js";
+import type { ToolCall, ToolSpec } from "../state/tool.js";
 import type { Ability, AbilityName } from "./abilities.js";
 
 /** What is asked of a model for one text; the same for every provider. */
@@ -27,6 +28,10 @@ export interface Usage {
 /** One answered call, as plain JSON: what tape and journal keep. */
 export interface Reply {
   text: string;
+  /** Tools it wants called; absent where it calls none. Ids are numbered on from the conversation's. */
+  toolCalls?: ToolCall[];
+  /** Calls whose arguments are no JSON object, as they came. */
+  brokenCalls?: BrokenCall[];
   usage: Usage;
   /** `stop`, `length`, or the provider's own word. */
   finish?: string;
@@ -36,6 +41,12 @@ export interface Reply {
   topLogprobs?: { token: string; logprob: number }[][];
   /** Wall-clock time of the call in milliseconds. */
   ms: number;
+}
+
+/** A call that cannot be made. */
+export interface BrokenCall {
+  name: string;
+  args: string;
 }
 
 /** What makes two models the same one. Never a key, never a URL. */
@@ -54,6 +65,8 @@ export interface ModelRequest {
   model: ModelIdentity;
   messages: readonly Message[];
   sampling: Sampling;
+  /** Tools it may call. @default none */
+  tools?: readonly ToolSpec[];
 }
 
 /** A model ready to be asked, whatever provider it comes from. */
@@ -61,7 +74,12 @@ export interface ChatHandle {
   identity: ModelIdentity;
   /** It runs on this machine: see `isLocal`. @default false */
   local?: boolean;
-  ask(messages: readonly Message[], sampling: Sampling, signal: AbortSignal): Promise<Reply>;
+  ask(
+    messages: readonly Message[],
+    sampling: Sampling,
+    signal: AbortSignal,
+    tools?: readonly ToolSpec[],
+  ): Promise<Reply>;
   /** A vector for a text, and the tokens it was read as, null where they are not known; absent where it has none. */
   embed?(text: string, signal: AbortSignal): Promise<{ vector: number[]; inputTokens: number | null }>;
   /**

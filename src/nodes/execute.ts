@@ -1,6 +1,8 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { Reading, Unread } from "../families/types.js";
 import type { CallRequest } from "../models/call.js";
 import type { RunUpdate } from "../state/channels.js";
+import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { needsOf } from "./needs.js";
@@ -29,19 +31,25 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     const request = executeRequest(asking, shown, needs);
     const { reply, failed, entries } = await callFor(kit, request, order, config);
     if (!reply) return { samples: [{ ...base, failed: failed! }], calls: entries };
-    const reading = await family.read(reply.text, task, config.signal);
+    const reading = await family.read(reply.text, task, config.signal, reply);
     const embedded = needs.includes("embeddings") ? await vectorOf(kit, request, reply.text, order, config) : undefined;
     const sample: Sample = {
       ...base,
       text: reply.text,
-      ...(reading ? { value: reading.value, readBy: reading.by } : {}),
-      ...(reading?.checks ? { checks: reading.checks } : {}),
+      ...(reading && readingOf(reading)),
       ...(embedded?.vector ? { vector: embedded.vector } : {}),
       ...(reply.logprobs ? { logprobs: reply.logprobs } : {}),
       ...(reply.finish ? { finish: reply.finish } : {}),
     };
     return { samples: [sample], calls: [...entries, ...(embedded?.entries ?? [])] };
   };
+}
+
+/** What was read, or why nothing was. */
+function readingOf(reading: Reading<Json> | Unread): Pick<Sample, "value" | "readBy" | "checks" | "unread"> {
+  const checks = reading.checks ? { checks: reading.checks } : {};
+  if (reading.by === undefined) return { unread: reading.why, ...checks };
+  return { value: reading.value, readBy: reading.by, ...checks };
 }
 
 /** The text as a vector, for a scorer that compares meanings; none where the call for it failed. */

@@ -19,13 +19,15 @@ const LARGE = "large";
 export async function ifLargeAlone(kit: Kit, state: RunState): Promise<Ledger["ifLargeAlone"]> {
   const { settings, calls, samples } = state;
   const { prompts } = kit.family(settings);
-  const plain = lengthOf(prompts.execute(state.task, {}));
+  const tools = JSON.stringify(prompts.tools?.(state.task) ?? "").length;
+  const whole = (messages: readonly Message[]) => lengthOf(messages) + tools;
+  const plain = whole(prompts.execute(state.task, {}));
   const stage = (name: string) => settings.stages.find((candidate) => candidate.name === name);
   /** Length of the prompt that a call sent. */
   const askedLength = (entry: LedgerEntry) => {
     const sample = samples.find((candidate) => `${candidate.id}/execute` === entry.call);
     const shown = sample ? shownTo(sample, stage(sample.stage), state.plans) : {};
-    return lengthOf(prompts.execute(state.task, shown));
+    return whole(prompts.execute(state.task, shown));
   };
 
   const executed = calls.filter(
@@ -62,5 +64,8 @@ function mean(counts: readonly number[]): number | null {
 }
 
 function lengthOf(messages: readonly Message[]): number {
-  return messages.reduce((total, { content }) => total + content.length, 0);
+  return messages.reduce((total, message) => {
+    const calls = message.role === "assistant" && message.toolCalls ? JSON.stringify(message.toolCalls).length : 0;
+    return total + message.content.length + calls;
+  }, 0);
 }

@@ -1,8 +1,9 @@
-import { HumanMessage, isHumanMessage, type BaseMessage } from "@langchain/core/messages";
+import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
 import { saidOf } from "../options-error.js";
 import { asksAnybody } from "../state/ask.js";
+import { fromLangChain } from "../models/messages.js";
 import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Message } from "../state/message.js";
@@ -36,12 +37,14 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
   return async function intake(state: Arriving, config: LangGraphRunnableConfig) {
     warnOnceOfJournal(config, journalIsDurable);
     const turn = (state.turn ?? 0) + 1;
-    const { messages, ...arriving } = asked(state);
+    const { messages, before, midway, ...arriving } = asked(state);
     const asResolved = resolveSettings(construction, [state.options, config.context], arriving);
-    const task = parseTask(kit, asResolved, arriving);
+    const { keepsTools } = kit.family(asResolved);
+    if (midway && !keepsTools) throw noQuestion();
+    const task = parseTask(kit, asResolved, { ...arriving, ...(keepsTools ? withTools(before) : historyOf(before)) });
     const settings = await withScorers(kit, asResolved, construction.thresholdsOwn && !thresholdsIn(state, config));
     assertAskable(settings, config);
-    await checkModels(kit, settings);
+    await checkModels(kit, settings, task);
 
     const first = settings.stages[0]!;
     const wave = await planWave(kit, { turn, task, settings, calls: [] }, first.name, {}, config);
@@ -74,18 +77,30 @@ function asked({ question, messages = [], given }: Arriving): Asked {
   const beside = besideQuestion(given);
   const said = messages as BaseMessage[];
   if (typeof question === "string")
-    return { ...beside, ...historyOf(said), question, messages: [new HumanMessage(question)] };
+    return { ...beside, before: said, question, messages: [new HumanMessage(question)] };
   const last = said.at(-1);
-  if (last && isHumanMessage(last))
-    return { ...beside, ...historyOf(said.slice(0, -1)), question: last.text, messages: [] };
-  throw new CopeError(
+  if (last && isHumanMessage(last)) return { ...beside, before: said.slice(0, -1), question: last.text, messages: [] };
+  // An agent between two steps: what was asked, and the steps that were taken for it, are all behind it.
+  const latest = last && isToolMessage(last) ? fromLangChain(said).findLast(({ role }) => role === "user") : undefined;
+  if (latest) return { ...beside, before: said, midway: true, question: latest.content, messages: [] };
+  throw noQuestion();
+}
+
+interface Asked extends Record<string, unknown> {
+  question: string;
+  /** What was said before the next answer. */
+  before: BaseMessage[];
+  /** The last message is a tool's result. */
+  midway?: true;
+  messages: BaseMessage[];
+}
+
+const noQuestion = () =>
+  new CopeError(
     "TASK_INVALID",
     "there is no question: neither `question` nor a last human message is given.",
     'invoke({ question: "…" }).',
   );
-}
-
-type Asked = { question: string; history?: Message[]; messages: BaseMessage[] } & Record<string, unknown>;
 
 function besideQuestion(given: unknown): Record<string, unknown> {
   if (given === undefined || given === null) return {};
@@ -95,11 +110,17 @@ function besideQuestion(given: unknown): Record<string, unknown> {
 
 /** What was said before, as plain text: tool calls, images and the like are no part of it. */
 function historyOf(messages: readonly BaseMessage[]): { history?: Message[] } {
-  const roles: Record<string, Message["role"]> = { human: "user", ai: "assistant" };
+  const roles: Record<string, "user" | "assistant"> = { human: "user", ai: "assistant" };
   const history = messages.flatMap((message) => {
     const role = roles[message.getType()];
     return role && message.text.trim() !== "" ? [{ role, content: message.text }] : [];
   });
+  return history.length > 0 ? { history } : {};
+}
+
+/** The same for families that take an agent's steps: with tool calls, their results and the agent's own instructions. */
+function withTools(messages: readonly BaseMessage[]): { history?: Message[] } {
+  const history = fromLangChain(messages);
   return history.length > 0 ? { history } : {};
 }
 
@@ -118,12 +139,13 @@ function parseTask(kit: Kit, settings: Settings, task: Record<string, unknown>):
 }
 
 /**
- * Opens every model that a stage uses, so that a wrong name, a missing key, a lack of what a scorer needs, or another model
+ * Opens every model that a stage uses, so that a wrong name, a missing key, a lack of what a scorer or the task needs, or another model
  * than the calibration was made with is told before any call is paid.
  */
 export async function checkModels(
-  kit: Pick<Kit, "model" | "prices" | "scorer" | "embeddings" | "madeWith">,
+  kit: Pick<Kit, "model" | "prices" | "scorer" | "embeddings" | "family" | "madeWith">,
   settings: Settings,
+  task?: Json,
 ): Promise<void> {
   if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);
   for (const role of rolesOf(settings.stages)) {
@@ -138,7 +160,7 @@ export async function checkModels(
       );
     }
   }
-  await checkAbilities(kit, settings);
+  await checkAbilities(kit, settings, task);
 }
 
 function tooSmall(stop: Stop): CopeError {

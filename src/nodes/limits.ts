@@ -6,6 +6,7 @@ import type { Json } from "../state/json.js";
 import { SHOWN_FAILURES } from "../state/checks.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
+import type { ToolSpec } from "../state/tool.js";
 import type { PlanKind } from "../state/plan.js";
 import type { Budget, Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
@@ -25,9 +26,21 @@ export const SHOWN_VOTES = { answers: 4, length: 60 } as const;
 /** A byte-level tokenizer makes at most one token of a byte; chat templates add a few tokens a message. */
 const TEMPLATE_TOKENS = 16;
 
-/** Upper bound of a prompt's tokens, for any tokenizer over bytes. */
-export function mostTokens(messages: readonly Message[]): number {
-  return messages.reduce((total, { content }) => total + Buffer.byteLength(content) + TEMPLATE_TOKENS, TEMPLATE_TOKENS);
+/** Templates say in their own words how a tool is called: Anthropic's in about 500 tokens, Qwen's in 150. */
+const TOOLS_TOKENS = 600;
+
+/** Upper bound of a prompt's tokens, for any tokenizer over bytes. Tools are part of it: their schemas are sent as text. */
+export function mostTokens(messages: readonly Message[], tools: readonly ToolSpec[] = []): number {
+  // The most roomy way in which templates write JSON.
+  const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value, null, 4));
+  const said = (message: Message): number => {
+    const calls = message.role === "assistant" ? (message.toolCalls ?? []) : [];
+    const called = calls.reduce((total, call) => total + bytes(call) + TEMPLATE_TOKENS, 0);
+    return Buffer.byteLength(message.content) + called + TEMPLATE_TOKENS;
+  };
+  const offered = tools.reduce((total, tool) => total + bytes(tool) + 2 * TEMPLATE_TOKENS, 0);
+  const prompt = messages.reduce((total, message) => total + said(message), TEMPLATE_TOKENS);
+  return tools.length > 0 ? prompt + offered + TOOLS_TOKENS : prompt;
 }
 
 /** How many of `wanted` samples fit into what the budget has left, and how often each call may then be tried. */
@@ -116,7 +129,7 @@ export function worstOf(
   });
   const none: Worst = { usd: 0, calls: 0, tokens: 0 };
   const { by: executor, maxTokens: most = limits.execute.maxTokens } = stage.execute;
-  const drawn = cost(executor, mostTokens(prompts.execute(task as never, {})) + shown, most);
+  const drawn = cost(executor, mostTokens(prompts.execute(task as never, {}), prompts.tools?.(task)) + shown, most);
   const execute = embeds ? add(drawn, cost(executor, most, 0)) : drawn;
   if (!stage.plan) return { each: execute, once: none };
   const { by, kind, maxTokens } = stage.plan;

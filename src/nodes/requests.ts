@@ -50,6 +50,7 @@ export function executeRequest(
 ): CallRequest {
   const limits = prompts.limits.execute;
   const call = `${id}/execute`;
+  const tools = prompts.tools?.(task as never) ?? [];
   return {
     call,
     role: stage.execute.by,
@@ -63,6 +64,7 @@ export function executeRequest(
       seed: deriveSeed(seed, call),
       ...(needs.includes("logprobs") ? { logprobs: true } : {}),
     },
+    ...(tools.length > 0 ? { tools } : {}),
   };
 }
 

@@ -18,6 +18,8 @@ export const Sample = z.object({
   value: (z.any() as z.ZodType<Json>).optional(),
   /** How the value was found (math: `box`, `sentence` or `number`). */
   readBy: z.string().optional(),
+  /** Why nothing was read, where the family says so. */
+  unread: z.string().optional(),
   /** What running the value said, in families that run it. */
   checks: Checks.optional(),
   /** Text of the goal this sample was shown, if any. */

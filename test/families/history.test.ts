@@ -14,7 +14,7 @@ const PROMPT: Message[] = [
 ];
 const conversation = fc.array(
   fc.record({
-    role: fc.constantFrom<Message["role"]>("system", "user", "assistant"),
+    role: fc.constantFrom("system" as const, "user" as const, "assistant" as const),
     content: fc.oneof(
       fc.string(),
       fc.nat(14_000).map((length) => "x".repeat(length)),

@@ -11,6 +11,7 @@ import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import PQueue from "p-queue";
+import type { Ability, AbilityName } from "../abilities.js";
 import type { ModelIdentity } from "../types.js";
 import { buffered } from "./buffered.js";
 import { lastChunk, toMessage } from "./chat-messages.js";
@@ -156,6 +157,14 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     options: { messages?: readonly BaseMessage[]; topLogprobs?: number; signal?: AbortSignal } = {},
   ): Promise<ScoredText> {
     return this.#with((engine) => scoreText(engine, text, options), options.signal);
+  }
+
+  /** Whether it can call tools: what its file's chat template says. Of other abilities it says nothing here. */
+  async ability(name: AbilityName): Promise<Ability | undefined> {
+    if (name !== "tools") return undefined;
+    const has = await this.#with(async ({ template }) => template.usingJinjaFunctionCallTemplate);
+    const why = has ? "its chat template has a format for them" : "its chat template has no place for them";
+    return { has, from: "probed", why };
   }
 
   /** A vector for a text, of unit length: the model's own mean hidden state. Texts alike in meaning have a large dot product. */

@@ -1,10 +1,9 @@
 import { ask } from "../ask.js";
-import { UNKNOWN, type Ability } from "../abilities.js";
+import { UNKNOWN } from "../abilities.js";
 import { declaredOf } from "../declared.js";
 import type { ChatHandle } from "../types.js";
 import { ChatLlama } from "./chat.js";
 import type { EngineOptions } from "./engine-options.js";
-import { withEngine } from "./engine.js";
 import { requireChatModel } from "./gguf.js";
 import { engineVersion, llamaIdentity, requireSame } from "./identity.js";
 import { locate } from "./locate.js";
@@ -23,23 +22,18 @@ export async function openLlama(spec: string, options: EngineOptions = {}): Prom
   return {
     identity,
     local: true,
-    ability: async (name) => declaredOf(identity, name) ?? (name === "tools" ? toolsOf(path, options) : UNKNOWN),
+    ability: async (name) =>
+      declaredOf(identity, name) ?? (await new ChatLlama({ ...options, model: spec }).ability(name)) ?? UNKNOWN,
     async embed(text) {
       requireSame(identity, await llamaIdentity(spec, path));
       const model = new ChatLlama({ ...options, model: spec });
       return { vector: await model.embed(text), inputTokens: await model.getNumTokens(text) };
     },
-    async ask(messages, sampling, signal) {
+    async ask(messages, sampling, signal, tools) {
       requireSame(identity, await llamaIdentity(spec, path));
       const { temperature, topP, maxTokens } = sampling;
-      return ask(new ChatLlama({ ...options, model: spec, temperature, topP, maxTokens }), messages, sampling, signal);
+      const model = new ChatLlama({ ...options, model: spec, temperature, topP, maxTokens });
+      return ask(model, messages, sampling, signal, tools);
     },
   };
-}
-
-/** Whether the file's chat template has a place for tools: the weights are loaded to see. */
-async function toolsOf(path: string, options: EngineOptions): Promise<Ability> {
-  const has = await withEngine(path, options, async ({ template }) => template.usingJinjaFunctionCallTemplate);
-  const why = has ? "its chat template has a format for them" : "its chat template has no place for them";
-  return { has, from: "probed", why };
 }

@@ -1,0 +1,112 @@
+/*
+ * Between LangChain's messages and ours. What only one provider understands is dropped on the way: ids, reasoning with its
+ * signatures, raw tool calls beside the parsed ones. So a conversation that one model began can be put to another, and equal
+ * conversations have equal keys on a tape.
+ */
+
+import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
+import type { Message } from "../state/message.js";
+import type { JsonObject, ToolCall } from "../state/tool.js";
+
+/** Our messages as LangChain's. */
+export function toLangChain(messages: readonly Message[]): BaseMessage[] {
+  return messages.map((message) => {
+    const { content } = message;
+    if (message.role === "assistant") {
+      const calls = message.toolCalls ?? [];
+      if (calls.length === 0) return new AIMessage(content);
+      return new AIMessage({ content, tool_calls: calls.map((call) => ({ ...call, type: "tool_call" as const })) });
+    }
+    if (message.role === "tool") {
+      const { toolCallId, name } = message;
+      return new ToolMessage({ content, tool_call_id: toolCallId, ...(name === undefined ? {} : { name }) });
+    }
+    return message.role === "system" ? new SystemMessage(content) : new HumanMessage(content);
+  });
+}
+
+/**
+ * LangChain's messages as ours, with calls numbered anew from 1 and results tied to them. Parts that are no text (images) leave
+ * their type in brackets. Messages without text and calls, and those that only remove others, are left out.
+ */
+export function fromLangChain(messages: readonly BaseMessage[]): Message[] {
+  const ids = numbered();
+  return messages.flatMap((message): Message[] => {
+    const content = textOf(message);
+    const kind = message.getType();
+    if (kind === "ai") {
+      const calls = callsOf(message).map((call) => ({ ...call, id: ids.call(call.id) }));
+      if (calls.length > 0) return [{ role: "assistant", content, toolCalls: calls }];
+      return content.trim() === "" ? [] : [{ role: "assistant", content }];
+    }
+    if (kind === "tool") {
+      const { tool_call_id: id, name } = message as ToolMessage;
+      return [result(ids.result(id), content, name)];
+    }
+    if (kind === "remove") return [];
+    // Anthropic's own form of a tool's result.
+    const results = blocksOf(message).filter(({ type }) => type === "tool_result");
+    const answered = results.map(({ tool_use_id: id, content: said }) =>
+      result(ids.result(String(id)), textOf(new HumanMessage({ content: (said ?? "") as string }))),
+    );
+    const role = kind === "system" || kind === "developer" ? "system" : "user";
+    return content.trim() === "" ? answered : [...answered, { role, content }];
+  });
+}
+
+/** The calls of a model's message, wherever its provider puts them. Ids are its own. */
+export function callsOf(message: BaseMessage): ToolCall[] {
+  const { tool_calls: parsed = [] } = message as AIMessage;
+  if (parsed.length > 0) return parsed.map(({ id, name, args }) => ({ id: id ?? "", name, args: plainArgs(args) }));
+  return blocksOf(message).flatMap(({ type, id, name, input, args }) =>
+    type === "tool_use" || type === "tool_call"
+      ? [{ id: String(id ?? ""), name: String(name), args: plainArgs(input ?? args) }]
+      : [],
+  );
+}
+
+/** Nine letters and digits: the one form of an id that every provider takes. */
+export const callId = (nth: number): string => `call${String(nth).padStart(5, "0")}`;
+
+/** How many calls a conversation holds, so that the next one's number is known. */
+export const callCount = (messages: readonly Message[]): number =>
+  messages.reduce((sum, message) => sum + ((message.role === "assistant" && message.toolCalls?.length) || 0), 0);
+
+/** Gives ids by order. Some providers give the same id twice: a result then belongs to the latest call of it. */
+function numbered() {
+  const known = new Map<string, string>();
+  let count = 0;
+  const call = (id: string): string => {
+    const fresh = callId((count += 1));
+    known.set(id, fresh);
+    return fresh;
+  };
+  return { call, result: (id: string): string => known.get(id) ?? `no-${id}` };
+}
+
+const result = (toolCallId: string, content: string, name?: string): Message => ({
+  role: "tool",
+  content,
+  toolCallId,
+  ...(name === undefined ? {} : { name }),
+});
+
+/** What arguments are once they have been sent: plain JSON. */
+function plainArgs(args: unknown): JsonObject {
+  const plain: unknown = JSON.parse(JSON.stringify(args ?? {}));
+  return typeof plain === "object" && plain !== null && !Array.isArray(plain) ? (plain as JsonObject) : {};
+}
+
+type Block = Record<string, unknown> & { type?: string };
+
+const blocksOf = ({ content }: BaseMessage): Block[] => (Array.isArray(content) ? (content as Block[]) : []);
+
+/** Blocks that say nothing to another model, or that are told by other fields. */
+const SILENT =
+  /^(text|tool_use|tool_call|tool_call_chunk|tool_result|input_json_delta|invalid_tool_call|function_call)$|reasoning|thinking/;
+
+/** A message's text; of what is no text, its kind. */
+function textOf(message: BaseMessage): string {
+  const others = blocksOf(message).flatMap(({ type = "text" }) => (SILENT.test(type) ? [] : [`[${type}]`]));
+  return [message.text, ...others].filter((part) => part !== "").join("\n");
+}

@@ -1,0 +1,35 @@
+import type { BindToolsInput } from "@langchain/core/language_models/chat_models";
+import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
+import type { JsonObject, ToolSpec } from "../state/tool.js";
+
+/** Tools in any of LangChain's forms, as plain JSON. */
+export function toolSpecs(tools: readonly BindToolsInput[]): ToolSpec[] {
+  return tools.map((tool) => {
+    const { name, description, parameters } = functionOf(tool);
+    const schema = JSON.parse(JSON.stringify(parameters ?? { type: "object", properties: {} })) as JsonObject;
+    return { name, ...(description ? { description } : {}), schema };
+  });
+}
+
+/** What all providers' classes take: OpenAI's form. */
+export function bindable({ name, description, schema }: ToolSpec) {
+  return {
+    type: "function" as const,
+    function: { name, ...(description === undefined ? {} : { description }), parameters: schema },
+  };
+}
+
+interface Described {
+  name: string;
+  description?: string;
+  parameters?: unknown;
+}
+
+function functionOf(tool: BindToolsInput): Described {
+  const given = tool as Record<string, any>;
+  if (given["type"] === "function" && given["function"]) return given["function"] as Described;
+  // Anthropic's form.
+  if (given["input_schema"] && typeof given["name"] === "string")
+    return { name: given["name"], description: given["description"], parameters: given["input_schema"] };
+  return convertToOpenAITool(tool as never).function as Described;
+}

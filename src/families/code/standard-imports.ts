@@ -27,9 +27,13 @@ export function forgottenImports(program: string): string[] {
     imported(name) ||
     has(`^[ \\t]*${name}[ \\t]*(?::[^=\\n]+)?=[^=]|\\bfor\\s[^\\n]*\\b${name}\\b[^\\n]*\\bin\\b`) ||
     has(`\\bdef\\s+\\w+\\([^)]{0,300}\\b${name}\\b|\\b(?:def|lambda)\\s+${name}\\b`);
-  const modules = MODULES.filter((name) => has(`(?<![\\w.])${name}\\.\\w`) && !bound(name));
+  const modules = MODULES.filter(
+    (name) => bare.includes(`${name}.`) && has(`(?<![\\w.])${name}\\.\\w`) && !bound(name),
+  );
   const hasTyping = /^from typing import .*\*/m.test(bare);
-  const types = hasTyping ? [] : TYPES.filter((name) => has(`(?<![\\w.])${name}\\[`) && !imported(name));
+  const types = hasTyping
+    ? []
+    : TYPES.filter((name) => bare.includes(`${name}[`) && has(`(?<![\\w.])${name}\\[`) && !imported(name));
   return [
     ...modules.map((name) => `import ${name}`),
     ...(types.length > 0 ? [`from typing import ${types.join(", ")}`] : []),

@@ -87,15 +87,16 @@ describe("finding the program in a text", () => {
       fc.property(text, (one) => {
         for (const task of [named, headTask]) expect(findProgram(one, task)?.program ?? "f").not.toBe("");
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
-  it.each(["def f(", "import ", "for math ", "math: ", "'\'\'\"\"\"", "x = 1\n", "\n ", "```", "> ```\n", "return x "])(
+  it.each(["def f(", "import ", "for math ", "math: ", "'''\"\"\"", "x = 1\n", "\n ", "```", "> ```\n", "return x "])(
     "reads many repetitions of %j in no time",
     (piece) => {
       const hostile = `def double(n):\n math.x\n${piece.repeat(Math.floor(95_000 / piece.length))}`;
-      for (const text of [hostile, fence(hostile)]) for (const task of [named, headTask]) findProgram(text, task);
+      for (const text of [hostile, fence(hostile)])
+        for (const task of [named, headTask]) expect(() => findProgram(text, task)).not.toThrow();
     },
   );
 

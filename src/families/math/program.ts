@@ -5,7 +5,7 @@ import { readMath } from "./read.js";
 import { readPrinted } from "./read-printed.js";
 
 /** What became of a program. Anything but `ok` says that it crashed, or was stopped at a limit. */
-export interface ProgramRun {
+export interface ProgramOutput {
   status: string;
   stdout: string;
   stderr: string;
@@ -16,7 +16,7 @@ export interface ProgramRun {
  *
  * @throws only where the runner itself is broken or missing, and for the signal's reason; never for what the program does
  */
-export type RunProgram = (asked: { language: "python"; code: string; signal?: AbortSignal }) => Promise<ProgramRun>;
+export type RunProgram = (asked: { language: "python"; code: string; signal?: AbortSignal }) => Promise<ProgramOutput>;
 
 /**
  * Reads a model's text by running the program in it: the value is what stands on the last line that is printed
@@ -51,7 +51,7 @@ async function lastPrinted(found: FoundProgram, run: RunProgram, signal?: AbortS
 }
 
 /** What is worth a second run: a program that computed and printed nothing, or one whose names stand in blocks before it. */
-function mended({ program, joined }: FoundProgram, { status, stderr }: ProgramRun): string | undefined {
+function mended({ program, joined }: FoundProgram, { status, stderr }: ProgramOutput): string | undefined {
   if (status !== "ok") return /\bNameError\b/.test(stderr) ? joined : undefined;
   const ending = endingOf(program);
   return ending === undefined ? undefined : `${program}\n${ending}\n`;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findProgram } from "../../../src/families/math/find-program.js";
 import { createMath } from "../../../src/families/math/index.js";
 import { endingOf } from "../../../src/families/math/program-ending.js";
-import type { ProgramRun } from "../../../src/families/math/program.js";
+import type { ProgramOutput } from "../../../src/families/math/program.js";
 import { readPrinted } from "../../../src/families/math/read-printed.js";
 import { CopeError } from "../../../src/errors.js";
 import { createCope } from "../../../src/index.js";
@@ -11,10 +11,10 @@ import { scriptedModel } from "../../../src/testing/index.js";
 
 const task = { question: "What is 6 * 7?" };
 const fenced = (code: string, tag = "python") => `\`\`\`${tag}\n${code}\n\`\`\``;
-const ok = (stdout: string): ProgramRun => ({ status: "ok", stdout, stderr: "" });
+const ok = (stdout: string): ProgramOutput => ({ status: "ok", stdout, stderr: "" });
 
 /** A family whose runs end as told, in order, and the programs it ran. */
-function scripted(...ends: (ProgramRun | Error)[]) {
+function scripted(...ends: (ProgramOutput | Error)[]) {
   const ran: string[] = [];
   const family = createMath({
     reasoning: "program",

@@ -37,6 +37,7 @@ export type { CodeTask } from "./families/code/task.js";
 export { History, withHistory } from "./families/history.js";
 export { createMath } from "./families/math/index.js";
 export type { MathOptions } from "./families/math/index.js";
+export type { ProgramOutput, RunProgram } from "./families/math/program.js";
 export type { MathExample, MathExamples } from "./families/math/prompts.js";
 export type {
   BaseTask,

@@ -7,7 +7,9 @@ import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import type { Stop } from "../state/stop.js";
 import type { Verdict } from "../state/verdict.js";
+import { flipOf, type FlipFound } from "./flip.js";
 import { samplesOf } from "./carry.js";
+import { harmGuard } from "./harm-guard.js";
 import type { Kit } from "./kit.js";
 import { planWave, stageNow, thresholdOf } from "./wave.js";
 
@@ -30,6 +32,7 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
     const confidence = validConfidence(await score(samples, { planned, same: kit.family(settings).same }), samples);
     const { low, high, winner, leader, why } = confidence;
     const standing = { stage: name, low, high, planned, drawn: samples.length, waves };
+    let flip: Verdict["flip"];
     const write = (decision: Verdict["decision"], because: string, stop?: Stop): Verdict => ({
       ...standing,
       decision,
@@ -38,30 +41,45 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
       threshold: next === undefined ? null : threshold,
       why: `${why}: ${because}`,
       ...(stop ? { stop } : {}),
+      ...(flip ? { flip } : {}),
     });
 
     const likely = await likelyEnd(score, samples, stage, { planned, same: kit.family(settings).same, threshold });
     const progress = { threshold, drawn: samples.length, planned };
     const certain = decide(confidence, progress);
-    const decision = likely ? decide(confidence, { ...progress, likely }) : certain;
-    const likeliness = decision === certain ? "" : `, by a likelihood above ${percent(1 - likely!.chance)}`;
-    if (decision === "sample") {
-      const wave = await planWave(kit, state, name, { samples, waves, planned: true }, config);
-      if (wave.stop)
-        return { verdicts: [write("stopped", `${LIMIT[wave.stop]} before it was settled`, wave.stop)], wave };
-      return { verdicts: [write("sample", `not settled, ${wave.indices.length} more to draw`)], wave };
+    const proposed = likely ? decide(confidence, { ...progress, likely }) : certain;
+    const likeliness = proposed === certain ? "" : `, by a likelihood above ${percent(1 - likely!.chance)}`;
+    const answers = proposed === "accept" || (next === undefined && proposed !== "sample");
+    const found = answers ? await flipOf(kit, stage, winner ?? leader, state) : undefined;
+    const guard =
+      found && settings.harmGuard
+        ? harmGuard({ before: found.confidence, now: low, drawn: samples.length, planned })
+        : "pass";
+    if (proposed === "sample" || guard === "sample") {
+      const wave = await planWave(
+        kit,
+        state,
+        name,
+        { samples, waves, planned: true, rest: guard === "sample" },
+        config,
+      );
+      const open = guard === "sample" ? `less sure than stage "${found!.stage}" was of another answer` : "not settled";
+      if (wave.stop) return { verdicts: [write("stopped", `${open}, and ${LIMIT[wave.stop]}`, wave.stop)], wave };
+      return { verdicts: [write("sample", `${open}, ${wave.indices.length} more to draw`)], wave };
     }
+    const harm = guard === "harm" ? lessSure(found!) : undefined;
+    if (found) flip = { stage: found.stage, from: found.from, guarded: harm !== undefined };
     if (next === undefined) {
       const late = samples.some((sample) => sample.failed?.runOver);
       if (late) return { verdicts: [write("stopped", LIMIT.timeout, "timeout")], wave: null };
-      const because = leader === undefined ? "an earlier stage has to answer" : `the last stage answers${likeliness}`;
-      return { verdicts: [write("last", because)], wave: null };
+      const last = leader === undefined ? "an earlier stage has to answer" : `the last stage answers${likeliness}`;
+      return { verdicts: [write("last", harm ? `${harm}, which stays` : last)], wave: null };
     }
-    if (decision === "accept")
+    if (proposed === "accept" && !harm)
       return { verdicts: [write("accept", `the threshold of ${threshold} is reached${likeliness}`)], wave: null };
 
     const short = samples.length < planned ? "can no longer be reached" : "is not reached";
-    const missed = `the threshold of ${threshold} ${likeliness ? `will not be reached${likeliness}` : short}`;
+    const missed = harm ?? `the threshold of ${threshold} ${likeliness ? `will not be reached${likeliness}` : short}`;
     const wave = await planWave(kit, state, next, {}, config);
     if (wave.stop)
       return {
@@ -71,6 +89,9 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
     return { verdicts: [write("escalate", `${missed}, so stage "${next}" follows`)], wave };
   };
 }
+
+const lessSure = ({ stage, confidence }: FlipFound): string =>
+  `less sure than stage "${stage}" was of another answer (${confidence})`;
 
 /** How all planned samples would decide, where the stage may stop by that. */
 async function likelyEnd(scorer: Scorer, samples: readonly Sample[], { execute }: Stage, draw: Likelihood) {

@@ -11,7 +11,7 @@ export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackF
 /**
  * Picks the sample that answers:
  * 1. accepted: the winner, or the leader that is likely enough to win;
- * 2. the last stage: its leader, or its one readable sample;
+ * 2. the last stage: its leader, or its one readable sample; where the harm guard keeps an earlier answer, that one (`fallbackFrom`);
  * 3. failed or unreadable there: the leader of the latest earlier stage that has one (`fallbackFrom`);
  * 4. ended by a limit or a person: of all stages' leaders the most confident, of equals the latest;
  * 5. nothing readable anywhere: the latest text, unread;
@@ -32,6 +32,8 @@ export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): C
 
   const final = settings.stages.at(-1)!.name;
   const verdict = verdictOf(final, verdicts);
+  const kept = verdict?.flip?.guarded ? byId(verdict.flip.from) : undefined;
+  if (kept) return { sample: kept, confidence: verdictOf(kept.stage, verdicts)!.low, fallbackFrom: final };
   if (verdict?.leader !== undefined) return { sample: byId(verdict.leader)!, confidence: verdict.low };
   const readable = samplesOf(final, samples).find((sample) => sample.value !== undefined);
   if (!verdict && readable) return { sample: readable, confidence: null };
@@ -40,11 +42,14 @@ export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): C
 
 /** The stages' leaders, later stages first: of equally confident ones the one that had more help answers. */
 function leadersOf({ settings, samples, verdicts }: Pick<RunState, "settings" | "samples" | "verdicts">) {
-  return settings.stages
-    .map((stage) => verdictOf(stage.name, verdicts))
-    .filter((verdict) => verdict?.leader !== undefined)
-    .map((verdict) => ({ sample: samples.find(({ id }) => id === verdict!.leader)!, confidence: verdict!.low }))
-    .toReversed();
+  return (
+    settings.stages
+      .map((stage) => verdictOf(stage.name, verdicts))
+      // What the harm guard has kept from being taken is no answer of later stages' failing, either.
+      .filter((verdict) => verdict?.leader !== undefined && !verdict.flip?.guarded)
+      .map((verdict) => ({ sample: samples.find(({ id }) => id === verdict!.leader)!, confidence: verdict!.low }))
+      .toReversed()
+  );
 }
 
 function mostConfident<T extends { confidence: number }>(leaders: readonly T[]): T | undefined {

@@ -4,6 +4,7 @@ import { CopeError, isCode } from "../errors.js";
 import { billOf, sum } from "../models/ledger.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
+import type { Verdict } from "../state/verdict.js";
 import { chooseAnswer } from "./choose.js";
 import { samplesOf, verdictOf } from "./carry.js";
 import { ifLargeAlone } from "./if-large-alone.js";
@@ -38,7 +39,7 @@ export function createFinishNode(kit: Kit) {
     return {
       wave: null,
       answer,
-      stages: reportsOf(state),
+      stages: reportsOf(kit, state),
       ledger: { ...bill, ifLargeAlone: await ifLargeAlone(kit, state) },
       bill: { turns: before.turns + 1, calls: before.calls + bill.calls, usd: sum([before.usd, bill.usd]) },
       // Without an id of ours: conversations that go on outside of this thread count their turns anew.
@@ -48,7 +49,8 @@ export function createFinishNode(kit: Kit) {
 }
 
 /** One report for each stage that ran, in order. */
-function reportsOf({ settings, samples, verdicts, plans, wave }: RunState): StageReport[] {
+function reportsOf(kit: Kit, state: RunState): StageReport[] {
+  const { settings, samples, verdicts, plans, wave } = state;
   return settings.stages.flatMap((stage): StageReport[] => {
     const verdict = verdictOf(stage.name, verdicts);
     const drawn = samplesOf(stage.name, samples);
@@ -59,13 +61,31 @@ function reportsOf({ settings, samples, verdicts, plans, wave }: RunState): Stag
     const base = { name: stage.name, planned: stage.execute.samples, drawn: drawn.length, plans: written };
     if (verdict && verdict.decision !== "sample") {
       const { low, threshold, decision, why } = verdict;
-      return [{ ...base, confidence: drawn.length > 0 ? low : null, threshold, decision, why }];
+      return [
+        {
+          ...base,
+          confidence: drawn.length > 0 ? low : null,
+          threshold,
+          decision,
+          why,
+          ...flipIn(kit, verdict, state),
+        },
+      ];
     }
     // A last stage without a check: nobody measured its one answer.
     const ended = wave?.stop !== undefined || (drawn[0]?.failed?.runOver ?? false);
     const why = ended ? "a limit ended the run here" : lastWhy(drawn[0]);
     return [{ ...base, confidence: null, threshold: null, decision: ended ? "stopped" : "last", why }];
   });
+}
+
+/** The answer that a guided stage did not repeat. */
+function flipIn(kit: Kit, { flip }: Verdict, { settings, samples, verdicts }: RunState): Pick<StageReport, "flip"> {
+  if (!flip) return {};
+  const { value } = samples.find(({ id }) => id === flip.from)!;
+  const { low } = verdictOf(flip.stage, verdicts)!;
+  const printed = kit.family(settings).print(value!);
+  return { flip: { stage: flip.stage, value: printed, confidence: low, guarded: flip.guarded } };
 }
 
 function lastWhy(sample: RunState["samples"][number] | undefined): string {

@@ -44,6 +44,8 @@ interface Progress {
   planned?: boolean;
   /** Its guideline's call failed, so every sample fails without a call: all at once, for nothing is to be saved. */
   doomed?: boolean;
+  /** All that remain are wanted at once, whatever the policy. */
+  rest?: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export async function planWave(
   kit: Kit,
   run: Deciding,
   name: string,
-  { samples = [], waves = 0, planned = false, doomed = false }: Progress,
+  { samples = [], waves = 0, planned = false, doomed = false, rest = false }: Progress,
   config: LangGraphRunnableConfig,
 ): Promise<Wave> {
   const { settings } = run;
@@ -64,7 +66,7 @@ export async function planWave(
   if (deadline?.aborted) return { ...nothing, stop: "timeout" };
 
   if (doomed) return { ...nothing, indices: Array.from({ length: stage.execute.samples }, (_, index) => index) };
-  const count = await wanted(kit, stage, samples, waves, settings);
+  const count = rest ? stage.execute.samples - samples.length : await wanted(kit, stage, samples, waves, settings);
   const worst = await worstStage(kit, stage, settings, run.task);
   const once = planned ? { usd: 0, calls: 0, tokens: 0 } : worst.once;
   const left = leftOf(settings.budget, await atWorst(kit, settings, run.task, run.calls));

@@ -37,15 +37,17 @@ function toldBy({ answer, ledger }: { answer: Answer; ledger: Ledger }) {
 
 describe("a method on recorded draws", () => {
   it.each([
-    ["method", [0.75, 0.5], {}, "vote"],
-    ["critique", [0.5, 0.75], {}, "vote"],
-    ["method", [0.75, 0.5], { stop: { chance: 0.2 } }, "vote"],
-    ["method", [0.75, 0.5], {}, "tests"],
-    ["critique", [1, 0.5], {}, "tests"],
+    ["method", [0.75, 0.5], {}, "vote", false],
+    ["critique", [0.5, 0.75], {}, "vote", false],
+    ["method", [0.75, 0.5], { stop: { chance: 0.2 } }, "vote", false],
+    ["method", [0.75, 0.5], {}, "tests", false],
+    ["critique", [1, 0.5], {}, "tests", false],
+    ["method", [1, 0.25], {}, "vote", true],
+    ["method", [1, 0.2], { stop: { chance: 0.2 } }, "vote", true],
   ] as const)(
-    "decides, answers and charges as the graph does, style %s, thresholds %j, %j, by %s",
+    "decides, answers and charges as the graph does, style %s, thresholds %j, %j, by %s, harm guard %s",
     async (...given) => {
-      const [style, thresholds, stop, scorer] = given;
+      const [style, thresholds, stop, scorer, harmGuard] = given;
       const family = { vote: createMath, tests: checkedMath }[scorer]();
       const scoring = scoringOf(family, { logprobs: false });
       const cope = strategies["cope"]!.map((stage) => ({ ...stage, execute: { ...stage.execute, ...stop } }));
@@ -58,6 +60,7 @@ describe("a method on recorded draws", () => {
       const problems = numberProblems(12);
       const methods = resolveMethods(LISTS, {
         guideline: style,
+        harmGuard,
         stages: cope,
         thresholds: [...thresholds],
         samples: 6,
@@ -85,6 +88,7 @@ describe("a method on recorded draws", () => {
             stages: name === "cope" ? cope : name,
             samples: 6,
             guideline: style,
+            harmGuard,
             attempts: 1,
             ...(name === "cope" ? { thresholds: [...thresholds] } : {}),
           }).compile();
@@ -99,6 +103,8 @@ describe("a method on recorded draws", () => {
       const again = [models.small, models.large].flatMap(({ asked }, i) => asked.slice(before[i]));
       expect(again.every(({ attempt }) => attempt > 1)).toBe(true);
       expect(ends.size).toBeGreaterThan(4);
+      const guarded = [...outcomes.values()].flat().flatMap(({ stages }) => stages.filter(({ flip }) => flip?.guarded));
+      expect(guarded.length > 0).toBe(harmGuard);
     },
   );
 

@@ -1,6 +1,9 @@
 import { resolveStages, isChecked } from "../../graph/stages.js";
+import { harmGuard, unguidedBefore } from "../../nodes/harm-guard.js";
 import { critiqueOf } from "../../nodes/critique.js";
+import type { VoteRun } from "../../scorers/run-vote.js";
 import type { Stage, StageInput } from "../../state/stage.js";
+import type { WavePolicy } from "../../state/wave.js";
 import type { GuidelineStyle } from "../../families/types.js";
 import type { Draw } from "../draw.js";
 import { seriesOf, type Given, type Series } from "../series.js";
@@ -15,6 +18,8 @@ export interface CascadeOptions {
   about: string;
   stages: string | readonly StageInput[];
   style?: GuidelineStyle;
+  /** As the option of `createCope`. @default false */
+  harmGuard?: boolean;
 }
 
 /** A stage with the series it draws from. */
@@ -44,14 +49,14 @@ interface Carried {
  *   say nothing of
  */
 export function createCascade(options: CascadeOptions): Method {
-  const { name, about, stages: given, style = "method" } = options;
+  const { name, about, stages: given, style = "method", harmGuard: guarded = false } = options;
   const stages = resolveStages(given);
   const parts = stages.map((stage, i) => partOf(stage, stages, i, style));
   return {
     name,
     about,
     series: parts.flatMap(({ guideline, samples }) => [...(guideline ? [guideline] : []), samples]),
-    decide: (view) => walk(parts, view),
+    decide: (view) => walk(parts, view, guarded),
   };
 }
 
@@ -67,14 +72,19 @@ function partOf(stage: Stage, stages: readonly Stage[], i: number, style: Guidel
   };
 }
 
-function walk(parts: readonly Part[], view: View): Step {
+function walk(parts: readonly Part[], view: View, guarded: boolean): Step {
+  const stages = parts.map(({ stage }) => stage);
   const done: StageOutcome[] = [];
   const leaders: (Draw | undefined)[] = [];
   const waves: (readonly Draw[])[] = [];
   let carried: Carried = { last: [] };
+  const unguided = (i: number): Unguided | undefined => {
+    const before = unguidedBefore(stages, i, (position) => leaders[position] !== undefined);
+    return before === undefined ? undefined : { before, leader: leaders[before]!, low: done[before]!.confidence! };
+  };
 
   for (const [i, part] of parts.entries()) {
-    const { stage, samples, checked, threshold, score } = part;
+    const { stage, samples, checked } = part;
     const isLast = i === parts.length - 1;
     const planned = planGuideline(part, carried, view);
     if ("wanted" in planned) return planned;
@@ -85,11 +95,12 @@ function walk(parts: readonly Part[], view: View): Step {
     const n = stage.execute.samples;
     // A guideline that failed fails its samples, without a call.
     const drawn = planned.draw?.failed ? [] : view.prefix(samples, shown, n);
-    const run = planned.draw?.failed
-      ? { decision: "escalate" as const, leader: undefined, drawn: 0, low: 0 }
+    const { flip, ...run } = planned.draw?.failed
+      ? { decision: "escalate" as const, leader: undefined, drawn: 0, low: 0, flip: undefined }
       : checked
-        ? score(drawn, view, { threshold, policy: stage.execute.wave, planned: n, stop: stage.execute.stop })
-        : single(drawn);
+        ? scoreGuarded(part, drawn, view, { unguided: unguided(i), isLast, guarded })
+        : { ...single(drawn), flip: undefined };
+    const kept = flip?.guarded ?? false;
     if (run.decision === "sample") {
       const missing = Array.from({ length: run.drawn - drawn.length }, (_, offset) => drawn.length + offset);
       return { wanted: missing.map((index) => ({ series: samples, given: shown, index })) };
@@ -97,16 +108,19 @@ function walk(parts: readonly Part[], view: View): Step {
     const used = drawn.slice(0, run.drawn);
     if (used.length > 0) waves.push(used);
     const leader = run.leader === undefined ? undefined : used[run.leader];
-    leaders.push(leader);
+    leaders.push(kept ? undefined : leader);
     done.push({
       name: stage.name,
       value: leader?.value ?? null,
       right: leader?.right ?? null,
       confidence: checked ? run.low : null,
-      decision: isLast ? "last" : run.decision,
+      decision: isLast ? "last" : kept ? "escalate" : run.decision,
       drawn: used.length,
+      ...(flip ? { flip } : {}),
     });
-    if (isLast || run.decision === "accept") break;
+    // The unguided answer stays, whatever stages there were between.
+    if (isLast && kept) leaders.fill(undefined, flip!.before + 1);
+    if (isLast || (run.decision === "accept" && !kept)) break;
     carried = {
       ...carried,
       last: used,
@@ -134,6 +148,35 @@ export function shownTo({ sees, plan }: Stage, { goal, guideline }: Pick<Given, 
     ...(sees.includes("goal") && plan?.kind !== "goal" && goal ? { goal } : {}),
     ...(sees.includes("guideline") && guideline ? { guideline } : {}),
   };
+}
+
+/** What a guided answer is held against. */
+interface Unguided {
+  /** Position of its stage. */
+  before: number;
+  leader: Draw;
+  low: number;
+}
+
+/** A checked stage, wave by wave; where the harm guard wants to know more, with all its samples. */
+function scoreGuarded(
+  { stage, threshold, score }: Part,
+  drawn: readonly Draw[],
+  view: View,
+  { unguided, isLast, guarded }: { unguided: Unguided | undefined; isLast: boolean; guarded: boolean },
+): Omit<VoteRun, "waves"> & Pick<StageOutcome, "flip"> {
+  const { samples: planned, wave, stop } = stage.execute;
+  const scored = (policy: WavePolicy): Omit<VoteRun, "waves"> & { guard?: ReturnType<typeof harmGuard> } => {
+    const { waves: _, ...run } = score(drawn, view, { threshold, policy, planned, stop });
+    const answers = run.decision === "accept" || (isLast && run.decision !== "sample");
+    if (!unguided || !answers || run.leader === undefined) return run;
+    const [before, now] = view.labels([unguided.leader, drawn[run.leader]!]);
+    if (before === now) return run;
+    return { ...run, guard: harmGuard({ before: unguided.low, now: run.low, drawn: run.drawn, planned }) };
+  };
+  const first = scored(wave);
+  const { guard, ...run } = guarded && first.guard === "sample" ? scored("all") : first;
+  return { ...run, ...(guard ? { flip: { before: unguided!.before, guarded: guarded && guard === "harm" } } : {}) };
 }
 
 /** A last stage with a single sample, which nobody scores. */

@@ -16,6 +16,8 @@ export interface CopeMethodOptions {
   samples?: number;
   thresholds?: number[];
   style?: GuidelineStyle;
+  /** As the option of `createCope`. @default false */
+  harmGuard?: boolean;
   /** What stages are scored by that name no scorer. @default the vote */
   scoring?: ScorerChoice;
 }
@@ -26,12 +28,12 @@ export interface CopeMethodOptions {
  * @throws CopeError `OPTIONS_INVALID` as `createCope` does
  */
 export function createCopeMethod(options: CopeMethodOptions = {}): Method {
-  const { stages = "cope", style = "method", scoring = VOTE } = options;
+  const { stages = "cope", style = "method", scoring = VOTE, harmGuard = false } = options;
   const name = options.name ?? (typeof stages === "string" ? stages : "cope");
   const thresholdsOpen = typeof stages === "string" && options.thresholds === undefined;
   const list = scored(withOverrides(resolveStages(stages), options), scoring, { thresholdsOpen });
-  const method = createCascade({ name, about: describe(list), stages: list, style });
-  return { ...method, variants: () => variantsOf(list, name, style) };
+  const method = createCascade({ name, about: describe(list), stages: list, style, harmGuard });
+  return { ...method, variants: () => variantsOf(list, name, { style, harmGuard }) };
 }
 
 /** "solo 8 ≥ 0.75, guided 8 ≥ 0.5, takeover". */
@@ -44,13 +46,17 @@ function describe(stages: readonly Stage[]): string {
  * A few thresholds stand for all. Each is walked with all draws at once and with the stage's own early stop, after which
  * another answer may lead.
  */
-function variantsOf(stages: readonly Stage[], name: string, style: GuidelineStyle): Method[] {
+function variantsOf(
+  stages: readonly Stage[],
+  name: string,
+  how: Pick<CopeMethodOptions, "style" | "harmGuard">,
+): Method[] {
   const waves = [...new Set(["all" as const, ...stages.map((stage) => stage.execute.wave)])];
   const lists = waves.flatMap((wave) => {
     const every = stages.map((stage) => ({ ...stage, execute: { ...stage.execute, wave } }));
     return everyThreshold(every);
   });
-  return lists.map((list) => createCascade({ name, about: "", stages: list, style }));
+  return lists.map((list) => createCascade({ name, about: "", stages: list, ...how }));
 }
 
 /** The stage list under all thresholds that make a difference. */

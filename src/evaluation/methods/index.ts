@@ -20,6 +20,8 @@ export interface MethodOptions {
   /** Of the cascade's stages, in order. @default the stage list's */
   thresholds?: number[];
   guideline?: GuidelineStyle;
+  /** Of the cascades, as the option of `createCope`. @default false */
+  harmGuard?: boolean;
   /** What stages are scored by that name no scorer: the family's. @default the vote */
   scoring?: ScorerChoice;
   /** The stages that the method `cope` runs. @default the paper's */
@@ -41,6 +43,7 @@ const COPE = (name: string) => (options: MethodOptions) =>
     ...(options.samples === undefined ? {} : { samples: options.samples }),
     ...(options.thresholds === undefined || name !== "cope" ? {} : { thresholds: options.thresholds }),
     ...(options.guideline === undefined ? {} : { style: options.guideline }),
+    ...(options.harmGuard === undefined ? {} : { harmGuard: options.harmGuard }),
     ...(options.scoring === undefined ? {} : { scoring: options.scoring }),
   });
 
@@ -80,7 +83,7 @@ const STYLES: readonly GuidelineStyle[] = ["method", "critique", "worked"];
  * @throws CopeError `OPTIONS_INVALID` for a name that is none, and what making a method throws
  */
 export function resolveMethods(names: readonly string[], options: MethodOptions = {}): Method[] {
-  const { lists = {}, guideline: common, samples, scoring } = options;
+  const { lists = {}, guideline: common, samples, scoring, harmGuard = false } = options;
   return [...new Set(names)].map((asked) => {
     const { name, style } = styled(asked, lists);
     const guideline = style ?? common;
@@ -89,6 +92,7 @@ export function resolveMethods(names: readonly string[], options: MethodOptions 
       return createCopeMethod({
         name: asked,
         stages,
+        harmGuard,
         ...(samples === undefined ? {} : { samples }),
         ...(guideline === undefined ? {} : { style: guideline }),
         ...(scoring === undefined ? {} : { scoring }),

@@ -21,6 +21,8 @@ export interface StageOutcome {
   decision: "accept" | "escalate" | "last";
   /** Samples drawn. */
   drawn: number;
+  /** The stage without a guideline that a guided one did not repeat, by position; `guarded`: the harm guard kept it out. */
+  flip?: { before: number; guarded: boolean };
 }
 
 /** How a method ended on one problem. */

@@ -131,3 +131,21 @@ describe.skipIf(!hasSandbox)("reading a program in the sandbox", () => {
     await expect(family.grade!("42", DOUBLE, task)).rejects.toThrow("[OPTIONS_INVALID]");
   });
 });
+
+describe("reading a program in JavaScript", () => {
+  const family = createCode({ limits: { wallMs: 3_000 } });
+  const tests = ["assert(double(2) === 4);", "assert.deepEqual(double([1]), [1, 1]);"];
+  const read = async (program: string) =>
+    family.read(`\`\`\`js\n${program}\n\`\`\``, taskOf({ language: "javascript", tests }));
+
+  it("runs the tests on it", async () => {
+    const reading = await read("export const double = (n) => (Array.isArray(n) ? [...n, ...n] : n + 2);");
+    expect(checksOf(reading)).toMatchObject({ passed: 2, total: 2 });
+    expect(checksOf(await read("function double(n) { return 2 * n; }"))).toMatchObject({ passed: 1, total: 2 });
+  });
+
+  it("counts one with a syntax error, or without the function, as one that passes nothing", async () => {
+    expect(checksOf(await read("function double(n) { return (2 * n; }"))).toMatchObject({ passed: 0, total: 2 });
+    expect(checksOf(await read("function twice(n) { return 2 * n; }"))).toMatchObject({ passed: 0, total: 2 });
+  });
+});

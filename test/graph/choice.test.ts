@@ -62,7 +62,7 @@ describe("a cascade over choices", () => {
       json("Ann", 3, "Wien"),
       json("Ann", 3, "Graz"),
     ];
-    const invoke = (given: object) =>
+    const invoke = (given: Record<string, unknown>) =>
       cascade(replies, json("Ann", 3, "Graz")).invoke({ question: "Read: Ann, 3, from Graz.", given });
     const [whole, field] = await Promise.all([
       invoke({ schema: person }),

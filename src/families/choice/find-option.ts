@@ -10,7 +10,7 @@ export type Said = { value: string } | "unclear" | undefined;
 
 /** What may stand before an answer without being one. */
 const FILLER =
-  /^(?:[\s:;=,'_–—]+|-(?=\s)|(?:the|an?|is|are|be|option|choice|letter|label|answer|category|class|most likely|likely|probably|clearly|definitely|simply|therefore|indeed|correct|best|right|one)\b)/i;
+  /^(?:[\s:;=,'_–—]+|-(?=\s)|(?:the|an?|is|are|be|option|choice|letter|label|answer|category|class|most likely|likely|actually|really|mostly|probably|clearly|definitely|simply|therefore|indeed|correct|best|right|one)\b)/i;
 const FILLERS = 8;
 /** A letter or digit that can be nothing else: enclosed, or with punctuation, or alone. */
 const MARKED = /^(?:\(([A-Za-z0-9])\)|\[([A-Za-z0-9])\]|([A-Za-z0-9])(?=\s?(?:[)\];!/&|]|[.,:](?!\S)|$)))[)\].:;!]?/;

@@ -16,9 +16,12 @@ const CUE =
 /** What announces one less surely: "it is", "I choose". */
 const WEAK =
   /\b(?:i|we)(?:'d| would| will)? (?:choose|pick|select|go with)\b|\bit(?:'s| is| must be)\b|\bclassif(?:y|ied)(?: (?:it|this(?: \w+)?|the \w+))? as\b/gi;
-/** "(B) is the correct answer", "option B is right". */
+/** "(B) is the correct answer", "option B is right." */
 const PRAISE =
-  /(?:\(([A-Za-z0-9])\)|\b([A-Z0-9])\)?) (?:is|would be) (?:the )?(?:only )?(?:correct|right|best|true)\b/g;
+  /(?:\(([A-Za-z0-9])\)|\b([A-Z0-9])\)?) (?:is|would be) (?:the )?(?:only )?(?:(?:correct|right|best) (?:answer|option|choice|one)\b|(?:correct|right|true)(?=\s*(?:[.,;!)\n]|because|since|$)))/g;
+/** What a conclusion's answer follows: "the sentiment is positive". */
+const COPULA =
+  /.*(?:\b(?:is|are|be|as|ist|sind|est|sont)\b|[:=→])\s*(?:(?:clearly|therefore|thus|indeed|the|an?)\s+){0,3}(.*)$/is;
 
 /** Something said of the answer, and where it is said. */
 interface Commitment {
@@ -29,7 +32,7 @@ interface Commitment {
 /**
  * Reads which option a model's text settles on: the last clear commitment, never a guess between two, never a value that is
  * none of the options. Tried in this order: what is announced as the answer, or stands alone on the last line, whichever
- * comes last; what is announced less surely; the only option that the last sentence names without a negation.
+ * comes last; what is announced less surely; a last sentence that ends with the only option it names, and denies nothing.
  *
  * @returns the option's value, and the way it was found: `answer`, `line` or `mention`; `undefined` where there is none
  */
@@ -42,7 +45,7 @@ export function readLabel(text: string, options: readonly Option[]): Reading<str
   const last = firm.reduce<Commitment | undefined>((best, one) => (best && best.at >= one.at ? best : one), undefined);
   if (last) return reading(last.said, last === line ? "line" : "answer");
   const weak = announced(tail, WEAK, options);
-  return weak ? reading(weak.said, "answer") : reading(mention(lastSentence(tail), options), "mention");
+  return weak ? reading(weak.said, "answer") : reading(concluded(lastSentence(tail), options), "mention");
 }
 
 const reading = (said: Said, by: string): Reading<string> | undefined =>
@@ -53,10 +56,14 @@ function announced(text: string, cue: RegExp, options: readonly Option[]): Commi
   for (const found of [...text.matchAll(cue)].slice(-MAX_CUES).toReversed()) {
     const end = found.index + found[0].length;
     const segment = lineAt(text.slice(end, end + REACH));
-    const said = beginning(segment, options) ?? mention(segment.split(/[.;!](?=\s|$)/)[0]!, options);
+    const isColon = found[0].endsWith(":");
+    // "The answer is found in Paris": only a colon is followed by nothing but the answer.
+    const said =
+      beginning(segment, options) ??
+      (isColon && cue === CUE ? mention(segment.split(/[.;!](?=\s|$)/)[0]!, options) : undefined);
     if (said) return { at: end, said };
     // A closing line that names none of the options takes back what was said before.
-    const closes = found[0].endsWith(":") && /(?:^|\n)[^\S\n]*(?:the )?(?:final )?$/i.test(text.slice(0, found.index));
+    const closes = isColon && /(?:^|\n)[^\S\n]*(?:the )?(?:final )?$/i.test(text.slice(0, found.index));
     if (closes && cue === CUE) return { at: end, said: "unclear" };
   }
   return undefined;
@@ -92,6 +99,15 @@ function alone(line: string, options: readonly Option[]): Said {
   });
   const [only, ...others] = fitting;
   return only && (others.length > 0 ? "unclear" : { value: only.value });
+}
+
+/** What a sentence ends with, behind "is" or the like: reasoning that is cut off names options, too. */
+function concluded(sentence: string, options: readonly Option[]): Said {
+  const end = COPULA.exec(sentence)?.[1];
+  const said = end === undefined ? undefined : alone(end, options);
+  const named = mention(sentence, options);
+  const isOne = typeof said === "object" && typeof named === "object" && said.value === named.value;
+  return isOne ? said : undefined;
 }
 
 /** Without the marks that end a sentence. */

@@ -3,9 +3,8 @@
  * so a contradiction that is hidden deeper shows by samples that cannot be read.
  */
 
-import { isDeepStrictEqual } from "node:util";
-import type { Json } from "../../state/json.js";
 import { isObject, MAX_DEPTH, type JsonObject } from "./canonical.js";
+import { at, limits, listed, types, typesOf } from "./unmet-rules.js";
 
 type Schema = boolean | JsonObject;
 
@@ -20,12 +19,6 @@ interface Walk {
 }
 
 const MAX_STEPS = 5_000;
-const LIMITS = [
-  ["minimum", "maximum"],
-  ["minLength", "maxLength"],
-  ["minItems", "maxItems"],
-  ["minProperties", "maxProperties"],
-] as const;
 
 /**
  * Why nothing can meet a schema, as a phrase; `undefined` where something may.
@@ -35,8 +28,6 @@ const LIMITS = [
 export function unmet(root: JsonObject, kinds: readonly string[]): string | undefined {
   return contradiction([root, { type: [...kinds] }], "", { root, depth: 0, steps: { left: MAX_STEPS } });
 }
-
-const at = (path: string, said: string): string => `${path === "" ? "" : `${path}: `}${said}`;
 
 /** What contradicts itself among schemas that one value must meet all. */
 function contradiction(given: readonly Schema[], path: string, walk: Walk): string | undefined {
@@ -92,65 +83,6 @@ function decode(step: string): string {
   } catch {
     return step;
   }
-}
-
-function typesOf(schema: JsonObject): string[] | undefined {
-  const { type, nullable } = schema;
-  const names = typeof type === "string" ? [type] : (type as string[] | undefined);
-  const wide = names?.includes("number") ? [...names, "integer"] : names;
-  return nullable === true ? wide && [...wide, "null"] : wide;
-}
-
-function types(all: readonly JsonObject[], path: string): string | undefined {
-  const sets = all.map(typesOf).filter((set) => set !== undefined);
-  const common = sets.reduce((left, set) => left?.filter((type) => set.includes(type)), sets[0]);
-  return common?.length === 0 ? at(path, "the types it must have exclude each other") : undefined;
-}
-
-function limits(all: readonly JsonObject[], path: string): string | undefined {
-  // Limits bind only values of their kind: where the type is open, another kind of value may do.
-  const named = new Set(all.flatMap((schema) => typesOf(schema) ?? []));
-  const binds = {
-    minimum: ["number", "integer"],
-    minLength: ["string"],
-    minItems: ["array"],
-    minProperties: ["object"],
-  };
-  const numbers = (key: string): number[] => all.map((schema) => schema[key]).filter((x) => typeof x === "number");
-  for (const [low, high] of LIMITS) {
-    if (named.size === 0 || ![...named].every((type) => binds[low].includes(type))) continue;
-    const least = Math.max(...numbers(low), ...(low === "minimum" ? numbers("exclusiveMinimum") : []));
-    const most = Math.min(...numbers(high), ...(low === "minimum" ? numbers("exclusiveMaximum") : []));
-    const open = numbers("exclusiveMinimum").includes(least) || numbers("exclusiveMaximum").includes(most);
-    if (least > most || (low === "minimum" && open && least === most))
-      return at(path, `${low} ${least} leaves nothing below ${high} ${most}`);
-  }
-  return undefined;
-}
-
-const TYPE_OF: Readonly<Record<string, (value: Json) => boolean>> = {
-  string: (value) => typeof value === "string",
-  number: (value) => typeof value === "number",
-  integer: (value) => Number.isInteger(value),
-  boolean: (value) => typeof value === "boolean",
-  null: (value) => value === null,
-  array: Array.isArray,
-  object: isObject,
-};
-
-/** The values that `enum` and `const` leave, held against the types. */
-function listed(all: readonly JsonObject[], path: string): string | undefined {
-  const lists = all.flatMap((schema) => [
-    ...(Array.isArray(schema["enum"]) ? [schema["enum"]] : []),
-    ...(Object.hasOwn(schema, "const") ? [[schema["const"]!]] : []),
-  ]);
-  if (lists.length === 0) return;
-  const left = lists[0]!.filter(
-    (value) =>
-      lists.every((list) => list.some((other) => isDeepStrictEqual(other, value))) &&
-      all.every((schema) => typesOf(schema)?.some((type) => TYPE_OF[type]?.(value) ?? true) ?? true),
-  );
-  return left.length === 0 ? at(path, "no listed value is left") : undefined;
 }
 
 /** Fields that must be there and cannot. */

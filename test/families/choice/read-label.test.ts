@@ -66,6 +66,14 @@ const LETTERS: [text: string, value: string | undefined][] = [
   ["The answer is a large city.", undefined],
   ["London and Paris are both large.", undefined],
   ["Answer: X", undefined],
+  ["First consider London.", undefined],
+  ["London is the capital of England, and", undefined],
+  ["The answer is found by looking at Paris on the map.", undefined],
+  ["The Seine is longer than the Thames, which flows through London.", undefined],
+  ["(B) is the best known of the cities.", undefined],
+  ["(A) is not correct, but B is the right one.", "B"],
+  ["Answer: the city of Paris", "B"],
+  ["The answer is actually Paris.", "B"],
   ["", undefined],
 ];
 

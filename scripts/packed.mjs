@@ -26,7 +26,7 @@ export function packInto(folder) {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   run(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", join(source, "dist")], root);
   chmodSync(join(source, "dist/cli/cope.js"), 0o755);
-  for (const kept of ["evaluation/report/assets", "sandbox/python"]) {
+  for (const kept of ["evaluation/report/assets", "sandbox/python", "sandbox/quickjs"]) {
     cpSync(join(root, "src", kept), join(source, "dist", kept), { recursive: true });
   }
   run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], source);

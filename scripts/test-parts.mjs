@@ -32,6 +32,17 @@ export function installChromium() {
   execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"], quiet);
 }
 
+/** What programs are run with that nobody trusts. */
+export const bubblewrap = "/usr/bin/bwrap";
+
+/** Installs it by the system's own packages, unless it is there. */
+export function installBubblewrap() {
+  if (existsSync(bubblewrap)) return;
+  const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  execFileSync("apt-get", ["update", "-qq"], quiet);
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "bubblewrap", "python3"], quiet);
+}
+
 /** Installs nbconvert into a folder of its own, unless it is there. */
 export function installNbconvert() {
   if (existsSync(nbconvert)) return;

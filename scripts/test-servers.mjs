@@ -1,6 +1,8 @@
-// Fetches the real servers, the browser and what executes notebooks, for the tests that need them, unless they are there. What fails is said, and its tests then fail.
+// Fetches the real servers, the sandbox, the browser and what executes notebooks, for the tests that need them, unless they are there. What fails is said, and its tests then fail.
 import {
+  bubblewrap,
   chromium,
+  installBubblewrap,
   installChromium,
   installLlamaServer,
   installNbconvert,
@@ -10,6 +12,7 @@ import {
 } from "./test-parts.mjs";
 
 const parts = [
+  ["bubblewrap", installBubblewrap, bubblewrap],
   ["llama.cpp's server", installLlamaServer, PARTS],
   ["Ollama", installOllama, PARTS],
   ["Chromium", installChromium, chromium],

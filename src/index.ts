@@ -79,6 +79,24 @@ export type { Abilities, Ability, AbilityName } from "./models/abilities.js";
 export type { ModelLike } from "./models/given.js";
 export type { ModelIdentity, ModelRequest, Reply, Sampling, Usage } from "./models/types.js";
 
+// Running programs that nobody trusts
+export { callFunction, checkSyntax, findSandbox, runProgram, runTests } from "./sandbox/index.js";
+export type {
+  CallEnd,
+  FunctionCalls,
+  Language,
+  ProgramEnd,
+  ProgramRun,
+  RunOptions as SandboxOptions,
+  Sandbox,
+  SandboxLimits,
+  SandboxName,
+  SyntaxCheck,
+  TestResult,
+  TestRun,
+  TestsEnd,
+} from "./sandbox/index.js";
+
 // Saving threads
 export { openSaver } from "./checkpoint/sqlite-saver.js";
 export type { OpenSaver, SavedThread } from "./checkpoint/sqlite-saver.js";

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { Command } from "commander";
+import { CopeError } from "../errors.js";
 import type { Abilities } from "../models/abilities.js";
 import { redact } from "../models/redact.js";
 import { EXIT, printJson, styled, typed, visible } from "./output.js";
@@ -96,6 +97,7 @@ async function examine(): Promise<Finding[]> {
     await packageFinding("@langchain/langgraph-checkpoint-sqlite", "saves threads", false),
     { what: "threads", ok: true, detail: existsSync(defaultFile()) ? defaultFile() : "none saved yet" },
     { what: "weights", ok: true, detail: cacheDir() },
+    await sandbox(),
     await ollama(),
     ...(await atHand()),
     ...keys,
@@ -108,6 +110,18 @@ async function packageFinding(name: string, purpose: string, needed: boolean): P
     return { what: name, ok: true, detail: `installed: ${purpose}`, needed };
   } catch {
     return { what: name, ok: false, detail: `not installed: ${purpose}`, remedy: `npm install ${name}`, needed };
+  }
+}
+
+/** Python that models write; JavaScript needs nothing that could be missing. */
+async function sandbox(): Promise<Finding> {
+  const { findSandbox } = await import("../sandbox/index.js");
+  const what = "sandbox for programs";
+  try {
+    return { what, ok: true, detail: (await findSandbox()).detail };
+  } catch (error) {
+    if (!CopeError.isInstance(error)) throw error;
+    return { what, ok: false, detail: error.reason.replace(/\.$/, ""), remedy: error.remedy.replace(/\.$/, "") };
   }
 }
 

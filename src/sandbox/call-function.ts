@@ -1,3 +1,4 @@
+import { callJavaScript } from "./javascript/run.js";
 import { loadCandidate } from "./candidate.js";
 import { deadlineIn, type Deadline } from "./deadline.js";
 import type { CallEnd, FunctionCalls } from "./calls.js";
@@ -14,7 +15,11 @@ import type { Limits } from "./types.js";
  */
 export async function callFunction(run: FunctionCalls): Promise<CallEnd[]> {
   const limits = limitsOf(run.limits);
-  return inTurn(run.signal, () => callPython(run, limits));
+  return inTurn(run.signal, async () => {
+    const ends = await (run.language === "python" ? callPython(run, limits) : callJavaScript(run, limits));
+    run.signal?.throwIfAborted();
+    return ends;
+  });
 }
 
 async function callPython(run: FunctionCalls, limits: Limits): Promise<CallEnd[]> {
@@ -38,7 +43,6 @@ async function callPython(run: FunctionCalls, limits: Limits): Promise<CallEnd[]
       const answer = await candidate.call(call);
       ends.push(typeof answer === "string" ? fromPlain(answer, args) : { error: answer.lost });
     }
-    run.signal?.throwIfAborted();
     return ends;
   } finally {
     clock?.close();

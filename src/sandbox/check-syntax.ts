@@ -1,3 +1,4 @@
+import { checkJavaScript } from "./javascript/run.js";
 import { inTurn } from "./queue.js";
 import { limitsOf } from "./limits.js";
 import { startPython } from "./start.js";
@@ -27,8 +28,9 @@ let running = false;
  * @returns the error in one line, `undefined` where there is none
  * @throws CopeError SANDBOX_MISSING, SANDBOX_FAILED; the signal's reason
  */
-export async function checkSyntax({ code, signal, prefer }: SyntaxCheck): Promise<string | undefined> {
+export async function checkSyntax({ language, code, signal, prefer }: SyntaxCheck): Promise<string | undefined> {
   signal?.throwIfAborted();
+  if (language === "javascript") return inTurn(signal, () => checkJavaScript(code, limitsOf({}), signal));
   const error = await new Promise<string | undefined>((resolve, reject) => {
     waiting.push({ code, resolve, reject });
     if (!running) void checkAll({ prefer });
@@ -37,7 +39,7 @@ export async function checkSyntax({ code, signal, prefer }: SyntaxCheck): Promis
   return error;
 }
 
-/** Texts of one process, UTF-16 units: one message has to hold them. */
+/** One message has to hold them. */
 const MOST_TEXTS = 100;
 
 async function checkAll(options: RunOptions): Promise<void> {

@@ -10,12 +10,20 @@ export function toPlain(value: Json): Tagged {
   return { dict: Object.entries(value).map(([key, held]) => [key, toPlain(held)]) };
 }
 
+/** The same as the JavaScript runtimes word it. */
+export function toPlainJavaScript(value: Json): Tagged {
+  if (Array.isArray(value)) return value.map(toPlainJavaScript);
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? { number: "-0" } : value;
+  return { object: Object.entries(value).map(([key, held]) => [key, toPlainJavaScript(held)]) };
+}
+
 /** An answer of a candidate's process. Whatever it wrote, this is plain data or an error. */
 export function fromPlain(line: string, args: readonly Json[]): CallEnd {
   try {
     const answer = JSON.parse(line) as Record<string, Json>;
     const changed = new Map((answer["changed"] as [number, Json][] | undefined) ?? []);
     if (typeof answer["text"] === "string") return { error: answer["text"].slice(0, 300) };
+    if (typeof answer["lost"] === "string") return { error: answer["lost"].slice(0, 300) };
     if (typeof answer["odd"] === "string") return { error: answer["odd"].slice(0, 300) };
     if (typeof answer["same"] === "number") {
       const index = answer["same"];
@@ -39,11 +47,19 @@ function read(value: Tagged): Json {
     case "int":
       return String(held).length > MOST_DIGITS ? `0x${String(held)}` : whole(String(held));
     case "float":
-      return String(held);
+    case "number":
+    case "bigint":
+      return held === "-0" ? 0 : String(held);
+    case "undefined":
+      return null;
+    case "typed":
+      return read((held as Json[])[1]!);
     case "set":
     case "frozenset":
       return sorted((held as Json[]).map(read));
     case "dict":
+    case "object":
+    case "map":
     case "Counter":
     case "OrderedDict":
       return mapped((held as [Json, Json][]).map(([key, one]) => [read(key), read(one)]));

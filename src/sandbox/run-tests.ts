@@ -1,3 +1,4 @@
+import { testJavaScript } from "./javascript/run.js";
 import { inTurn } from "./queue.js";
 import { limitsOf } from "./limits.js";
 import { testPython } from "./test-python.js";
@@ -17,7 +18,7 @@ export async function runTests(run: TestRun): Promise<TestsEnd> {
   const limits = limitsOf(run.limits);
   return inTurn(run.signal, async () => {
     const began = performance.now();
-    const end = await testPython(run, limits);
+    const end = await (run.language === "python" ? testPython(run, limits) : testJavaScript(run, limits));
     run.signal?.throwIfAborted();
     return { ...end, ms: Math.round(performance.now() - began) };
   });

@@ -30,24 +30,24 @@ export function toLangChain(messages: readonly Message[]): BaseMessage[] {
  * their type in brackets. Messages without text and calls, and those that only remove others, are left out.
  */
 export function fromLangChain(messages: readonly BaseMessage[]): Message[] {
-  const ids = numbered();
+  const calls = numbered();
   return messages.flatMap((message): Message[] => {
     const content = textOf(message);
     const kind = message.getType();
     if (kind === "ai") {
-      const calls = callsOf(message).map((call) => ({ ...call, id: ids.call(call.id) }));
-      if (calls.length > 0) return [{ role: "assistant", content, toolCalls: calls }];
+      const toolCalls = callsOf(message).map(calls.made);
+      if (toolCalls.length > 0) return [{ role: "assistant", content, toolCalls }];
       return content.trim() === "" ? [] : [{ role: "assistant", content }];
     }
     if (kind === "tool") {
       const { tool_call_id: id, name } = message as ToolMessage;
-      return [result(ids.result(id), content, name)];
+      return [calls.answered(id, content, name)];
     }
     if (kind === "remove") return [];
     // Anthropic's own form of a tool's result.
     const results = blocksOf(message).filter(({ type }) => type === "tool_result");
     const answered = results.map(({ tool_use_id: id, content: said }) =>
-      result(ids.result(String(id)), textOf(new HumanMessage({ content: (said ?? "") as string }))),
+      calls.answered(String(id), textOf(new HumanMessage({ content: (said ?? "") as string }))),
     );
     const role = kind === "system" || kind === "developer" ? "system" : "user";
     return content.trim() === "" ? answered : [...answered, { role, content }];
@@ -72,24 +72,28 @@ export const callId = (nth: number): string => `call${String(nth).padStart(5, "0
 export const callCount = (messages: readonly Message[]): number =>
   messages.reduce((sum, message) => sum + ((message.role === "assistant" && message.toolCalls?.length) || 0), 0);
 
-/** Gives ids by order. Some providers give the same id twice: a result then belongs to the latest call of it. */
+/** Gives ids by order, and ties results to calls. Some providers give one id twice: a result is then the latest call's. */
 function numbered() {
-  const known = new Map<string, string>();
+  const known = new Map<string, ToolCall>();
   let count = 0;
-  const call = (id: string): string => {
-    const fresh = callId((count += 1));
-    known.set(id, fresh);
-    return fresh;
+  return {
+    made(call: ToolCall): ToolCall {
+      const fresh = { ...call, id: callId((count += 1)) };
+      known.set(call.id, fresh);
+      return fresh;
+    },
+    answered(id: string, content: string, name?: string): Message {
+      const call = known.get(id);
+      const tool = name ?? call?.name;
+      return {
+        role: "tool",
+        content,
+        toolCallId: call?.id ?? `no-${id}`,
+        ...(tool === undefined ? {} : { name: tool }),
+      };
+    },
   };
-  return { call, result: (id: string): string => known.get(id) ?? `no-${id}` };
 }
-
-const result = (toolCallId: string, content: string, name?: string): Message => ({
-  role: "tool",
-  content,
-  toolCallId,
-  ...(name === undefined ? {} : { name }),
-});
 
 /** What arguments are once they have been sent: plain JSON. */
 function plainArgs(args: unknown): JsonObject {

@@ -1,5 +1,6 @@
 import { CopeError } from "../errors.js";
 import type { Message } from "../state/message.js";
+import type { ToolSpec } from "../state/tool.js";
 import type { CallPlace } from "./call-of-seed.js";
 
 /** What a scripted model is asked, and where in the run. */
@@ -16,6 +17,8 @@ export interface Asked extends Partial<CallPlace> {
   count: number;
   /** From 1: how often this very call has been tried, this time included. */
   attempt: number;
+  /** Tools that were offered. */
+  tools: readonly ToolSpec[];
   /** Everything else that was asked for, as LangChain hands it on: `temperature`, `maxTokens`, `stop`, `logprobs` … */
   options: Readonly<Record<string, unknown>>;
   /** Aborted when the run no longer waits. */
@@ -25,6 +28,10 @@ export interface Asked extends Partial<CallPlace> {
 /** One reply in full. */
 export interface FullReply {
   text: string;
+  /** Tools it calls. Ids are made up. */
+  toolCalls?: readonly { name: string; args?: Readonly<Record<string, unknown>> }[];
+  /** Calls whose arguments cannot be read, as they come. */
+  brokenCalls?: readonly { name: string; args: string }[];
   /** Why the text ended. @default "stop" */
   finish?: string;
   /** Tokens; null: the server states none. @default a token for every four characters, at least one */

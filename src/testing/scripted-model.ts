@@ -1,8 +1,14 @@
+import { randomUUID } from "node:crypto";
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
-import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
+import {
+  BaseChatModel,
+  type BaseChatModelCallOptions,
+  type BindToolsInput,
+} from "@langchain/core/language_models/chat_models";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
-import type { Message } from "../state/message.js";
+import { fromLangChain } from "../models/messages.js";
+import { toolSpecs } from "../models/tool-specs.js";
 import { callsBySeed, type CallPlace } from "./call-of-seed.js";
 import { play, type Asked, type FullReply, type Player, type Rule, type Script, type ScriptedReply } from "./script.js";
 
@@ -20,6 +26,7 @@ export interface ScriptedModelOptions {
 
 interface CallOptions extends BaseChatModelCallOptions {
   seed?: number;
+  tools?: BindToolsInput[];
 }
 
 /**
@@ -65,22 +72,35 @@ export class ScriptedModel extends BaseChatModel<CallOptions> {
     return { ls_provider: this.provider, ls_model_name: this.model, ls_model_type: "chat" as const };
   }
 
+  override bindTools(tools: BindToolsInput[], options: Partial<CallOptions> = {}) {
+    return this.withConfig({ ...options, tools });
+  }
+
   override async _generate(
     input: BaseMessage[],
-    { seed = -1, signal, ...options }: this["ParsedCallOptions"],
+    { seed = -1, signal, tools: offered = [], ...options }: this["ParsedCallOptions"],
     _run?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
     signal?.throwIfAborted();
-    const messages: Message[] = input.map((message) => ({
-      role: ROLES[message.getType()] ?? "user",
-      content: message.text,
-    }));
+    const messages = fromLangChain(input);
+    const tools = toolSpecs(offered);
     const system = messages.find(({ role }) => role === "system")?.content ?? "";
     const user = messages.at(-1)?.content ?? "";
     // A call keeps its seed when it is tried again.
     const attempt = 1 + this.asked.filter((before) => seed >= 0 && before.seed === seed && before.user === user).length;
     const place = this.places.get(seed);
-    const asked: Asked = { ...place, messages, system, user, seed, count: this.asked.length, attempt, options, signal };
+    const asked: Asked = {
+      ...place,
+      messages,
+      system,
+      user,
+      seed,
+      count: this.asked.length,
+      attempt,
+      tools,
+      options,
+      signal,
+    };
     this.asked.push(asked);
     const message = messageOf(await this.player.replyTo(asked), asked);
     return { generations: [{ text: message.text, message }] };
@@ -92,8 +112,6 @@ export function scriptedModel(script: Script, options?: ScriptedModelOptions): S
   return new ScriptedModel(script, options);
 }
 
-const ROLES: Readonly<Record<string, "system" | "assistant">> = { system: "system", ai: "assistant" };
-
 /** Tokens are about four characters long. */
 const CHARACTERS_A_TOKEN = 4;
 
@@ -104,19 +122,26 @@ function messageOf(reply: ScriptedReply, asked: Asked): AIMessage {
     return messageOf(attempts[Math.min(asked.attempt, attempts.length) - 1]!, asked);
   }
   const full: FullReply = typeof reply === "string" ? { text: reply } : reply;
-  const usage = full.usage === undefined ? guessed(full.text, asked) : full.usage;
+  const usage = full.usage === undefined ? guessed(full, asked) : full.usage;
   const content = full.logprobs?.map((logprob) => ({ token: "", logprob }));
+  const calls = (full.toolCalls ?? []).map(({ name, args = {} }) => ({ name, args: { ...args }, id: randomUUID() }));
   return new AIMessage({
     content: full.text,
-    response_metadata: { finish_reason: full.finish ?? "stop", ...(content ? { logprobs: { content } } : {}) },
+    tool_calls: calls.map((call) => ({ ...call, type: "tool_call" as const })),
+    invalid_tool_calls: (full.brokenCalls ?? []).map((call) => ({ ...call, type: "invalid_tool_call" as const })),
+    response_metadata: {
+      finish_reason: full.finish ?? (calls.length > 0 ? "tool_calls" : "stop"),
+      ...(content ? { logprobs: { content } } : {}),
+    },
     ...(usage ? { usage_metadata: metadataOf(usage) } : {}),
   });
 }
 
-function guessed(text: string, { messages }: Asked): NonNullable<FullReply["usage"]> {
+function guessed({ text, toolCalls = [] }: FullReply, { messages }: Asked): NonNullable<FullReply["usage"]> {
   const tokens = (length: number) => Math.max(1, Math.ceil(length / CHARACTERS_A_TOKEN));
   const inputTokens = tokens(messages.reduce((sum, { content }) => sum + content.length, 0));
-  return { inputTokens, outputTokens: text === "" ? 0 : tokens(text.length) };
+  const said = text + toolCalls.map((call) => JSON.stringify(call)).join("");
+  return { inputTokens, outputTokens: said === "" ? 0 : tokens(said.length) };
 }
 
 const metadataOf = ({ inputTokens, outputTokens }: NonNullable<FullReply["usage"]>) => ({

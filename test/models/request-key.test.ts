@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import type { ModelRequest } from "../../src/models/types.js";
 import { describe, expect, it } from "vitest";
@@ -31,12 +32,86 @@ describe("the canonical JSON", () => {
   });
 });
 
+/** The key as the first version of a tape computed it, written down once more: it knew no tools. */
+const firstKey = ({ model: { provider, model: name, digest, engine }, messages, sampling }: ModelRequest) => {
+  const { temperature, topP, maxTokens, stop, seed, logprobs, topLogprobs } = sampling;
+  const asked = {
+    messages,
+    model: { digest, engine, model: name, provider },
+    sampling: { logprobs: logprobs || undefined, maxTokens, seed, stop, temperature, topLogprobs, topP },
+  };
+  const json = JSON.stringify(asked, (_, value: unknown) =>
+    typeof value === "object" && value !== null && "role" in value && "content" in value
+      ? { content: value.content, role: value.role }
+      : value,
+  );
+  return createHash("sha256").update(json).digest("hex");
+};
+
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const anyRequest: fc.Arbitrary<ModelRequest> = fc.record({
+  model: fc.record({
+    provider: fc.string(),
+    model: fc.string(),
+    digest: optional(fc.string()),
+    engine: optional(fc.string()),
+  }),
+  messages: fc.array(
+    fc.record({
+      role: fc.constantFrom("system" as const, "user" as const, "assistant" as const),
+      content: fc.string(),
+    }),
+  ),
+  sampling: fc.record({
+    temperature: fc.double({ noNaN: true, min: 0, max: 2 }),
+    topP: optional(fc.double({ noNaN: true, min: 0, max: 1 })),
+    maxTokens: fc.nat(),
+    stop: optional(fc.array(fc.string())),
+    seed: fc.nat(),
+    logprobs: optional(fc.boolean()),
+    topLogprobs: optional(fc.nat(20)),
+  }),
+});
+
 describe("the key of a request", () => {
   const plain = request();
   const { model, sampling } = plain;
 
   it("is 64 hexadecimal digits and stays the same from release to release", () => {
     expect(requestKey(plain)).toBe("686e7405fc6b9759181bb6977553dbb6c719f07224ff4ef1bcd3686e52271954");
+  });
+
+  it("of a request without tools is the one that older tapes have it under", () => {
+    expect(firstKey(plain)).toBe(requestKey(plain));
+    fc.assert(
+      fc.property(anyRequest, (asked) => {
+        expect(requestKey(asked)).toBe(firstKey(asked));
+        expect(requestKey({ ...asked, tools: [] })).toBe(firstKey(asked));
+      }),
+    );
+  });
+
+  const look = { name: "look_up", description: "Looks up.", schema: { type: "object", properties: {} } };
+  const called = (word: string, id = "call00001") => ({
+    messages: [
+      ...plain.messages,
+      { role: "assistant" as const, content: "", toolCalls: [{ id, name: "look_up", args: { word } }] },
+      { role: "tool" as const, content: "a plant", toolCallId: id },
+    ],
+  });
+
+  it("tells tools, calls and results apart", () => {
+    const requests = [
+      plain,
+      { ...plain, tools: [look] },
+      { ...plain, tools: [{ ...look, description: "Looks it up." }] },
+      { ...plain, tools: [{ ...look, schema: { type: "object", properties: { word: {} } } }] },
+      { ...plain, tools: [look, { ...look, name: "find" }] },
+      { ...plain, ...called("tree") },
+      { ...plain, ...called("oak") },
+      { ...plain, ...called("tree", "call00002") },
+    ];
+    expect(new Set(requests.map(requestKey)).size).toBe(requests.length);
   });
 
   it("takes undefined for absent", () => {

@@ -9,6 +9,7 @@ export interface SolveFlags {
   language?: string;
   choices?: string;
   schema?: string;
+  consensus?: string;
   small?: string;
   large?: string;
   samples?: string;

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import { parseChoices } from "../families/choice/parse-choices.js";
 import type { Json } from "../state/json.js";
@@ -13,13 +13,16 @@ export type GivenTask = Record<string, Json>;
  * @throws CopeError `FILE_NOT_FOUND`, `FILE_BROKEN`, what reading tests throws
  */
 export async function readGiven(flags: SolveFlags): Promise<GivenTask> {
-  const { language, entryPoint, choices, schema, tests } = flags;
+  const { language, entryPoint, choices, schema, consensus, tests } = flags;
   return {
     ...(tests === undefined ? {} : await testsIn(tests, language)),
     ...(language === undefined ? {} : { language }),
     ...(entryPoint === undefined ? {} : { entryPoint }),
-    ...(choices === undefined ? {} : { choices: parseChoices(choices) }),
+    ...(choices === undefined
+      ? {}
+      : { choices: parseChoices(existsSync(choices) ? textOf(choices, "choices") : choices) }),
     ...(schema === undefined ? {} : { schema: schemaIn(schema) }),
+    ...(consensus === undefined ? {} : { consensus }),
   };
 }
 

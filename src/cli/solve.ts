@@ -10,8 +10,9 @@ export function solveCommand(done: (exit: number) => void): Command {
     .option("--tests <file>", "visible tests that decide which program is accepted: assertions, or check(candidate)")
     .option("--entry-point <name>", "the function to write (default: the one that the tests call)")
     .option("--language <name>", "of the program: python or javascript (default: by the tests' file, else python)")
-    .option("--choices <a,b,…>", "labels to choose from")
+    .option("--choices <a,b,…>", "labels to choose from, or a file with one a line")
     .option("--schema <file>", "JSON schema of what is to be extracted")
+    .option("--consensus <of>", "of objects by a schema: whole or field (default: whole)")
     .option("--reasoning <how>", "program: mathematics by programs that the sandbox runs (default: text)")
     .option("--scorer <name>", "vote, tests, perplexity, agreement, fields (default: the family's)")
     .option(

@@ -4,6 +4,7 @@ import {
   recommendedRecursionLimit,
   resolveStages,
   withRecursionLimit,
+  type Ask,
   type Scorer,
   type StageInput,
 } from "../../src/index.js";
@@ -20,14 +21,17 @@ const undecided: Scorer = Object.assign(
   { missing: () => ({ toAccept: 1, toEscalate: 1 }) },
 );
 
-const cascade = (stages: readonly StageInput[] | string) =>
-  createCope({ family: plain, small: answering("a"), large: answering("b"), stages, scorer: undecided }).compile();
+/** Every node at which a person could be asked, and nobody is. */
+const NOBODY: Ask = { guideline: false, leaving: false };
+
+const cascade = (stages: readonly StageInput[] | string, ask?: Ask) =>
+  createCope({ family: plain, small: answering("a"), large: answering("b"), stages, scorer: undecided, ask }).compile();
 
 /** Super-steps of the dearest run, as LangGraph numbers them. */
-async function stepsOf(stages: readonly StageInput[] | string): Promise<number> {
+async function stepsOf(stages: readonly StageInput[] | string, ask?: Ask): Promise<number> {
   let steps = 0;
   const config = { recursionLimit: 1000, streamMode: "debug" as const };
-  for await (const { step } of (await cascade(stages).stream({ question: "q" }, config)) as AsyncIterable<any>) {
+  for await (const { step } of (await cascade(stages, ask).stream({ question: "q" }, config)) as AsyncIterable<any>) {
     steps = Math.max(steps, step);
   }
   return steps;
@@ -47,20 +51,23 @@ const guided = (name: string): StageInput => ({
 });
 const end: StageInput = { name: "end", execute: { by: "large", samples: 1, temperature: 0 } };
 
-const lists: [string, readonly StageInput[] | string][] = [
+const lists: [string, readonly StageInput[] | string, Ask?][] = [
   ["one plain call", "small"],
   ["a vote", "majority"],
   ["the paper's three stages", "cope"],
   ["a last stage that votes", "cope:s1s2"],
   ["guided first", "cope:s2s3"],
   ["five stages", [goals("a"), guided("b"), goals("c"), goals("d"), end]],
+  ["three stages with approvals and gates", "cope", NOBODY],
+  ["five stages with approvals and gates", [goals("a"), guided("b"), guided("c"), goals("d"), end], NOBODY],
+  ["two stages with approvals alone", "cope:s2s3", { guideline: false }],
 ];
 
 describe("the recommended recursion limit", () => {
-  it.each(lists)("is just enough for %s at its dearest", async (_, stages) => {
-    const recommended = recommendedRecursionLimit(resolveStages(stages));
-    const steps = await stepsOf(stages);
-    const run = (recursionLimit: number) => cascade(stages).invoke({ question: "q" }, { recursionLimit });
+  it.each(lists)("is just enough for %s at its dearest", async (_, stages, ask) => {
+    const recommended = recommendedRecursionLimit(resolveStages(stages), ask);
+    const steps = await stepsOf(stages, ask);
+    const run = (recursionLimit: number) => cascade(stages, ask).invoke({ question: "q" }, { recursionLimit });
     // LangGraph wants one more than the steps taken.
     await expect(run(steps)).rejects.toThrow("Recursion limit");
     await expect(run(steps + 1)).resolves.toBeDefined();

@@ -1,4 +1,5 @@
-import type { Reading } from "../types.js";
+import { SHOWN_FAILURES } from "../../state/checks.js";
+import type { Reading, Unread } from "../types.js";
 import { findProgram, type FoundProgram } from "./find-program.js";
 import { endingOf } from "./program-ending.js";
 import { readMath } from "./read.js";
@@ -23,36 +24,47 @@ export type RunProgram = (asked: { language: "python"; code: string; signal?: Ab
  * (`by: "program"`). A program that crashes, is stopped or prints nothing readable has none; then a boxed or announced
  * answer beside it counts (`by: "text"`). At most two runs.
  *
+ * @returns why, where there is no value
  * @throws what `run` throws
  */
 export async function readProgram(
   text: string,
   run: RunProgram,
   signal?: AbortSignal,
-): Promise<Reading<string> | undefined> {
+): Promise<Reading<string> | Unread> {
   const found = findProgram(text);
-  const line = "program" in found ? await lastPrinted(found, run, signal) : undefined;
-  const value = line === undefined ? undefined : readPrinted(line);
+  const printed: Printed =
+    "program" in found ? await lastPrinted(found, run, signal) : { why: "there is no program in it" };
+  const value = "line" in printed ? readPrinted(printed.line) : undefined;
   if (value !== undefined) return { value, by: "program" };
   const said = readMath(found.beside);
-  return said && said.by !== "number" ? { value: said.value, by: "text" } : undefined;
+  if (said && said.by !== "number") return { value: said.value, by: "text" };
+  return { why: "line" in printed ? `the program printed ${JSON.stringify(shortened(printed.line))}` : printed.why };
 }
 
-async function lastPrinted(found: FoundProgram, run: RunProgram, signal?: AbortSignal): Promise<string | undefined> {
-  const lineOf = async (code: string) => {
-    const ended = await run({ language: "python", code, ...(signal ? { signal } : {}) });
-    const line = ended.status === "ok" ? ended.stdout.split("\n").findLast((one) => one.trim() !== "") : undefined;
-    return { ...ended, line };
-  };
-  const first = await lineOf(found.program);
-  if (first.line !== undefined) return first.line;
+/** The last line that a program printed, or why there is none. */
+type Printed = { line: string } | { why: string };
+
+async function lastPrinted(found: FoundProgram, run: RunProgram, signal?: AbortSignal): Promise<Printed> {
+  const go = (code: string) => run({ language: "python", code, ...(signal ? { signal } : {}) });
+  const first = await go(found.program);
   const again = mended(found, first);
-  return again === undefined ? undefined : (await lineOf(again)).line;
+  const { status, stdout, stderr } = again === undefined ? first : await go(again);
+  if (status !== "ok") {
+    const last = lastLine(stderr);
+    return { why: `the program ended by ${status}${last === undefined ? "" : `: ${shortened(last)}`}` };
+  }
+  const line = lastLine(stdout);
+  return line === undefined ? { why: "the program printed nothing" } : { line };
 }
+
+const lastLine = (text: string): string | undefined => text.split("\n").findLast((line) => line.trim() !== "");
+const shortened = (line: string): string => line.trim().slice(0, SHOWN_FAILURES.length).toWellFormed();
 
 /** What is worth a second run: a program that computed and printed nothing, or one whose names stand in blocks before it. */
-function mended({ program, joined }: FoundProgram, { status, stderr }: ProgramOutput): string | undefined {
+function mended({ program, joined }: FoundProgram, { status, stdout, stderr }: ProgramOutput): string | undefined {
   if (status !== "ok") return /\bNameError\b/.test(stderr) ? joined : undefined;
+  if (lastLine(stdout) !== undefined) return undefined;
   const ending = endingOf(program);
   return ending === undefined ? undefined : `${program}\n${ending}\n`;
 }

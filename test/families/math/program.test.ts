@@ -199,14 +199,16 @@ describe("reading a text by running its program", () => {
     "reads nothing from a program that ended by %s, whatever it printed before",
     async (status) => {
       const { ran, read } = scripted({ status, stdout: "41\n", stderr: "ValueError" });
-      expect(await read(fenced("print(41)\nraise ValueError"))).toBeUndefined();
+      expect(await read(fenced("print(41)\nraise ValueError"))).toEqual({
+        why: `the program ended by ${status}: ValueError`,
+      });
       expect(ran).toHaveLength(1);
     },
   );
 
   it("runs nothing twice that printed something, even where that cannot be read", async () => {
     const { ran, read } = scripted(ok("None\n"));
-    expect(await read(fenced("def f():\n    pass\nprint(f())"))).toBeUndefined();
+    expect(await read(fenced("def f():\n    pass\nprint(f())"))).toEqual({ why: 'the program printed "None"' });
     expect(ran).toHaveLength(1);
   });
 
@@ -220,7 +222,16 @@ describe("reading a text by running its program", () => {
 
   it("takes no number for the answer that nothing announces", async () => {
     const { read } = scripted({ status: "error", stdout: "", stderr: "ZeroDivisionError" });
-    expect(await read(`There are 3 cases.\n${fenced("print(1 / 0)")}`)).toBeUndefined();
+    expect(await read(`There are 3 cases.\n${fenced("print(1 / 0)")}`)).toEqual({
+      why: "the program ended by error: ZeroDivisionError",
+    });
+  });
+
+  it("says why there is nothing to read", async () => {
+    expect(await scripted().read("I do not know.")).toEqual({ why: "there is no program in it" });
+    expect(await scripted(ok("\n")).read(fenced("import math"))).toEqual({ why: "the program printed nothing" });
+    const long = await scripted(ok("x".repeat(5_000))).read(fenced("print(x)"));
+    expect((long as { why: string }).why.length).toBeLessThan(250);
   });
 
   it("passes on what the sandbox itself fails at", async () => {

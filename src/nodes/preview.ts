@@ -51,9 +51,10 @@ export async function previewStage(
     }
   }
   const needs = needsOf(kit, stage, settings);
-  const { messages } = executeRequest(asking(`${turn}/${stage.name}/0`), shown, needs);
+  const { messages, tools } = executeRequest(asking(`${turn}/${stage.name}/0`), shown, needs);
   const execute = await about(executor);
-  previews.push({ ...execute, purpose: "execute", messages: [...messages], exact, times: samples });
+  const offered = tools ? { tools: [...tools] } : {};
+  previews.push({ ...execute, purpose: "execute", messages: [...messages], ...offered, exact, times: samples });
   if (needs.includes("embeddings")) {
     // Embeddings that were passed in may be anywhere.
     const embeds = kit.embeddings ? { ...execute, model: "given:embeddings", local: false } : execute;

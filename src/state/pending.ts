@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Message } from "./message.js";
+import { ToolSpec } from "./tool.js";
 
 /** Null where a price is unknown. */
 const Usd = z.number().min(0).nullable();
@@ -23,6 +24,8 @@ export const Preview = z.object({
   /** The model runs on this machine: nothing of the request leaves it. */
   local: z.boolean(),
   messages: z.array(Message),
+  /** Tools that the model may call. */
+  tools: z.array(ToolSpec).optional(),
   /** False where a plan or an answer is still to be written: a sentence in brackets stands in its place. */
   exact: z.boolean(),
   /** How many such requests the stage plans, with seeds and perhaps goals of their own. */

@@ -47,8 +47,9 @@ describe("an approval inside another graph", () => {
 
     const third = models();
     const resumed = parent({ ...third, journal }, saver);
-    const edit = new Command({ resume: { decision: "edit", guideline: "mine" } });
-    expect(lastOf((await resumed.invoke(edit, config)) as never)).toBe("taken over: q\nguideline=mine");
+    const edit = { decision: "edit", guideline: "mine" };
+    const answered = await resumed.invoke(new Command({ resume: edit }), config);
+    expect(lastOf(answered as never)).toBe("taken over: q\nguideline=mine");
     expect([second.small.asked.length, second.large.asked.length]).toEqual([0, 0]);
     // The guided samples and the takeover: no goal, no solo sample, no guideline again.
     expect(third.small.asked.every(({ user }) => user.includes("guideline=mine"))).toBe(true);

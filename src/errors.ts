@@ -32,6 +32,7 @@ const CODES = {
   RATE_LIMITED: "run",
   SERVER_FAILED: "run",
   CONNECTION_LOST: "run",
+  STREAM_CUT: "run",
   NETWORK_UNREACHABLE: "run",
   MODEL_FAILED: "run",
   REFUSED: "run",
@@ -71,14 +72,17 @@ export class CopeError extends Error {
   readonly reason: string;
   /** What the reader can do about it. */
   readonly remedy: string;
+  /** `STREAM_CUT`: what had been streamed of the answer. */
+  readonly partial?: string;
 
-  constructor(code: CopeErrorCode, reason: string, remedy: string, options?: { cause?: unknown }) {
+  constructor(code: CopeErrorCode, reason: string, remedy: string, options?: { cause?: unknown; partial?: string }) {
     // A reason may end with what a server said, which need not end like a sentence.
     const sentence = /[.!?…]\)?$/.test(reason) ? reason : `${reason}.`;
     super(`[${code}] ${sentence} Remedy: ${remedy}`, options);
     this.code = code;
     this.reason = sentence;
     this.remedy = remedy;
+    if (options?.partial !== undefined) this.partial = options.partial;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

@@ -97,6 +97,12 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
   task: ZodType<Task>;
   /** Whether a conversation that comes as messages keeps tool calls, their results and its own system messages. @default false */
   keepsTools?: boolean;
+  /**
+   * The whole text is the value, whatever it is: a last answer that nothing is held against may be shown while it is written.
+   *
+   * @default false
+   */
+  streams?: boolean;
   /** What a task needs of every model that executes it; checked before any paid call. @default nothing */
   needs?(task: Task): readonly AbilityName[];
   prompts: Prompts<Task>;

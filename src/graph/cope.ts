@@ -1,6 +1,7 @@
 import { END, START, StateGraph, type ExtractStateType, type ExtractUpdateType } from "@langchain/langgraph";
 import { createApproveNode } from "../nodes/approve.js";
 import { createCheckNode } from "../nodes/check.js";
+import { withEvents } from "../nodes/events.js";
 import { createExecuteNode } from "../nodes/execute.js";
 import { createFinishNode } from "../nodes/finish.js";
 import { createGateNode } from "../nodes/gate.js";
@@ -55,7 +56,7 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
   });
   // Nodes take what their edges send them (state, or one sample's order), which the builder cannot know.
   const add = (name: string, node: unknown, ends?: string[]) =>
-    graph.addNode(name, node as never, ends ? { ends } : {});
+    graph.addNode(name, withEvents(node as never) as never, ends ? { ends } : {});
   const branch = (from: string, router: unknown, paths: Record<string, string>) =>
     graph.addConditionalEdges(from, router as never, paths);
 

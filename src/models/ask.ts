@@ -1,21 +1,26 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { AIMessage, BaseMessage } from "@langchain/core/messages";
+import { AIMessageChunk, type AIMessage, type BaseMessage } from "@langchain/core/messages";
+import { concat } from "@langchain/core/utils/stream";
 import { CopeError } from "../errors.js";
 import type { Message } from "../state/message.js";
 import type { ToolSpec } from "../state/tool.js";
 import { abilityMissing, type Ability } from "./abilities.js";
 import { callCount, callId, callsOf, toLangChain } from "./messages.js";
 import { bindable } from "./tool-specs.js";
-import type { Reply, Sampling, Usage } from "./types.js";
+import { tracersOnly } from "./tracers-only.js";
+import type { OnToken, Reply, Sampling, Usage } from "./types.js";
 
 /** What a chat model, or a tool-bound one, is asked by. */
-export type Invocable = Pick<BaseChatModel, "invoke"> & Partial<Pick<BaseChatModel, "bindTools" | "getName">>;
+export type Invocable = Pick<BaseChatModel, "invoke" | "stream"> &
+  Partial<Pick<BaseChatModel, "bindTools" | "getName">>;
 
 /**
  * Sends plain messages to a LangChain chat model and returns its reply as plain JSON.
  *
  * The `nostream` tag keeps drafts out of `messages` streams, also when the model inherits the run's callbacks through
  * the async context; tracing still sees the call.
+ *
+ * @param onToken - makes the model stream, and is told each piece of the text
  */
 export async function ask(
   model: Invocable,
@@ -23,17 +28,39 @@ export async function ask(
   sampling: Partial<Sampling>,
   signal: AbortSignal,
   tools: readonly ToolSpec[] = [],
+  onToken?: OnToken,
 ): Promise<Reply> {
   const began = performance.now();
   const bound = tools.length > 0 ? withTools(model, tools) : model;
-  const answer = await bound.invoke(
-    toLangChain(messages),
-    // All of it, though most providers take some by constructor only: chat models of one's own may take it by call.
-    { ...sampling, maxRetries: 0, signal, tags: ["nostream"] } as object,
-  );
+  const said = toLangChain(messages);
+  // All of it, though most providers take some by constructor only: chat models of one's own may take it by call.
+  const options = { ...sampling, maxRetries: 0, signal, tags: ["nostream"] };
+  const answer = onToken ? await streamed(bound, said, options, onToken) : await bound.invoke(said, options as object);
   const reply = toReply(answer, performance.now() - began, callCount(messages));
+  if (onToken && reply.finish === undefined && TELLS_ITS_END.has(model.getName?.() ?? "")) throw endless(model);
   if (sampling.logprobs && !reply.logprobs && reply.text !== "") throw withheld(model);
   return reply;
+}
+
+/** Classes that always tell why a text ended: where they do not, a connection was closed in the middle of it. */
+const TELLS_ITS_END: ReadonlySet<string> = new Set(["ChatOpenAI", "ChatOllama", "ChatAnthropic", "ChatLlama"]);
+
+const endless = (model: Invocable): Error =>
+  Object.assign(new Error(`${model.getName?.()}'s stream ended without its end`), { code: "ECONNRESET" });
+
+/** Streams one message. Who streams the answer to the user hears of its pieces by `onToken`, not also by this call. */
+async function streamed(
+  model: Pick<BaseChatModel, "stream">,
+  messages: BaseMessage[],
+  options: object,
+  onToken: OnToken,
+): Promise<AIMessageChunk> {
+  let whole: AIMessageChunk | undefined;
+  for await (const chunk of await model.stream(messages, { ...options, ...tracersOnly() })) {
+    whole = whole ? concat(whole, chunk) : chunk;
+    if (chunk.text !== "") onToken(chunk.text);
+  }
+  return whole ?? new AIMessageChunk("");
 }
 
 /** LangChain's classes have `bindTools` where their models can call tools. */
@@ -48,9 +75,9 @@ export function toolsByClass(model: object): Ability {
       };
 }
 
-function withTools(model: Invocable, tools: readonly ToolSpec[]): Pick<BaseChatModel, "invoke"> {
+function withTools(model: Invocable, tools: readonly ToolSpec[]): Pick<BaseChatModel, "invoke" | "stream"> {
   const bound = model.bindTools?.(tools.map(bindable));
-  if (bound) return bound as unknown as Pick<BaseChatModel, "invoke">;
+  if (bound) return bound as unknown as Pick<BaseChatModel, "invoke" | "stream">;
   throw abilityMissing(
     { provider: "class", model: model.getName?.() ?? "the model" },
     "tools",

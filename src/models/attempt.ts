@@ -1,5 +1,5 @@
 import { classify, type Failure } from "./failure.js";
-import type { ChatHandle, ModelRequest, Reply } from "./types.js";
+import type { ChatHandle, ModelRequest, OnToken, Reply } from "./types.js";
 import { anyOf, untilAborted, workLimit } from "./waiting.js";
 
 /** Who is asked, and what ends the wait. */
@@ -11,6 +11,8 @@ export interface AttemptContext {
   signal?: AbortSignal;
   /** Aborts when the run's time is up: makes a failed sample, so that the best answer so far survives. */
   deadline?: AbortSignal;
+  /** Streams the text as it comes. Once a piece is out, that text is the answer, or the run ends in `STREAM_CUT`. */
+  onToken?: OnToken;
 }
 
 /** What became of one request that was sent. */
@@ -25,7 +27,7 @@ export async function attempt(
   const over = anyOf([limit.signal, context.signal, context.deadline]);
   const began = performance.now();
   try {
-    return { reply: await untilAborted(context.model.ask(messages, sampling, over, tools), over) };
+    return { reply: await untilAborted(context.model.ask(messages, sampling, over, tools, context.onToken), over) };
   } catch (error) {
     const ms = Math.round(performance.now() - began);
     if (runOver(context)) return { failure: runOver(context)!, ms };

@@ -10,6 +10,7 @@ import type { Journal, JournalAttempt } from "./journal.js";
 import { ledgerEntry } from "./ledger.js";
 import type { PriceBook } from "./prices.js";
 import { requestKey, type Tape } from "./tape.js";
+import { streamCut, telling } from "./telling.js";
 import type { Reply, Sampling } from "./types.js";
 import { anyOf, inTurn, untilAborted, waitFor } from "./waiting.js";
 
@@ -83,8 +84,8 @@ export interface CallerParts {
  * Makes the door: retry with backoff and `Retry-After`, time limits, abort, concurrency, tape, journal and ledger are
  * here and nowhere else. A model failure after retries is data (`failed`); what only a person can mend is thrown.
  *
- * @throws CopeError AUTH_REJECTED, REQUEST_REJECTED, MODEL_NOT_FOUND and other errors that no retry mends; what journal
- * and tape throw; the reason of the run's signal
+ * @throws CopeError AUTH_REJECTED, REQUEST_REJECTED, MODEL_NOT_FOUND and other errors that no retry mends; STREAM_CUT where a
+ * text breaks off that was being streamed; what journal and tape throw; the reason of the run's signal
  */
 export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts): Caller {
   // One for each limit: a run neither loosens nor tightens the limit of another, and runs with equal limits share one.
@@ -118,24 +119,30 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
     const allowed = attemptsLeft(past, context.attempts, context.budgeted ?? false);
     if (allowed === 0) return { failed: ALL_LOST, entries };
 
+    let cut: CopeError | undefined;
     const askOnce = async (number: number, isLast: boolean): Promise<Reply | Failure> => {
       const over = runOver(context);
       if (over) return over;
       await record({ attempt: number, state: "intent" });
-      const made = await attempt(request, context);
+      const told = context.onToken && telling(context.onToken);
+      const made = await attempt(request, { ...context, onToken: told?.onToken });
+      told?.end();
       if ("reply" in made) {
         await record({ attempt: number, state: "answered", reply: made.reply, cached: false });
         return made.reply;
       }
       const { failure, ms } = made;
+      if (told?.said) cut = streamCut(told.said, failure);
       // Settled is what a resumed run would meet again. Not: a fatal failure, which a person mends first, and a run's own
       // end. An abort leaves the intent: the provider may have billed it.
-      const final = (isLast || !failure.retry) && !failure.fatal && !failure.runOver;
+      // Neither is a text that broke off: nothing else may answer, so a resumed run asks for it again.
+      const final = (isLast || !failure.retry) && !failure.fatal && !failure.runOver && !cut;
       const error = { code: failure.code, message: failure.message };
       const failed: JournalAttempt = { attempt: number, state: "failed", error, final, ms };
       if (!signal?.aborted) await record(failed);
       // But not where the call that ended the step showed that this one is refused, too. Nobody waits for this any more.
       else if (fatals.get(signal)?.refused === request.role) await record(failed).catch(() => {});
+      if (cut && !signal?.aborted) throw cut;
       return failure;
     };
 
@@ -169,7 +176,10 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
         return { reply: tape ? await throughTape(tape) : await ask(), entries };
       } catch (error) {
         signal?.throwIfAborted();
+        if (cut) throw cut;
         const failure = error instanceof CallFailed ? error.failure : runOver(context);
+        // The text that broke off was another run's, whose call this one shared.
+        if (CopeError.isInstance(error) && error.code === "STREAM_CUT") continue;
         // What a tape or a journal says no to, it says to all calls of a step.
         if (!failure)
           throw CopeError.isInstance(error) ? firstOf(fatals, signal, { error, refused: undefined }).error : error;

@@ -24,7 +24,7 @@ export function isChatModel(value: unknown): value is BaseChatModel {
   );
 }
 
-type Build = (sampling: Sampling, signal?: AbortSignal) => BaseChatModel | Promise<BaseChatModel>;
+type Build = (sampling: Sampling, signal?: AbortSignal, streams?: boolean) => BaseChatModel | Promise<BaseChatModel>;
 
 /** Any sampling: to look at what is built, never to call it. */
 const PROBE: Sampling = { temperature: 0.5, maxTokens: 1, seed: 0 };
@@ -50,9 +50,10 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
     local: isLocal({ ...identity, url: (sample as any).baseUrl }),
     ...(embed ? { embed } : {}),
     ability: (name, signal) => abilityOf(sample, name, signal),
-    ask: async (messages, sampling, signal, tools) => {
+    ask: async (messages, sampling, signal, tools, onToken) => {
       await requireOpened();
-      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal, tools);
+      const built = await build(sampling, signal, onToken !== undefined);
+      return ask(built, messages, takenBy(identity, sampling), signal, tools, onToken);
     },
   };
 }
@@ -137,8 +138,8 @@ function rebuilder(model: BaseChatModel): Build {
   // made anew; maxCompletionTokens would beat our maxTokens.
   const own = { ...model.lc_kwargs, ...(model as any).fields };
   for (const name of ["completions", "responses", "maxCompletionTokens"]) delete own[name];
-  const build: Build = (sampling, signal) =>
-    new make({ ...own, ...constructorFields(identity, sampling, { signal, fetch: own.fetch }) });
+  const build: Build = (sampling, signal, streams) =>
+    new make({ ...own, ...constructorFields(identity, sampling, { signal, fetch: own.fetch, streams }) });
   if (isLike(build, model)) return build;
   warn(
     "COPE_OWN_TEMPERATURE",

@@ -52,12 +52,13 @@ export function takenBy(
  * Constructor fields for a provider's chat model. Retries are ours (the door to models), or the ledger and the budget
  * would not see them. Stop strings are not among them: some providers take them by call option only.
  *
- * @param call - `signal`: of the call the model is built for; `fetch`: what the caller's own instance sends with
+ * @param call - `signal`: of the call the model is built for; `fetch`: what the caller's own instance sends with; `streams`:
+ * its text is to be streamed
  */
 export function constructorFields(
   identity: Pick<ModelIdentity, "provider" | "model">,
   sampling: Sampling,
-  call: { signal?: AbortSignal; fetch?: typeof fetch } = {},
+  call: { signal?: AbortSignal; fetch?: typeof fetch; streams?: boolean } = {},
 ): Record<string, unknown> {
   const { provider } = identity;
   const { temperature, topP, maxTokens, seed } = takenBy(identity, sampling);
@@ -73,6 +74,6 @@ export function constructorFields(
     ...(logprobs ? { logprobs, ...(topLogprobs === undefined ? {} : { topLogprobs }) } : {}),
     maxRetries: 0,
     // Studio and `messages` streams make models stream: nobody reads drafts, and many OpenAI-like servers then state no usage.
-    disableStreaming: true,
+    disableStreaming: !call.streams,
   };
 }

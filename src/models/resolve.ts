@@ -45,11 +45,12 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
     ability: async (name, signal) =>
       (await abilityOf(parts, name, signal)) ??
       (name === "tools" ? toolsByClass(await bare(await build(PROBE))) : UNKNOWN),
-    ask: async (messages, sampling, signal, tools) => {
+    ask: async (messages, sampling, signal, tools, onToken) => {
       if (provider === "ollama" && sampling.logprobs) {
         return askOllama({ model, url: ollamaUrl(url) }, messages, sampling, signal, tools);
       }
-      return ask(await build(sampling, signal), messages, takenBy(identity, sampling), signal, tools);
+      const built = await build(sampling, signal, onToken !== undefined);
+      return ask(built, messages, takenBy(identity, sampling), signal, tools, onToken);
     },
   };
 }
@@ -84,7 +85,7 @@ async function ofOllama(server: ProbedServer, name: AbilityName, signal?: AbortS
   return { ...ability, remedy };
 }
 
-type Build = (sampling: Sampling, signal?: AbortSignal) => Promise<BaseChatModel>;
+type Build = (sampling: Sampling, signal?: AbortSignal, streams?: boolean) => Promise<BaseChatModel>;
 
 async function builder({ provider, model, url }: ModelSpec, spec: string): Promise<Build> {
   // Lazy: `cope --help` and people who pass instances need none of it.
@@ -96,8 +97,11 @@ async function builder({ provider, model, url }: ModelSpec, spec: string): Promi
       'use "openai", "ollama", "anthropic", "llama" or another provider of LangChain\'s initChatModel.',
     );
   }
-  return async (sampling, signal) => {
-    const fields = { ...constructorFields({ provider, model }, sampling, { signal }), ...addressFields(provider, url) };
+  return async (sampling, signal, streams) => {
+    const fields = {
+      ...constructorFields({ provider, model }, sampling, { signal, streams }),
+      ...addressFields(provider, url),
+    };
     try {
       return (await initChatModel(model, { modelProvider: provider as never, ...fields })) as unknown as BaseChatModel;
     } catch (error) {

@@ -69,6 +69,9 @@ export interface ModelRequest {
   tools?: readonly ToolSpec[];
 }
 
+/** Is told each piece of a text as it comes. A reply that is not streamed tells none. */
+export type OnToken = (piece: string) => void;
+
 /** A model ready to be asked, whatever provider it comes from. */
 export interface ChatHandle {
   identity: ModelIdentity;
@@ -79,6 +82,7 @@ export interface ChatHandle {
     sampling: Sampling,
     signal: AbortSignal,
     tools?: readonly ToolSpec[],
+    onToken?: OnToken,
   ): Promise<Reply>;
   /** A vector for a text, and the tokens it was read as, null where they are not known; absent where it has none. */
   embed?(text: string, signal: AbortSignal): Promise<{ vector: number[]; inputTokens: number | null }>;

@@ -5,9 +5,11 @@ import type { RunUpdate } from "../state/channels.js";
 import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
+import { drawAnswer } from "./answer-stream.js";
 import { needsOf } from "./needs.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 import { embedRequest, executeRequest } from "./requests.js";
+import { stageNow } from "./wave.js";
 
 /** Draws one sample. Whatever goes wrong with the model is a failed sample: a throw would abort its paid siblings. */
 export function createExecuteNode(kit: Kit, stage: Stage) {
@@ -29,13 +31,22 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     const asking = { family, task, stage, seed: settings.seed, id };
     const needs = needsOf(kit, stage, settings);
     const request = executeRequest(asking, shown, needs);
-    const { reply, failed, entries } = await callFor(kit, request, order, config);
+    // Nothing is held against it and nothing can come after it: what it says is the answer while it is being said.
+    const isAnswer =
+      family.streams &&
+      settings.stages.at(-1)?.name === stage.name &&
+      stageNow(stage.name, settings).execute.samples === 1;
+    const drawn: Awaited<ReturnType<typeof drawAnswer>> = isAnswer
+      ? await drawAnswer(request.messages, (onToken) => callFor(kit, request, order, config, onToken), config)
+      : await callFor(kit, request, order, config);
+    const { reply, failed, entries, messageId } = drawn;
     if (!reply) return { samples: [{ ...base, failed: failed! }], calls: entries };
     const reading = await family.read(reply.text, task, config.signal, reply);
     const embedded = needs.includes("embeddings") ? await vectorOf(kit, request, reply.text, order, config) : undefined;
     const sample: Sample = {
       ...base,
       text: reply.text,
+      ...(messageId ? { messageId } : {}),
       ...(reading && readingOf(reading)),
       ...(embedded?.vector ? { vector: embedded.vector } : {}),
       ...(reply.logprobs ? { logprobs: reply.logprobs } : {}),

@@ -42,8 +42,8 @@ export function createFinishNode(kit: Kit) {
       stages: reportsOf(kit, state),
       ledger: { ...bill, ifLargeAlone: await ifLargeAlone(kit, state) },
       bill: { turns: before.turns + 1, calls: before.calls + bill.calls, usd: sum([before.usd, bill.usd]) },
-      // Without an id of ours: conversations that go on outside of this thread count their turns anew.
-      messages: [new AIMessage(answer.text)],
+      // Without an id of ours, unless it was streamed by one: conversations that go on outside of this thread count their turns anew.
+      messages: [new AIMessage({ content: answer.text, ...(sample.messageId ? { id: sample.messageId } : {}) })],
     };
   };
 }

@@ -108,9 +108,14 @@ function besideQuestion(given: unknown): Record<string, unknown> {
   throw new CopeError("TASK_INVALID", "`given` is no object.", 'invoke({ question, given: { tests: ["…"] } }).');
 }
 
-/** What was said before, as plain text: tool calls, images and the like are no part of it. */
+/** What was said before, as plain text, with the conversation's own instructions: tool calls, images and the like are no part of it. */
 function historyOf(messages: readonly BaseMessage[]): { history?: Message[] } {
-  const roles: Record<string, "user" | "assistant"> = { human: "user", ai: "assistant" };
+  const roles: Record<string, "user" | "assistant" | "system"> = {
+    human: "user",
+    ai: "assistant",
+    system: "system",
+    developer: "system",
+  };
   const history = messages.flatMap((message) => {
     const role = roles[message.getType()];
     return role && message.text.trim() !== "" ? [{ role, content: message.text }] : [];

@@ -4,7 +4,7 @@ import type { AnyFamily } from "../families/types.js";
 import type { CallContext, Caller, CallOutcome, CallRequest } from "../models/call.js";
 import { embedder } from "../models/embedder.js";
 import type { PriceBook } from "../models/prices.js";
-import type { ChatHandle } from "../models/types.js";
+import type { ChatHandle, OnToken } from "../models/types.js";
 import type { Scorer } from "../scorers/types.js";
 import type { Failed } from "../state/failed.js";
 import type { Json } from "../state/json.js";
@@ -78,6 +78,7 @@ export async function callFor(
   request: CallRequest,
   { turn, settings, attempts }: Pick<SampleOrder, "turn" | "settings" | "attempts">,
   config: LangGraphRunnableConfig,
+  onToken?: OnToken,
 ): Promise<CallOutcome> {
   const { usd, calls, tokens } = settings.budget;
   const model = await kit.model(request.role, settings);
@@ -92,6 +93,7 @@ export async function callFor(
     concurrency: settings.concurrency,
     signal: config.signal,
     deadline: kit.clock.deadline(runKey(turn, settings, config), settings.budget.ms),
+    ...(onToken ? { onToken } : {}),
   };
   return kit.call(request, context);
 }

@@ -14,6 +14,8 @@ export const Sample = z.object({
   index: z.number().int().min(0),
   /** The model's whole text; empty where the call failed. */
   text: z.string(),
+  /** Id of the message that the text was streamed as. */
+  messageId: z.string().optional(),
   /** What the family read from the text; absent when nothing could be read. */
   value: (z.any() as z.ZodType<Json>).optional(),
   /** How the value was found (math: `box`, `sentence` or `number`). */

@@ -22,6 +22,7 @@ export function createChat(): Family<ChatTask, string> {
       history: History,
       turns: z.array(z.string()).optional(),
     }),
+    streams: true,
     prompts: chatPrompts,
     read(text) {
       const value = text.trim();

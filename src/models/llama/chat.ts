@@ -13,7 +13,7 @@ import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import PQueue from "p-queue";
 import type { Ability, AbilityName } from "../abilities.js";
 import type { ModelIdentity } from "../types.js";
-import { buffered } from "./buffered.js";
+import { buffered } from "../buffered.js";
 import { lastChunk, toMessage } from "./chat-messages.js";
 import { parseFields, parseStandard, type ChatLlamaCallOptions, type ChatLlamaFields } from "./chat-options.js";
 import type { OwnFields } from "./chat-options.js";

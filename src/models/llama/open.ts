@@ -29,11 +29,11 @@ export async function openLlama(spec: string, options: EngineOptions = {}): Prom
       const model = new ChatLlama({ ...options, model: spec });
       return { vector: await model.embed(text), inputTokens: await model.getNumTokens(text) };
     },
-    async ask(messages, sampling, signal, tools) {
+    async ask(messages, sampling, signal, tools, onToken) {
       requireSame(identity, await llamaIdentity(spec, path));
       const { temperature, topP, maxTokens } = sampling;
       const model = new ChatLlama({ ...options, model: spec, temperature, topP, maxTokens });
-      return ask(model, messages, sampling, signal, tools);
+      return ask(model, messages, sampling, signal, tools, onToken);
     },
   };
 }

@@ -15,7 +15,7 @@ export type GivenTask = Record<string, Json>;
 export async function readGiven(flags: SolveFlags): Promise<GivenTask> {
   const { language, entryPoint, choices, schema, consensus, tests } = flags;
   return {
-    ...(tests === undefined ? {} : await testsIn(tests, language)),
+    ...(tests === undefined ? {} : await testsIn(tests, flags)),
     ...(language === undefined ? {} : { language }),
     ...(entryPoint === undefined ? {} : { entryPoint }),
     ...(choices === undefined
@@ -26,7 +26,8 @@ export async function readGiven(flags: SolveFlags): Promise<GivenTask> {
   };
 }
 
-async function testsIn(file: string, language = file.endsWith(".js") ? "javascript" : "python"): Promise<GivenTask> {
+async function testsIn(file: string, flags: SolveFlags): Promise<GivenTask> {
+  const { entryPoint, language = file.endsWith(".js") ? "javascript" : "python" } = flags;
   const { readTestsFile } = await import("../families/code/tests-file.js");
   const { Language } = await import("../families/code/task.js");
   const parsed = Language.safeParse(language);
@@ -36,7 +37,7 @@ async function testsIn(file: string, language = file.endsWith(".js") ? "javascri
       `--language: "${language}" is none that the sandbox runs.`,
       "use python or javascript.",
     );
-  const read = await readTestsFile(textOf(file, "tests"), parsed.data);
+  const read = await readTestsFile(textOf(file, "tests"), parsed.data, entryPoint === undefined ? {} : { entryPoint });
   return { ...read, language: parsed.data };
 }
 

@@ -7,7 +7,10 @@ import { buildCopy, cope, startScript, type Build, type CliEnd, type RunOptions,
 import { startOpenAiServer, type OpenAiServer } from "./openai-server.js";
 
 /** The two models as flags; both are asked at the local server. */
-export const MODELS = ["--small", `openai:${SMALL}`, "--large", `openai:${LARGE}`];
+export const PAIR = ["--small", `openai:${SMALL}`, "--large", `openai:${LARGE}`];
+
+/** The same for questions that only look like mathematics. */
+export const MODELS = [...PAIR, "--family", "math"];
 
 /** All bytes of all files under a folder. */
 export function bytesUnder(folder: string): Buffer {

@@ -26,7 +26,7 @@ export function buildCopy(): Build {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, stripTypeScriptTypes(readFileSync(join(ROOT, file), "utf8")));
   }
-  for (const file of globSync("src/**/*.{css,js}", { cwd: ROOT })) cpSync(join(ROOT, file), join(folder, file));
+  for (const file of globSync("src/**/*.{css,js,py}", { cwd: ROOT })) cpSync(join(ROOT, file), join(folder, file));
   const assets = "src/evaluation/report/assets";
   cpSync(join(ROOT, assets), join(folder, assets), { recursive: true });
   cpSync(join(ROOT, "package.json"), join(folder, "package.json"));

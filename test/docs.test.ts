@@ -16,6 +16,7 @@ const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `do
 /** Where a reader's imports lead. */
 const PATHS = {
   "langgraph-cope": ["../src/index.ts"],
+  "langgraph-cope/environments": ["../src/environments/index.ts"],
   "langgraph-cope/evaluation": ["../src/evaluation/index.ts"],
   "langgraph-cope/testing": ["../src/testing/index.ts"],
 };

@@ -1,0 +1,54 @@
+/** One step of a run in an environment. */
+export interface TranscriptStep {
+  command: string;
+  /** What it led to. */
+  observation: string;
+  /** Who decided it: a role, a stage, a person. */
+  by?: string | undefined;
+  /** Why, in a sentence. */
+  why?: string | undefined;
+  /** As the environment told. */
+  reward?: number | undefined;
+  done?: boolean | undefined;
+}
+
+/** A run that a person can read. */
+export interface TranscriptRun {
+  goal: string;
+  /** What was seen before the first step. */
+  opening: string;
+  steps: readonly TranscriptStep[];
+}
+
+/**
+ * A run as a text for people: the goal, then each command with who decided it and why, and what it led to; last how it ended
+ * and how many steps each decided.
+ *
+ * @example
+ * transcriptOf({ goal: env.goal, opening, steps: [{ command, by: "small", why: "7 of 8 agree", ...(await env.step(command)) }] })
+ */
+export function transcriptOf({ goal, opening, steps }: TranscriptRun): string {
+  const parts = steps.map(({ command, observation, by, why }, index) => {
+    const who = [by, why].filter((text) => text !== undefined && text !== "").join(": ");
+    return [`${index + 1}. > ${command}`, ...(who === "" ? [] : [`   (${who})`]), indented(observation)].join("\n");
+  });
+  return [`Goal: ${goal}`, opening, ...parts, endOf(steps)].join("\n\n").concat("\n");
+}
+
+const indented = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => (line === "" ? "" : `   ${line}`))
+    .join("\n");
+
+function endOf(steps: readonly TranscriptStep[]): string {
+  const last = steps.at(-1);
+  const count = `${steps.length} ${steps.length === 1 ? "step" : "steps"}`;
+  const end = last?.done
+    ? `${(last.reward ?? 0) > 0 ? "Reached" : "Ended, not reached"}, after ${count}`
+    : `Not at its end, after ${count}`;
+  const shares = new Map<string, number>();
+  for (const { by } of steps) if (by) shares.set(by, (shares.get(by) ?? 0) + 1);
+  const who = [...shares].toSorted(([, a], [, b]) => b - a).map(([by, share]) => `${by} ${share}`);
+  return who.length > 0 ? `${end} (${who.join(", ")}).` : `${end}.`;
+}

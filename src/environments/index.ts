@@ -14,3 +14,5 @@ export type { AlfworldRules } from "./alfworld/rules.js";
 export { createAlfworld } from "./alfworld/play.js";
 export type { Alfworld, AlfworldOptions } from "./alfworld/play.js";
 export { scriptedPlayer } from "./alfworld/player/player.js";
+export { subGoalsOf } from "./alfworld/sub-goals.js";
+export type { SubGoal } from "./alfworld/sub-goals.js";

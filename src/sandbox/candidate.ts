@@ -31,9 +31,12 @@ export async function loadCandidate(
   { program, limits, options }: CandidateStart,
   clock: () => Promise<Deadline>,
 ): Promise<Candidate | { why: string }> {
+  let running: Deadline | undefined;
   const start = async (): Promise<{ python: PythonProcess; names: z.infer<typeof Loaded> } | { why: string }> => {
-    const python = await startPython({ purpose: "candidate", task: { program }, limits }, options);
-    (await clock()).watch(python);
+    const starting = startPython({ purpose: "candidate", task: { program }, limits }, options);
+    const python = await (running ? running.held(starting) : starting);
+    running = await clock();
+    running.watch(python);
     const line = await python.receive();
     if (line === undefined) {
       // A process that has closed its channel but lives on is of no use.

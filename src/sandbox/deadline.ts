@@ -5,6 +5,8 @@ export interface Deadline {
   readonly passed: boolean;
   /** Ends this process, too, when time is up. */
   watch(started: PythonProcess): void;
+  /** Waits for what is not the candidate's to pay, with the clock held: the start of a process. */
+  held<T>(wait: Promise<T>): Promise<T>;
   /** Ends all that still runs. */
   close(): void;
 }
@@ -12,11 +14,14 @@ export interface Deadline {
 /** A clock that runs from now on. */
 export function deadlineIn(ms: number): Deadline {
   const watched = new Set<PythonProcess>();
+  let left = ms;
+  let since = performance.now();
   let passed = false;
-  const timer = setTimeout(() => {
+  const end = (): void => {
     passed = true;
     for (const started of watched) started.stop("timeout");
-  }, ms);
+  };
+  let timer = setTimeout(end, left);
   return {
     get passed() {
       return passed;
@@ -24,6 +29,16 @@ export function deadlineIn(ms: number): Deadline {
     watch(started) {
       if (passed) started.stop("timeout");
       watched.add(started);
+    },
+    async held(wait) {
+      clearTimeout(timer);
+      left -= performance.now() - since;
+      try {
+        return await wait;
+      } finally {
+        since = performance.now();
+        timer = setTimeout(end, Math.max(0, left));
+      }
     },
     close() {
       clearTimeout(timer);

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { CopeError } from "../errors.js";
 import { PYTHON, startInBubblewrap } from "./bubblewrap.js";
 import { limitsOf } from "./limits.js";
+import { findPyodide, startInPyodide } from "./pyodide.js";
 import type { PythonProcess, Start } from "./python-process.js";
 import type { SandboxName } from "./types.js";
 
@@ -23,7 +24,7 @@ const found = new Map<SandboxName, Promise<Found>>();
 
 const LOOK: Record<SandboxName, () => Promise<Found>> = {
   bubblewrap: lookForBubblewrap,
-  pyodide: async () => ({ missing: "pyodide is not installed" }),
+  pyodide: lookForPyodide,
 };
 
 function look(name: SandboxName): Promise<Found> {
@@ -57,6 +58,17 @@ function remedy(): string {
     ? "apt-get install bubblewrap python3"
     : "install bubblewrap and python3";
   return `${system}, or where namespaces are forbidden (in a container): ${anywhere}.`;
+}
+
+/** Not tried: starting takes seconds, and what keeps it from starting is told when it is used. */
+async function lookForPyodide(): Promise<Found> {
+  const parts = findPyodide();
+  if ("missing" in parts) return parts;
+  return {
+    name: "pyodide",
+    detail: "Pyodide under Deno (slower to start, memory not capped)",
+    start: startInPyodide(parts),
+  };
 }
 
 async function lookForBubblewrap(): Promise<Found> {

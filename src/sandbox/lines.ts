@@ -16,7 +16,7 @@ const NEWLINE = 10;
  * Reads lines with a bound: what writes more than `limit` bytes that nobody has taken is told of to `flood`, and is read no further.
  */
 export function readLines(stream: Readable, limit: number, flood: () => void): Lines {
-  const ready: string[] = [];
+  const ready: Buffer[] = [];
   let parts: Buffer[] = [];
   let held = 0;
   const state = { ended: false };
@@ -32,7 +32,7 @@ export function readLines(stream: Readable, limit: number, flood: () => void): L
     let from = 0;
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, from)) {
       parts.push(chunk.subarray(from, at));
-      ready.push(Buffer.concat(parts).toString("utf8"));
+      ready.push(Buffer.concat(parts));
       parts = [];
       from = at + 1;
     }
@@ -55,8 +55,8 @@ export function readLines(stream: Readable, limit: number, flood: () => void): L
         wake = undefined;
       }
       const line = ready.shift();
-      if (line !== undefined) held -= Buffer.byteLength(line) + 1;
-      return line;
+      if (line) held -= line.length + 1;
+      return line?.toString("utf8");
     },
     end,
   };

@@ -19,7 +19,12 @@ function part(name: string): string {
   return text;
 }
 
-/** The Python text that a process for this purpose begins with. It expects `channel` where it is not started by `start.py`. */
+/** The Python text that a process for this purpose begins with under bubblewrap. */
 export function scriptFor(purpose: Purpose): string {
-  return ["start", ...PARTS[purpose]].map(part).join("\n");
+  return ["common", "start", ...PARTS[purpose]].map(part).join("\n");
+}
+
+/** The same under Pyodide. */
+export function pyodideScriptFor(purpose: Purpose): string {
+  return ["common", "start_pyodide", ...PARTS[purpose]].map(part).join("\n");
 }

@@ -22,7 +22,8 @@ export async function testBeside(
   const results = new Map<number, string | null>();
   while (results.size < tests.length) {
     const rest = tests.slice(results.size);
-    const python = await startPython({ purpose: "beside", task: { program: run.program }, limits }, run);
+    const starting = startPython({ purpose: "beside", task: { program: run.program }, limits }, run);
+    const python = await clock.held(starting);
     clock.watch(python);
     const loaded = await python.receive();
     if (loaded?.startsWith('{"loaded": true')) {

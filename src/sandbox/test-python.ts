@@ -75,7 +75,7 @@ async function verdictsOf(run: TestRun, limits: Limits, candidate: Candidate, co
   let tester: PythonProcess | undefined = court.tester;
   while (verdicts.length < run.tests.length) {
     const first = verdicts.length;
-    tester ??= await startTester(run, limits, first);
+    tester ??= await clock.held(startTester(run, limits, first));
     clock.watch(tester);
     tester.send(names);
     for await (const verdict of conversation(tester, candidate))

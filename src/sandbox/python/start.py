@@ -1,9 +1,4 @@
-# What every Python process in the sandbox begins with: its limits, and one line of JSON a message to the process outside.
-import json
-import os
-import sys
-
-
+# How a process under bubblewrap begins: with its channel, which is file 3, and its limits.
 class Channel:
     def __init__(self, fd):
         os.set_inheritable(fd, False)
@@ -39,44 +34,6 @@ def quiet():
     os.close(null)
 
 
-def module(name, text, file):
-    """Runs a text as a module of that name; what it raises is the text's own."""
-    made = type(sys)(name)
-    made.__dict__["__builtins__"] = __builtins__
-    sys.modules[name] = made
-    exec(compile(text, file, "exec", dont_inherit=True), made.__dict__)
-    return made
-
-
-def said(error, length=300):
-    """An exception in one line; its own text may raise, or not be a text."""
-    name = type(error).__name__
-    try:
-        # A syntax error's own text repeats the line, which is told apart from it.
-        text = str(error.msg if isinstance(error, SyntaxError) else error).strip()
-    except BaseException:
-        text = ""
-    lines = text.splitlines()
-    return (name + (": " + lines[0] if lines else ""))[:length]
-
-
-def line_of(error, file):
-    """The last line of a file that an exception passed through."""
-    if isinstance(error, SyntaxError) and error.filename == file:
-        return error.lineno
-    line = None
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
-# Without `site`, which would look for packages of the machine, these two are missing.
-import builtins
-
-builtins.exit = builtins.quit = sys.exit
 channel = Channel(3)
 task = channel.read()
 limit(task["limits"])

@@ -1,0 +1,42 @@
+# What every Python process in the sandbox has at hand. One line of JSON is a message to or from the process outside.
+import json
+import os
+import sys
+# Without `site`, which would look for packages of the machine, these two are missing.
+import builtins
+
+builtins.exit = builtins.quit = sys.exit
+
+
+def module(name, text, file):
+    """Runs a text as a module of that name; what it raises is the text's own."""
+    made = type(sys)(name)
+    made.__dict__["__builtins__"] = __builtins__
+    sys.modules[name] = made
+    exec(compile(text, file, "exec", dont_inherit=True), made.__dict__)
+    return made
+
+
+def said(error, length=300):
+    """An exception in one line; its own text may raise, or not be a text."""
+    name = type(error).__name__
+    try:
+        # A syntax error's own text repeats the line, which is told apart from it.
+        text = str(error.msg if isinstance(error, SyntaxError) else error).strip()
+    except BaseException:
+        text = ""
+    lines = text.splitlines()
+    return (name + (": " + lines[0] if lines else ""))[:length]
+
+
+def line_of(error, file):
+    """The last line of a file that an exception passed through."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        return error.lineno
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -30,8 +30,8 @@ export async function evaluateCommand(flags: EvalFlags): Promise<number> {
   const chosen = await chooseProblems(options, flags);
   const family = options.family ?? chosen.problems[0]?.family ?? "math";
   const scoring = scoringOf(family, { logprobs: true });
-  const logprobs = flags.logprobs ?? (resolveScorer(scoring.name).needs ?? []).includes("logprobs");
   const methods = await methodsOf(options, flags, scoring);
+  const logprobs = flags.logprobs ?? needsLogprobs(methods, scoring);
   const models = {
     ...(options.small ? { small: options.small } : {}),
     ...(options.large ? { large: options.large } : {}),
@@ -129,6 +129,11 @@ async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags, sco
     ...(train === undefined ? {} : { train: (await readRecording(train)).views }),
   });
 }
+
+/** Whether some samples are scored by their log-probabilities: single answers are not. */
+const needsLogprobs = (methods: readonly Method[], { name }: ScorerChoice): boolean =>
+  (resolveScorer(name).needs ?? []).includes("logprobs") &&
+  methods.some(({ series }) => series.some(({ stage }) => stage.execute.samples > 1));
 
 /** Every role that a method asks has a model, told by the flag that names it. */
 function requireModels(methods: readonly Method[], models: Readonly<Record<string, string>>): void {

@@ -62,7 +62,7 @@ describe("a conversation", () => {
     const first = asked().length;
     const { answer, messages, ledger } = await cope.invoke({ question: "Second?" }, thread);
     expect(answer.value).toBe("Answer 4: -0.1");
-    expect(messages.map(({ text }) => text)).toEqual(["First?", "Answer 2: -0.1", "Second?", "Answer 4: -0.1"]);
+    expect(messages!.map(({ text }) => text)).toEqual(["First?", "Answer 2: -0.1", "Second?", "Answer 4: -0.1"]);
     expect(ledger.calls).toBe(16);
     const later = asked().slice(first);
     expect(later).toHaveLength(16);

@@ -1,3 +1,4 @@
+import type { Command } from "@langchain/langgraph";
 import { createCope } from "../graph/cope.js";
 import { createKit } from "../graph/kit.js";
 import type { CopeOptions } from "../graph/options.js";
@@ -8,6 +9,7 @@ import { withScorers } from "../nodes/choose-scorer.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";
 import type { Settings } from "../state/options.js";
+import type { Pending } from "../state/pending.js";
 import { dollars } from "./output.js";
 import type { Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
@@ -26,9 +28,11 @@ export interface Cascade {
   check(): Promise<void>;
   /** What a question costs at the most, in a sentence; undefined where it costs nothing. */
   worst(task: Arriving): Promise<string | undefined>;
-  /** Runs a question, or goes on where the thread is. */
+  /** What a thread waits for a person for. */
+  waiting(thread: string): Promise<Pending | undefined>;
+  /** Runs a question, or goes on where the thread is, by an answer to what it waits for. */
   run(
-    input: CascadeInput | null,
+    input: CascadeInput | Command | null,
     how: { thread: string; signal: AbortSignal; onUpdate: (chunk: Record<string, unknown>) => void },
   ): Promise<Finished>;
   close(): Promise<void>;
@@ -53,13 +57,18 @@ export function openCascade(
       const price = worst.usd === null ? "At an unknown price, at most" : `At most ${dollars(worst.usd)} in`;
       return `${price} ${worst.calls} calls, if every stage is needed and no call has to be repeated.`;
     },
+    async waiting(thread) {
+      if (!runs || settings.ask === undefined) return undefined;
+      const { tasks } = await graph.getState({ configurable: { thread_id: thread } });
+      return tasks.flatMap(({ interrupts }) => interrupts)[0]?.value as Pending | undefined;
+    },
     async run(input, { thread, signal, onUpdate }) {
       let last: unknown;
-      const stream = await graph.stream(input, {
+      const stream = await graph.stream(input as CascadeInput | null, {
         configurable: { thread_id: thread },
         streamMode: ["updates", "values"],
         durability: "sync",
-        recursionLimit: recommendedRecursionLimit(settings.stages),
+        recursionLimit: recommendedRecursionLimit(settings.stages, settings.ask),
         signal,
       });
       for await (const [mode, chunk] of stream) {

@@ -1,5 +1,7 @@
+import type { AskFlags } from "./solve-ask.js";
+
 /** Options of `cope solve` as the command line has them: strings, until `solve-options` parses them. */
-export interface SolveFlags {
+export interface SolveFlags extends AskFlags {
   family?: string;
   strategy?: string;
   reasoning?: string;

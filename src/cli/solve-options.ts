@@ -6,6 +6,7 @@ import type { Calibration } from "../state/calibration.js";
 import { RunOptions } from "../state/options.js";
 import type { Settings } from "../state/options.js";
 import { defined, kebab, numberOf, numbersOf } from "./flags.js";
+import { parseAsk } from "./solve-ask.js";
 import type { SolveFlags } from "./solve-flags.js";
 
 /** What a run is started with: the flags that decide its outcome, parsed. Kept with the thread. */
@@ -47,6 +48,7 @@ export function parseFlags(flags: SolveFlags): StartOptions {
     seed: numberOf(flags.seed),
     concurrency: numberOf(flags.concurrency),
     budget: Object.keys(budget).length > 0 ? budget : undefined,
+    ask: parseAsk(flags),
   });
   const words = {
     name: (field: string) => `--${kebab(flagOf(field))}`,

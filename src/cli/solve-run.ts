@@ -7,6 +7,7 @@ import { readQuestion } from "./question.js";
 import { printResult, type Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
 import { readThread } from "./saved-thread.js";
+import { answeredBy, parseAnswer } from "./solve-ask.js";
 import { readGiven } from "./solve-given.js";
 import type { SolveFlags } from "./solve-flags.js";
 import { assertFits, assertSame, cascadeOptions, parseFlags, type StartOptions } from "./solve-options.js";
@@ -20,11 +21,12 @@ export async function solve(asked: string | undefined, flags: SolveFlags): Promi
   assertFlags(question, flags);
   // Before anything is opened or created: a wrong flag leaves no trace.
   const start = parseFlags(flags);
+  const answer = parseAnswer(flags);
   const given = await readGiven(flags);
   const runs = await openRuns(flags, question);
   const tape = flags.tape === undefined ? undefined : openTape(flags.tape);
   try {
-    const job: Job = { flags, start, runs, tape, thread: flags.thread ?? randomUUID().slice(0, 8) };
+    const job: Job = { flags, start, answer, runs, tape, thread: flags.thread ?? randomUUID().slice(0, 8) };
     return question === undefined
       ? await resume(job)
       : await ask({ question, ...(Object.keys(given).length > 0 ? { given } : {}) }, job);
@@ -34,19 +36,25 @@ export async function solve(asked: string | undefined, flags: SolveFlags): Promi
   }
 }
 
-function assertFlags(question: string | undefined, { thread, checkpoint, save }: SolveFlags): void {
+function assertFlags(question: string | undefined, { thread, checkpoint, save, ask, answer }: SolveFlags): void {
   const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", reason, remedy);
   if (question === undefined && thread === undefined)
     throw wrong("there is no question.", 'cope solve "…", or - to read it from stdin, or --thread to resume.');
   if (thread?.trim() === "") throw wrong("the name of --thread is empty.", "leave --thread out, or give it a name.");
   if (!save && (thread !== undefined || checkpoint !== undefined))
     throw wrong("--no-save does not go with --thread or --checkpoint.", "leave one of them out.");
+  if (!save && ask !== undefined)
+    throw wrong("--no-save does not go with --ask: a run that waits has to be kept.", "leave one of them out.");
+  if (question !== undefined && answer !== undefined)
+    throw wrong("--answer does not go with a question.", "cope solve --thread T --answer …");
 }
 
 /** One command line, parsed, with its files open. */
 interface Job {
   flags: SolveFlags;
   start: StartOptions;
+  /** What a person answers to what the thread asks. */
+  answer: ReturnType<typeof parseAnswer>;
   runs: SavedRuns | undefined;
   tape: Tape | undefined;
   thread: string;
@@ -66,7 +74,7 @@ async function ask(input: CascadeInput, { flags, start, runs, tape, thread }: Jo
 }
 
 /** No question: goes on with a thread, or prints the last answer again. */
-async function resume({ flags, start, runs, tape, thread }: Job): Promise<number> {
+async function resume({ flags, start, answer, runs, tape, thread }: Job): Promise<number> {
   const saved = await readThread(runs!.saver, thread);
   if (!saved) throw nothingSaved(thread);
   const { values } = saved;
@@ -75,15 +83,17 @@ async function resume({ flags, start, runs, tape, thread }: Job): Promise<number
   // A thread that a program of one's own has started holds its stages itself.
   const own = startedWith || flags.strategy !== undefined ? undefined : values.settings?.stages;
   const asStarted = cascadeOptions(startedWith ?? start);
-  const cascade = openCascade(own ? { ...asStarted, stages: own } : asStarted, { runs, tape });
+  const ofThread = own && { stages: own, ...(values.settings?.ask ? { ask: values.settings.ask } : {}) };
+  const cascade = openCascade({ ...asStarted, ...ofThread }, { runs, tape });
   if (!startedWith && values.settings) assertFits(start, cascade.settings, values.settings, thread);
   const trace = flags.trace ?? false;
   if (trace && !flags.json)
     createSteps({ trace, quiet: false, settings: values.settings ?? cascade.settings }).replay(values);
+  const answered = answer && answeredBy(answer, saved.finished ? undefined : await cascade.waiting(thread), thread);
   if (saved.finished) {
     if (!values.answer) throw nothingSaved(thread);
     return printResult(values as Finished, shown({ flags, runs, thread }));
   }
   await cascade.check();
-  return await runTurn(cascade, null, { flags, runs, thread, startedBefore: startedWith });
+  return await runTurn(cascade, answered ?? null, { flags, runs, thread, startedBefore: startedWith });
 }

@@ -1,8 +1,10 @@
 import { CopeError } from "../errors.js";
+import type { Command } from "@langchain/langgraph";
 import type { Cascade, CascadeInput } from "./cascade.js";
 import { abortable } from "./interrupt.js";
 import { note } from "./output.js";
 import { printResult, type Shown } from "./result.js";
+import { printPending, runAsking } from "./solve-waiting.js";
 import type { SavedRuns } from "./saved-runs.js";
 import type { SolveFlags } from "./solve-flags.js";
 import type { StartOptions } from "./solve-options.js";
@@ -27,7 +29,7 @@ export const shown = ({ flags, runs, thread }: Place): Shown => ({
 /** Runs the cascade to its end, with its steps on stderr and the result on stdout. */
 export async function runTurn(
   cascade: Cascade,
-  input: CascadeInput | null,
+  input: CascadeInput | Command | null,
   { startedBefore, ...place }: Place & { startedBefore: StartOptions | undefined },
 ): Promise<number> {
   const { flags, runs, thread } = place;
@@ -40,9 +42,10 @@ export async function runTurn(
   const steps = createSteps({ trace: trace && !json, quiet: json, settings: cascade.settings });
   const goOn = `go on with: ${resumeLine(thread, flags)}`;
   try {
-    const work = (signal: AbortSignal) => cascade.run(input, { thread, signal, onUpdate: steps.show });
-    const finished = await abortable(work, runs ? goOn : "run it again.").finally(steps.end);
-    return printResult(finished, shown(place));
+    const work = (signal: AbortSignal) => runAsking(cascade, input, { thread, signal, steps, json });
+    const ended = await abortable(work, runs ? goOn : "run it again.").finally(steps.end);
+    if ("pending" in ended) return printPending(ended.pending, { thread, json, resume: resumeLine(thread, flags) });
+    return printResult(ended.finished, shown(place));
   } catch (error) {
     const coded = CopeError.isInstance(error) ? error : undefined;
     if (!runs || coded?.code === "ABORTED") throw error;

@@ -34,6 +34,8 @@ export function solveCommand(done: (exit: number) => void): Command {
     .option("--max-calls <n>", "hard limit of calls")
     .option("--timeout <s>", "hard limit in seconds")
     .option("--concurrency <n>", "calls under way at once (default: 8)")
+    .option("--ask <when>", "ask a person: guideline, spending=DOLLARS, leaving (this machine), with commas between")
+    .option("--answer <answer>", "to what the thread asks: approve, edit=GUIDELINE, reject or reject=REASON")
     .option("--trace", "show every plan and sample whole")
     .option("--json", "one JSON document on stdout")
     .addHelpText(

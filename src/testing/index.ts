@@ -16,6 +16,7 @@ export type { CopeMatchers, MatcherResult, RunResult } from "./matchers.js";
 
 // Contracts
 export { chatModelContract } from "./chat-model-contract.js";
+export { environmentContract } from "./environment-contract.js";
 export { familyContract } from "./family-contract.js";
 export type { FamilyExamples } from "./family-contract.js";
 export { journalContract } from "./journal-contract.js";

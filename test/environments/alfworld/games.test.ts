@@ -81,6 +81,25 @@ describe.skipIf(folder === undefined)("ALFWorld's 134 unseen games", () => {
     expect(told[3]).toMatch(/^On the drawer 3, you see /);
   });
 
+  it("say what the released game says of a thing moved between two places in one", () => {
+    const { games, rules } = loadAlfworld(folder!, { rules: "2.1.3" });
+    const play = createAlfworld(
+      games.find(({ id }) => id.endsWith("trial_T20190908_205204_244321"))!,
+      rules,
+    );
+    const told = (...commands: string[]) => commands.map((command) => play.step(command).observation).at(-1);
+    // Put back where it was, a thing is in its place; in the cabinet beside, it is also next to the one it came from.
+    expect(told("go to safe 1", "open safe 1", "take watch 2 from safe 1", "move watch 2 to safe 1", "look")).toBe(
+      "You are facing the safe 1. Next to it, you see nothing.",
+    );
+    expect(told("go to cabinet 1", "open cabinet 1", "take box 1 from cabinet 1", "open cabinet 2")).toMatch(
+      /^You open/,
+    );
+    expect(told("move box 1 to cabinet 2", "look")).toMatch(
+      /^You are facing .+, and .+ Next to it, you see a box 1\.$/,
+    );
+  });
+
   it("take less than 10 ms of computing a step, and less than 100 to open", () => {
     const { games, rules } = loadAlfworld(folder!);
     const spent = (work: () => void): number => {

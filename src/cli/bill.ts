@@ -9,11 +9,17 @@ export interface Billed {
   calls: readonly LedgerEntry[];
 }
 
+const ENDED: Record<NonNullable<Answer["stopped"]>, string> = {
+  budget: "ended early by the budget",
+  timeout: "ended early by the timeout",
+  rejected: "ended by a person",
+};
+
 /** The answer's origin and the bill beside the large model alone, as lines for people. */
 export function billLines({ answer, ledger, calls: rows }: Billed): string[] {
   const confidence = answer.confidence === null ? "" : `, confidence ${answer.confidence.toFixed(2)}`;
   const fallback = answer.fallbackFrom ? `; the stage "${answer.fallbackFrom}" gave nothing readable` : "";
-  const stopped = answer.stopped ? `; ended early by the ${answer.stopped}` : "";
+  const stopped = answer.stopped ? `; ${ENDED[answer.stopped]}` : "";
   const { ifLargeAlone } = ledger;
   const roles = Object.entries(ledger.byRole).map(
     ([role, { model, calls, cached, lost, inputTokens, outputTokens }]) => {

@@ -62,9 +62,9 @@ export function openCascade(
       const { tasks } = await graph.getState({ configurable: { thread_id: thread } });
       return tasks.flatMap(({ interrupts }) => interrupts)[0]?.value as Pending | undefined;
     },
-    async run(input, { thread, signal, onUpdate }) {
+    async run(next, { thread, signal, onUpdate }) {
       let last: unknown;
-      const stream = await graph.stream(input as CascadeInput | null, {
+      const stream = await graph.stream(next as CascadeInput | null, {
         configurable: { thread_id: thread },
         streamMode: ["updates", "values"],
         durability: "sync",

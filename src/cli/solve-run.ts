@@ -36,14 +36,14 @@ export async function solve(asked: string | undefined, flags: SolveFlags): Promi
   }
 }
 
-function assertFlags(question: string | undefined, { thread, checkpoint, save, ask, answer }: SolveFlags): void {
+function assertFlags(question: string | undefined, { thread, checkpoint, save, ask: whom, answer }: SolveFlags): void {
   const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", reason, remedy);
   if (question === undefined && thread === undefined)
     throw wrong("there is no question.", 'cope solve "…", or - to read it from stdin, or --thread to resume.');
   if (thread?.trim() === "") throw wrong("the name of --thread is empty.", "leave --thread out, or give it a name.");
   if (!save && (thread !== undefined || checkpoint !== undefined))
     throw wrong("--no-save does not go with --thread or --checkpoint.", "leave one of them out.");
-  if (!save && ask !== undefined)
+  if (!save && whom !== undefined)
     throw wrong("--no-save does not go with --ask: a run that waits has to be kept.", "leave one of them out.");
   if (question !== undefined && answer !== undefined)
     throw wrong("--answer does not go with a question.", "cope solve --thread T --answer …");

@@ -33,7 +33,7 @@ test("--json prints what the thread asks and how to answer, exit 0; --answer res
 
   expect(JSON.parse((await run("--thread", "t")).stdout)).toEqual(document);
   const edit = await run("--thread", "t", "--answer", "edit=Mine.");
-  expect(jsonErrorOf(edit, 2)).toMatchObject({ code: "OPTIONS_INVALID" });
+  expect(jsonErrorOf(edit)).toMatchObject({ code: "OPTIONS_INVALID" });
   await run("--thread", "t", "--answer", "approve");
   const shown = JSON.parse((await run("--thread", "t", "--answer", "approve")).stdout);
   expect(shown.pending).toMatchObject({ asks: "guideline", stage: "guided", best: { stage: "solo" } });
@@ -46,7 +46,7 @@ test("--json prints what the thread asks and how to answer, exit 0; --answer res
   expect(new Set(sent).size).toBe(sent.length);
 
   const over = await run("--thread", "t", "--answer", "approve");
-  expect(jsonErrorOf(over, 2)).toMatchObject({
+  expect(jsonErrorOf(over)).toMatchObject({
     code: "OPTIONS_INVALID",
     message: expect.stringContaining("waits for no"),
   });
@@ -76,7 +76,7 @@ test("a rejection before any answer is an error, and frees the thread", async ()
   const options = { home: cli.home(), url: server.url };
   await cli.run(["solve", "How many?", "--thread", "t", ...MODELS, "--ask", "leaving"], options);
   const end = await cli.run(["solve", "--thread", "t", "--answer", "reject", "--json"], options);
-  expect(jsonErrorOf(end, 1)).toMatchObject({ code: "REJECTED" });
+  expect(jsonErrorOf(end)).toMatchObject({ code: "REJECTED" });
   const again = await cli.run(["solve", "How many?", "--thread", "t", ...MODELS, ...LIMITS, "--json"], options);
   expect(documentOf(again).answer.value).toBe("4711");
 });
@@ -106,5 +106,5 @@ test("flags that do not go together are told before anything is opened", async (
     cli.run(["solve", "Q", "--ask", "leaving", "--no-save", "--json"], options),
     cli.run(["solve", "Q", "--answer", "approve", "--json"], options),
   ]);
-  for (const end of ends) expect(jsonErrorOf(end, 2)).toMatchObject({ code: "OPTIONS_INVALID" });
+  for (const end of ends) expect(jsonErrorOf(end)).toMatchObject({ code: "OPTIONS_INVALID" });
 });

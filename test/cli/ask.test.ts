@@ -33,6 +33,7 @@ test("--json prints what the thread asks and how to answer, exit 0; --answer res
 
   expect(JSON.parse((await run("--thread", "t")).stdout)).toEqual(document);
   const edit = await run("--thread", "t", "--answer", "edit=Mine.");
+  expect(edit.code).toBe(2);
   expect(jsonErrorOf(edit)).toMatchObject({ code: "OPTIONS_INVALID" });
   await run("--thread", "t", "--answer", "approve");
   const shown = JSON.parse((await run("--thread", "t", "--answer", "approve")).stdout);
@@ -76,6 +77,7 @@ test("a rejection before any answer is an error, and frees the thread", async ()
   const options = { home: cli.home(), url: server.url };
   await cli.run(["solve", "How many?", "--thread", "t", ...MODELS, "--ask", "leaving"], options);
   const end = await cli.run(["solve", "--thread", "t", "--answer", "reject", "--json"], options);
+  expect(end.code).toBe(1);
   expect(jsonErrorOf(end)).toMatchObject({ code: "REJECTED" });
   const again = await cli.run(["solve", "How many?", "--thread", "t", ...MODELS, ...LIMITS, "--json"], options);
   expect(documentOf(again).answer.value).toBe("4711");

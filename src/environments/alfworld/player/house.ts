@@ -22,7 +22,7 @@ export class House {
     return this.#places.findLast((place) => kindOf(place) === kind);
   }
 
-  /** Says what is seen there. */
+  /** Goes there, unless the player is there, and says what was told. */
   *goTo(place: string): Script<string> {
     if (this.#here === place) return "";
     let text = yield `go to ${place}`;
@@ -33,9 +33,9 @@ export class House {
   }
 
   *lookInto(place: string): Script {
-    let text = yield* this.goTo(place);
+    let text = this.#here === place ? yield `examine ${place}` : yield* this.goTo(place);
     if (text.endsWith("is closed.")) text = yield `open ${place}`;
-    if (text !== "") this.#seen.set(place, namesIn(text));
+    this.#seen.set(place, namesIn(text));
     this.#unseen.splice(0, this.#unseen.length, ...this.#unseen.filter((other) => other !== place));
   }
 

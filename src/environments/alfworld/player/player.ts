@@ -8,7 +8,8 @@ const APPLIANCE = { clean: "sinkbasin", heat: "microwave", cool: "fridge" } as c
 
 /**
  * A player without any model, to measure others against. It reads the opening and the texts that its commands lead to, knows
- * the six kinds of task, and nothing else of the game: neither the commands that fit nor the game's files. It ends when it has done what it could.
+ * the six kinds of task, and nothing else of the game: neither the commands that fit nor the game's files. It ends when it has
+ * done what it could.
  *
  * @param opening - a game's first observation, with the task
  * @throws CopeError `TASK_INVALID` where the opening holds no task of ALFWorld's

@@ -71,6 +71,28 @@ describe("the scripted player", () => {
     ]);
   });
 
+  it("opens what it stands before when the thing belongs in there", () => {
+    const commands = conversation(
+      "You are here. Looking around, you see a microwave 1, and a shelf 1.\n\nYour task is to: put a hot egg in microwave.",
+      house({
+        "go to shelf 1": "You arrive at shelf 1. On the shelf 1, you see a egg 1.",
+        "take egg 1 from shelf 1": "You pick up the egg 1 from the shelf 1.",
+        "go to microwave 1": "You arrive at microwave 1. The microwave 1 is closed.",
+        "heat egg 1 with microwave 1": "You heat the egg 1 using the microwave 1.",
+        "examine microwave 1": "The microwave 1 is closed.",
+        "open microwave 1": "You open the microwave 1. The microwave 1 is open. In it, you see nothing.",
+        "put egg 1 in/on microwave 1": "You put the egg 1 in/on the microwave 1.",
+      }),
+    );
+    expect(commands.slice(-5)).toEqual([
+      "go to microwave 1",
+      "heat egg 1 with microwave 1",
+      "examine microwave 1",
+      "open microwave 1",
+      "put egg 1 in/on microwave 1",
+    ]);
+  });
+
   it("ends where what it looks for is nowhere", () => {
     const commands = conversation(`${OPENING}Your task is to: look at bowl under the desklamp.`, house({}));
     expect(commands).toHaveLength(10);

@@ -1,7 +1,7 @@
 import type { Prompts } from "../types.js";
 import { mathExamples, mathInstructions, mathPrompts, type MathExamples } from "./prompts.js";
 
-/** Examples for plans that programs follow. */
+/** Examples for plans that programs follow, and one program: without it small models explain in place of computing. */
 const programExamples: MathExamples = {
   goal: mathExamples.goal,
   guideline: mathExamples.guideline.map(({ problem }) => ({
@@ -9,7 +9,11 @@ const programExamples: MathExamples = {
     answer:
       "Count the good rolls and use integer division by the size of a bag to get the full bags. Then subtract the bags that were not sold, and print that difference.",
   })),
-  execute: [],
+  execute: mathExamples.guideline.map(({ problem }) => ({
+    problem,
+    answer:
+      "```python\n# She bakes 95 rolls and burns 5 of them, so the good ones are what is left.\ngood_rolls = 95 - 5\n# Every bag holds 6 rolls; only full bags can be sold.\nfull_bags = good_rolls // 6\n# At night 4 of these bags are still there, so the others were sold.\nsold_bags = full_bags - 4\nprint(sold_bags)\n```",
+  })),
 };
 
 const INSTRUCTIONS = {
@@ -24,11 +28,14 @@ const INSTRUCTIONS = {
 /** Room for a program that computes one answer. */
 const PROGRAM_TOKENS = 384;
 
+/** A closing fence with an empty line behind it: an explanation would follow, and is paid, too. */
+const AFTER_FENCE = "\n```\n\n";
+
 /**
  * The wording of mathematics by programs: goals as for worked solutions, guidelines that say how to compute, and executors
  * that write a program. In words of our own.
  */
 export function programPrompts(own: Partial<MathExamples> = {}): Prompts {
   const prompts = mathPrompts({ ...programExamples, ...own }, { ...mathInstructions, ...INSTRUCTIONS });
-  return { ...prompts, limits: { ...prompts.limits, execute: { maxTokens: PROGRAM_TOKENS } } };
+  return { ...prompts, limits: { ...prompts.limits, execute: { maxTokens: PROGRAM_TOKENS, stop: [AFTER_FENCE] } } };
 }

@@ -89,6 +89,11 @@ export function abilityWords(name: AbilityName): string {
   return WORDS[name];
 }
 
+const OWN_REMEDIES: Partial<Record<AbilityName, string>> = {
+  embeddings:
+    'pass LangChain embeddings (createCope({ embeddings })), name a scorer that needs none (scorer: "vote"), or use a model that has them, such as an embedded one ("llama:…").',
+};
+
 /** The error for a model that lacks what `who` needs, or of which it is not known. */
 export function abilityMissing(
   { provider, model }: { provider: string; model: string },
@@ -101,6 +106,7 @@ export function abilityMissing(
     "ABILITY_MISSING",
     `${who} needs ${WORDS[name]} (${name}) of ${provider}:${model}, and ${lacks}${why ? ` (${why})` : ""}.`,
     remedy ??
+      OWN_REMEDIES[name] ??
       `use a model that has them, such as an embedded one ("llama:…"); \`cope doctor --model PROVIDER:MODEL\` says what a model can do.`,
   );
 }

@@ -14,6 +14,7 @@ export type { Calibration, CalibrationGoal, StageBought } from "./state/calibrat
 export type { Json } from "./state/json.js";
 export type { Bill, Ledger, LedgerEntry } from "./state/ledger.js";
 export type { Message } from "./state/message.js";
+export type { ToolCall, ToolSpec } from "./state/tool.js";
 export type { Budget, RunOptions, Settings } from "./state/options.js";
 export { GuidelineResponse, Pending, SendingResponse } from "./state/pending.js";
 export type { Decision, Preview } from "./state/pending.js";
@@ -25,6 +26,9 @@ export type { Verdict } from "./state/verdict.js";
 export type { WavePolicy } from "./state/wave.js";
 
 // Families
+export { createAction } from "./families/action/index.js";
+export type { ActionTask, Answers } from "./families/action/task.js";
+export type { Action, ActionCall } from "./families/action/value.js";
 export { createChat } from "./families/chat/index.js";
 export type { ChatTask } from "./families/chat/index.js";
 export { createChoice } from "./families/choice/index.js";
@@ -47,7 +51,9 @@ export type {
   PlanRequest,
   Prompts,
   Reading,
+  ReadReply,
   ShownPlans,
+  Unread,
 } from "./families/types.js";
 
 // Scorers
@@ -77,7 +83,7 @@ export type { Imported } from "./models/tape-transfer.js";
 export { ABILITY_NAMES } from "./models/abilities.js";
 export type { Abilities, Ability, AbilityName } from "./models/abilities.js";
 export type { ModelLike } from "./models/given.js";
-export type { ModelIdentity, ModelRequest, Reply, Sampling, Usage } from "./models/types.js";
+export type { BrokenCall, ModelIdentity, ModelRequest, Reply, Sampling, Usage } from "./models/types.js";
 
 // Running programs that nobody trusts
 export { callFunction, checkSyntax, findSandbox, runProgram, runTests } from "./sandbox/index.js";

@@ -7,6 +7,9 @@ export interface AutoTask {
   /** Visible tests. */
   tests?: unknown;
   entryPoint?: unknown;
+  tools?: unknown;
+  /** Text commands that are possible. */
+  actions?: unknown;
   choices?: unknown;
   schema?: unknown;
   consensus?: unknown;
@@ -19,7 +22,7 @@ export interface ChosenFamily {
 }
 
 /**
- * Tells a task's family, by the first rule that fits (docs/auto.md): visible tests or an entry point are code; a schema,
+ * Tells a task's family, by the first rule that fits (docs/auto.md): visible tests or an entry point are code; tools or text commands are action; a schema,
  * choices, or lettered options that the question lists are choice; a closing number or value that is asked for is math;
  * anything else is chat. A pure function of words, in English, German and French.
  *
@@ -36,9 +39,11 @@ export function chooseFamily(task: AutoTask, known: readonly string[]): ChosenFa
   return { family: next, why: `${told.why}; there is no family "${told.family}", so "${next}" is taken` };
 }
 
-function tell({ question, tests, entryPoint, choices, schema, consensus }: AutoTask): ChosenFamily {
+function tell({ question, tests, entryPoint, tools, actions, choices, schema, consensus }: AutoTask): ChosenFamily {
   if (isGiven(tests)) return { family: "code", why: "there are visible tests" };
   if (isGiven(entryPoint)) return { family: "code", why: "an entry point is named" };
+  if (isGiven(tools)) return { family: "action", why: "there are tools" };
+  if (isGiven(actions)) return { family: "action", why: "there are text commands" };
   const choice = consensus === "field" ? "choice:fields" : "choice";
   if (schema !== undefined && schema !== null) return { family: choice, why: "a schema is given" };
   if (choices !== undefined && choices !== null) return { family: choice, why: "choices are given" };

@@ -1,3 +1,4 @@
+import { createAction } from "./action/index.js";
 import { createChat } from "./chat/index.js";
 import { createChoice } from "./choice/index.js";
 import { createCode } from "./code/index.js";
@@ -13,6 +14,7 @@ export const families: Readonly<Record<string, () => AnyFamily>> = {
   chat: once(createChat),
   choice: once(createChoice),
   "choice:fields": once(() => createChoice({ consensus: "field" })),
+  action: once(createAction),
 };
 
 function once<T>(make: () => T): () => T {

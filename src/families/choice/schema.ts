@@ -11,8 +11,10 @@ import { unmet } from "./unmet.js";
 const MAX_SIZE = 64_000;
 /** Longest time that making a checker of a schema, and one check, may take, ms. */
 const LIMIT_MS = { compile: 2_000, check: 250 };
-/** Checkers kept. */
-const MAX_KEPT = 32;
+/** Checkers kept: an agent may have many tools. */
+const MAX_KEPT = 256;
+/** What can make a check long. Without it a check is as long as the value, and needs no clock, which a busy machine would fool. */
+const SLOW = /"(?:pattern|patternProperties|propertyNames|format|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef)":/;
 
 /** A schema made ready to check values. */
 export interface SchemaChecker {
@@ -20,6 +22,14 @@ export interface SchemaChecker {
   open: readonly ("{" | "[")[];
   /** The value in one spelling, once numbers written as text are numbers where only those are allowed; `undefined` where it does not meet the schema. */
   check(value: unknown): Json | undefined;
+  /** What is wrong with a value that is refused; nothing where finding out takes too long. */
+  errors(value: unknown): readonly ErrorObject[];
+}
+
+/** How a schema is used. */
+interface CheckerOptions {
+  /** Fields that are left out get the schema's defaults. @default false */
+  defaults?: boolean;
 }
 
 const DRAFTS: Readonly<Record<string, string>> = {
@@ -34,16 +44,27 @@ const kept = new Map<string, SchemaChecker | string>();
  * Makes a schema ready, or says in a phrase why it cannot be used: invalid, of an unknown draft, met by nothing, referring to
  * what is not in it (nothing is ever fetched), too large, or too slow to check.
  */
-export function schemaChecker(schema: JsonObject): SchemaChecker | string {
-  const json = bounded(() => JSON.stringify(schema), LIMIT_MS.check);
-  if (json === STOPPED || depthOf(json) > MAX_DEPTH) return `it nests deeper than ${MAX_DEPTH} levels`;
+export function schemaChecker(schema: JsonObject, { defaults = false }: CheckerOptions = {}): SchemaChecker | string {
+  const json = jsonOf(schema);
+  if (json === undefined || depthOf(json) > MAX_DEPTH) return `it nests deeper than ${MAX_DEPTH} levels`;
   if (json.length > MAX_SIZE) return `it is longer than ${MAX_SIZE} characters`;
-  const known = kept.get(json);
+  const key = defaults ? `defaults ${json}` : json;
+  const known = kept.get(key);
   if (known !== undefined) return known;
-  const made = make(JSON.parse(json) as JsonObject);
+  const made = make(JSON.parse(json) as JsonObject, defaults);
   if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
-  kept.set(json, made);
+  kept.set(key, made);
   return made;
+}
+
+/** Undefined for what nests deeper than the stack. Plain JSON takes no longer than it is long. */
+function jsonOf(schema: JsonObject): string | undefined {
+  try {
+    return JSON.stringify(schema);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** How deep brackets nest in JSON, without a walk that could go too deep itself. */
@@ -56,21 +77,29 @@ function depthOf(json: string): number {
   return deepest;
 }
 
-function make(schema: JsonObject): SchemaChecker | string {
+function make(schema: JsonObject, defaults: boolean): SchemaChecker | string {
   if (schema["$async"] !== undefined) return "$async is no part of JSON Schema";
-  const validate = compile(schema);
+  const validate = compile(schema, defaults);
   if (typeof validate === "string") return validate;
   const kinds = kindsOf(schema);
   if (kinds.length === 0) return "its answers are neither objects nor lists: wrap the value in an object";
   const never = unmet(schema, kinds);
   if (never !== undefined) return `no answer can meet it: ${never}`;
+  const validated = (value: unknown) => (validate(value) ? [] : [...(validate.errors ?? [])]);
+  const mayBeSlow = SLOW.test(JSON.stringify(schema));
   const errorsOf = (value: unknown): ErrorObject[] | typeof STOPPED =>
-    bounded(() => (validate(value) ? [] : [...(validate.errors ?? [])]), LIMIT_MS.check);
+    mayBeSlow ? bounded(() => validated(value), LIMIT_MS.check) : validated(value);
   // A schema that refers to itself without end never gets through any value.
   for (const value of [{}, []]) if (errorsOf(value) === STOPPED) return "checking a value against it does not end";
   return {
     open: kinds.map((kind) => (kind === "object" ? "{" : "[")),
-    check(value) {
+    errors(value) {
+      const errors = errorsOf(structuredClone(value));
+      return errors === STOPPED ? [] : errors;
+    },
+    check(given) {
+      // Defaults are written into the value itself.
+      const value = defaults ? structuredClone(given) : given;
       const errors = errorsOf(value);
       if (errors === STOPPED) return;
       if (errors.length === 0) return canonical(value, schema);
@@ -81,12 +110,15 @@ function make(schema: JsonObject): SchemaChecker | string {
   };
 }
 
-function compile(schema: JsonObject): ValidateFunction | string {
+function compile(schema: JsonObject, useDefaults: boolean): ValidateFunction | string {
   const draft = schema["$schema"] ?? "https://json-schema.org/draft/2020-12/schema";
   const file = DRAFTS[String(draft).replace(/^https?:\/\/|#$/g, "")];
   if (file === undefined) return `its draft ${JSON.stringify(draft)} is not known: use 2020-12, 2019-09 or draft-07`;
   try {
-    const made = bounded(() => newAjv(file).compile(schema), LIMIT_MS.compile);
+    // Loading ajv and its own schemas is no fault of this one, and takes long on a busy machine.
+    const ajv = newAjv(file, useDefaults);
+    ajv.compile({});
+    const made = bounded(() => ajv.compile(schema), LIMIT_MS.compile);
     return made === STOPPED ? `making it ready takes longer than ${LIMIT_MS.compile} ms` : made;
   } catch (error) {
     const { message, missingRef } = error as Error & { missingRef?: string };
@@ -99,10 +131,10 @@ function compile(schema: JsonObject): ValidateFunction | string {
 const require = createRequire(import.meta.url);
 
 /** Loaded when a schema is first used: most runs have none. A new one for each schema, since `$id`s are remembered. */
-function newAjv(file: string): AjvClass {
+function newAjv(file: string, useDefaults: boolean): AjvClass {
   const { default: Ajv } = require(file) as { default: new (options: Options) => AjvClass };
   const addFormats = require("ajv-formats") as { default: FormatsPlugin };
-  const ajv = new Ajv({ strict: false, allErrors: true, logger: false, messages: false });
+  const ajv = new Ajv({ strict: false, allErrors: true, logger: false, messages: false, useDefaults });
   addFormats.default(ajv);
   return ajv;
 }

@@ -1,0 +1,48 @@
+import type { Reading, ReadReply, Unread } from "../types.js";
+import type { AnswerReader } from "./answers.js";
+import { validCalls } from "./calls.js";
+import { findCommand } from "./command.js";
+import { repeated } from "./repeats.js";
+import { textCalls } from "./text-calls.js";
+import type { ActionTask } from "./task.js";
+import type { Action } from "./value.js";
+
+type Read = Reading<never> | Unread | undefined;
+
+/** A final answer, announced as one. */
+const ANSWER = /^[^\S\n]{0,20}[*_#>-]{0,6}[^\S\n]{0,20}(?:final )?answer[*_]{0,3} ?[:=][\s*_]{0,20}(\S[^]*)/im;
+
+/**
+ * Reads the next action. What cannot be done, or would only repeat what led nowhere, is not read, with the reason: it votes for
+ * nothing.
+ */
+export async function readAction(
+  text: string,
+  task: ActionTask,
+  answers: AnswerReader,
+  { toolCalls = [], brokenCalls = [] }: ReadReply = {},
+): Promise<Read> {
+  if (brokenCalls.length > 0) return { why: `the arguments of ${brokenCalls[0]!.name || "a call"} are no JSON object` };
+  const { tools = [], actions } = task;
+  const written = toolCalls.length === 0 && tools.length > 0 ? textCalls(text, tools) : undefined;
+  if (written === "broken") return { why: "it begins a call that cannot be read" };
+  const calls = toolCalls.length > 0 ? toolCalls : written;
+  if (calls) {
+    const valid = validCalls(calls, tools);
+    if (typeof valid === "string") return { why: valid };
+    return taken({ calls: valid }, written ? "text" : "calls", task);
+  }
+  if (text.trim() === "") return undefined;
+  const found = actions || tools.length === 0 ? findCommand(text, actions) : undefined;
+  if (found) return "why" in found ? found : taken(found, "command", task);
+  // In a world of commands everything else is talk, unless the task can be ended by an answer.
+  const announced = ANSWER.exec(text)?.[1];
+  if (actions && tools.length === 0 && (announced === undefined || task.answers === undefined))
+    return { why: "it names no command" };
+  return (await answers.read(announced ?? text, task)) as Read;
+}
+
+function taken(action: Action, by: string, task: ActionTask): Read {
+  const why = repeated(action, task);
+  return why === undefined ? { value: action as never, by } : { why };
+}

@@ -1,0 +1,87 @@
+import type { Message } from "../../state/message.js";
+import type { JsonObject } from "../../state/tool.js";
+import { validCalls } from "./calls.js";
+import { findCommand, normalCommand } from "./command.js";
+import { conversationOf } from "./conversation.js";
+import type { ActionTask } from "./task.js";
+import { deedText, type Action, type ActionCall } from "./value.js";
+
+/** One step that was taken: what was done, what came back, and whether it visibly changed nothing. */
+interface Step {
+  deed: string;
+  response: string;
+  idle: boolean;
+}
+
+/** Rounds are looked for up to so many steps. */
+const LONGEST_ROUND = 4;
+/** So often a round is run before going on with it is a repeat. */
+const ROUNDS = 2;
+/** What worlds say to a command that does nothing. */
+const NOTHING = /^\W*nothing happens\b/i;
+
+/**
+ * Why an action would only repeat what led nowhere; undefined where it may lead somewhere.
+ *
+ * - A command is a repeat where it was tried in this very state: all steps since then changed nothing, which the world said, or
+ *   showed by the same observation as before.
+ * - Any action is one where it begins a round of up to four steps that was just run twice, with the same responses both times.
+ */
+export function repeated(action: Action, task: ActionTask): string | undefined {
+  if (task.mayRepeat || "answer" in action) return;
+  const deed = deedOf(action);
+  const steps = stepsOf(task);
+  const idle = steps.slice(steps.findLastIndex((step) => !step.idle) + 1);
+  if (idle.some((step) => step.deed === deed))
+    return `repeat: ${shown(action)} was tried in this state, and nothing changed`;
+  for (let length = 1; length <= LONGEST_ROUND; length++) {
+    const rounds = steps.slice(-ROUNDS * length);
+    const isRound =
+      rounds.length === ROUNDS * length &&
+      rounds.every(
+        (step, i) =>
+          i < length || (step.deed === rounds[i - length]!.deed && step.response === rounds[i - length]!.response),
+      );
+    if (isRound && rounds[0]!.deed === deed) return `repeat: ${shown(action)} brought the same twice in a row`;
+  }
+  return undefined;
+}
+
+const shown = (action: Exclude<Action, { answer: string }>): string =>
+  "command" in action ? JSON.stringify(action.command) : action.calls.map(({ name }) => name).join(", ");
+
+/** Commands of a history need not be among those that are possible now: they are compared in their normal form. */
+const deedOf = (action: Exclude<Action, { answer: string }>): string =>
+  deedText("command" in action ? { command: normalCommand(action.command) } : action);
+
+function stepsOf(task: ActionTask): Step[] {
+  const said = conversationOf(task);
+  return task.tools?.length ? toolSteps(said, task) : commandSteps(said);
+}
+
+/** Steps since the user spoke last: what is asked for again may be done again. */
+function toolSteps(said: readonly Message[], { tools = [] }: ActionTask): Step[] {
+  const since = said.slice(said.findLastIndex(({ role }) => role === "user") + 1);
+  return since.flatMap((message, i): Step[] => {
+    if (message.role !== "assistant" || !message.toolCalls?.length) return [];
+    const calls: ActionCall[] = message.toolCalls.map(({ name, args }) => ({ name, args: args as JsonObject }));
+    const valid = validCalls(calls, tools);
+    const next = since.findIndex((other, at) => at > i && other.role !== "tool");
+    const results = since.slice(i + 1, next < 0 ? undefined : next).map(({ content }) => content);
+    const deed = deedOf({ calls: typeof valid === "string" ? calls : valid });
+    return [{ deed, response: JSON.stringify(results.toSorted()), idle: false }];
+  });
+}
+
+/** In a text world every user's message is what it shows. */
+function commandSteps(said: readonly Message[]): Step[] {
+  return said.flatMap((message, i): Step[] => {
+    const after = said[i + 1];
+    if (message.role !== "assistant" || after?.role !== "user") return [];
+    const found = findCommand(message.content);
+    const command = found && "command" in found ? found.command : normalCommand(message.content);
+    const before = said.slice(0, i).findLast(({ role }) => role === "user");
+    const [response, known] = [after.content, before?.content ?? ""].map((text) => text.replace(/\s+/g, " ").trim());
+    return [{ deed: deedOf({ command }), response: response!, idle: NOTHING.test(response!) || response === known }];
+  });
+}

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { Message } from "../../state/message.js";
+import { ToolSpec } from "../../state/tool.js";
+import type { JsonObject } from "../choice/canonical.js";
+import { History } from "../history.js";
+import type { BaseTask } from "../types.js";
+import { checkerOf } from "./calls.js";
+
+/** What it takes for two final answers to be the same: see docs/action.md. */
+export type Answers = "any" | "text" | "math" | "choice";
+
+/** What an agent sees before its next step. */
+export interface ActionTask extends BaseTask {
+  /** The latest message to the agent: a user's request, or what a text world shows now. */
+  question: string;
+  /** All that was said before the next step, oldest first; between two steps it holds the question, too, and ends with a tool's result. */
+  history?: Message[] | undefined;
+  /** The agent's instructions, where they are not among the messages. */
+  system?: string | undefined;
+  /** Tools it may call. */
+  tools?: ToolSpec[] | undefined;
+  /** Text commands that are possible now; any other is invalid. */
+  actions?: string[] | undefined;
+  /** What it takes for two final answers to be the same. @default "any": that both answer now */
+  answers?: Answers | undefined;
+  /** For `answers: "choice"`: what the family choice takes. */
+  choices?: string[] | Record<string, string> | undefined;
+  /** For `answers: "choice"`: what the family choice takes. */
+  schema?: JsonObject | undefined;
+  /** Actions that led nowhere may be taken again and again, as a tool that is polled must be. @default false */
+  mayRepeat?: boolean | undefined;
+}
+
+/** Parses a task, and reports what no model could act on before any is asked. */
+export const actionTask: z.ZodType<ActionTask> = z
+  .object({
+    question: z.string().trim().min(1, "the question is empty"),
+    history: History,
+    system: z.string().optional(),
+    tools: z.array(ToolSpec).optional() as z.ZodType<ToolSpec[] | undefined>,
+    actions: z.array(z.string().trim().min(1, "a command is empty")).max(1_000).optional(),
+    answers: z.enum(["any", "text", "math", "choice"]).optional(),
+    choices: z.union([z.array(z.string()), z.record(z.string(), z.string())]).optional(),
+    schema: (z.record(z.string(), z.any()) as unknown as z.ZodType<JsonObject>).optional(),
+    mayRepeat: z.boolean().optional(),
+  })
+  .superRefine(({ tools = [], history = [] }, context) => {
+    tools.forEach((tool, i) => {
+      const { name } = tool;
+      const made = checkerOf(tool);
+      const said =
+        typeof made === "string"
+          ? `the schema of ${name}: ${made}`
+          : tools.findIndex((other) => other.name === name) < i
+            ? `there are two tools ${name}`
+            : undefined;
+      if (said !== undefined) context.addIssue({ code: "custom", path: ["tools", i], message: said });
+    });
+    const unpaired = whatIsUnpaired(history);
+    if (unpaired !== undefined) context.addIssue({ code: "custom", path: ["history"], message: unpaired });
+  });
+
+/** Providers refuse calls without results and results without calls: better told before. */
+function whatIsUnpaired(history: readonly Message[]): string | undefined {
+  const open = new Map<string, string>();
+  for (const message of history) {
+    if (message.role === "tool") {
+      if (!open.delete(message.toolCallId)) return `the result "${message.toolCallId}" answers no call before it`;
+      continue;
+    }
+    if (message.role !== "system" && open.size > 0) break;
+    if (message.role === "assistant") for (const { id, name } of message.toolCalls ?? []) open.set(id, name);
+  }
+  const [name] = open.values();
+  return name === undefined ? undefined : `a call of ${name} has no result`;
+}

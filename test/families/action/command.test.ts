@@ -1,0 +1,130 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findCommand, normalCommand } from "../../../src/families/action/command.js";
+import { createAction } from "../../../src/families/action/index.js";
+import type { Message } from "../../../src/state/message.js";
+import { ACT, BOOK, FIND, say } from "./tasks.js";
+
+const ACTIONS = ["go to fridge 1", "take apple 1 from countertop 2", "open fridge 1", "look", "examine the A key"];
+const family = createAction();
+
+describe("a text command", () => {
+  it.each<[string, string | undefined]>([
+    ["I need the fridge.\nAction: go to fridge 1", "go to fridge 1"],
+    ["action: Go to the Fridge 1.", "go to fridge 1"],
+    ["**Action:** `take an apple 1  from the countertop 2`", "take apple 1 from countertop 2"],
+    ["> open fridge 1", "open fridge 1"],
+    ["I look around first.\nlook", "look"],
+    ["Action: look\nObservation: You see a fridge.\nAction: open fridge 1", "look"],
+    ["Action: look\nAction: Look!", "look"],
+    ["Action: examine A key", "examine the A key"],
+  ])("%s", (text, command) => {
+    expect(findCommand(text, ACTIONS)).toEqual({ command });
+  });
+
+  it.each<[string, string]>([
+    ["Action: fly to fridge 1", '"fly to fridge 1" is not possible now'],
+    ["Action: look\nAction: open fridge 1", "it names several commands"],
+    ["Action: look. Or open fridge 1", '"look. or open fridge 1" is not possible now'],
+  ])("is not read, with the reason, from %s", (text, why) => {
+    expect(findCommand(text, ACTIONS)).toEqual({ why });
+  });
+
+  it("that is possible is found whatever its case, articles, quotes and spacing, and given back as the world spells it", () => {
+    const spelled = fc
+      .constantFrom(...ACTIONS)
+      .chain((action) =>
+        fc.tuple(
+          fc.constant(action),
+          fc.tuple(
+            ...action.split(" ").map((word) => fc.constantFrom(word, word.toUpperCase(), `  ${word}`, `"${word}"`)),
+          ),
+          fc.constantFrom("", ".", " !"),
+        ),
+      );
+    fc.assert(
+      fc.property(spelled, ([action, words, end]) => {
+        expect(findCommand(`Action: ${words.join(" ")}${end}`, ACTIONS)).toEqual({ command: action });
+      }),
+    );
+  });
+
+  it("that is not possible never wins, whatever it is", async () => {
+    const known = new Set(ACTIONS.map(normalCommand));
+    await fc.assert(
+      fc.asyncProperty(fc.string({ minLength: 1 }), async (command) => {
+        fc.pre(!known.has(normalCommand(command.split("\n").at(-1)!)));
+        const reading = await family.read(`Action: ${command}`, { question: "A kitchen.", actions: ACTIONS });
+        expect(reading?.value).toBeUndefined();
+      }),
+    );
+  });
+
+  it("needs no list, where the world gives none", async () => {
+    const reading = await family.read("Action: Open the Door", { question: "A door." });
+    expect(reading).toEqual({ value: { command: "open door" }, by: "command" });
+  });
+
+  it("talk is no action in a world of commands; an announced answer is one where the task can be ended by it", async () => {
+    const task = { question: "A kitchen.", actions: ACTIONS };
+    expect(await family.read("I would like to cook.", task)).toEqual({ why: "it names no command" });
+    expect(await family.read("Answer: 3 apples", task)).toEqual({ why: "it names no command" });
+    const ends = { ...task, answers: "text" as const };
+    expect((await family.read("Answer: 3 apples", ends))?.value).toEqual({ answer: "3 apples", as: "text" });
+  });
+});
+
+describe("an action that led nowhere", () => {
+  const did = (command: string): Message => ({ role: "assistant", content: `Action: ${command}` });
+  const next = async (command: string, history: Message[], question: string) =>
+    (await family.read(`Action: ${command}`, { question, history, actions: ACTIONS })) as {
+      value?: unknown;
+      why?: string;
+    };
+  const open = (history: Message[], question = "Nothing happens.") => next("open the fridge 1", history, question);
+  const KITCHEN = say("You are in a kitchen.");
+
+  it("is not read where it was tried in this very state and nothing happened", async () => {
+    expect(await open([KITCHEN, did("open fridge 1")])).toEqual({
+      why: 'repeat: "open fridge 1" was tried in this state, and nothing changed',
+    });
+    // Other vain attempts between them leave the state as it was.
+    expect(
+      (await open([KITCHEN, did("open fridge 1"), say("Nothing happens."), did("look up")])).value,
+    ).toBeUndefined();
+    expect((await next("look", [KITCHEN, did("look")], "You are in a kitchen.")).why).toMatch(/^repeat/);
+  });
+
+  it("is read again once something has changed, and anything else is read all the time", async () => {
+    const moved = [KITCHEN, did("open fridge 1"), say("Nothing happens."), did("go to fridge 1")];
+    expect((await open(moved, "The fridge 1 is closed.")).value).toEqual({ command: "open fridge 1" });
+    expect((await next("go to fridge 1", [KITCHEN, did("open fridge 1")], "Nothing happens.")).value).toBeDefined();
+  });
+
+  it("is not read where it would begin the same round a third time", async () => {
+    const round = [did("go to fridge 1"), say("A fridge."), did("look"), say("A room.")];
+    const twice = [KITCHEN, ...round, ...round].slice(0, -1);
+    expect((await next("go to fridge 1", twice, "A room.")).why).toMatch(/twice in a row/);
+    expect((await next("look", twice, "A room.")).value).toBeDefined();
+    expect((await next("go to fridge 1", [KITCHEN, ...round].slice(0, -1), "A room.")).value).toBeDefined();
+    expect((await next("go to fridge 1", twice, "A burning room.")).value).toBeDefined();
+  });
+
+  const tools = [FIND, BOOK];
+  const book = async (history: Message[], more: object = {}) =>
+    (await family.read("", { question: "Book it.", history, tools, ...more }, undefined, {
+      toolCalls: [{ id: "x", name: "book", args: { seats: 1, id: 7 } }],
+    })) as { value?: unknown; why?: string };
+
+  it("of tools: a call that brought the same twice in a row is not made a third time, defaults spelled out or not", async () => {
+    const once = [say("Book it."), ...ACT("book", { id: 7 }, "busy")];
+    const twice = [...once, ...ACT("book", { id: 7, seats: 1 }, "busy", 2)];
+    expect((await book(once)).value).toBeDefined();
+    expect((await book(twice)).why).toBe("repeat: book brought the same twice in a row");
+    expect((await book(twice, { mayRepeat: true })).value).toBeDefined();
+    expect((await book([...once, ...ACT("book", { id: 7 }, "still busy", 2)])).value).toBeDefined();
+    expect((await book([...twice, ...ACT("book", { id: 8 }, "busy", 3)])).value).toBeDefined();
+    // Who asks again may have it again.
+    expect((await book([...twice, say("Book it.")])).value).toBeDefined();
+  });
+});

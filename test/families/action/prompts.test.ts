@@ -1,0 +1,98 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { actionPrompts } from "../../../src/families/action/prompts.js";
+import type { ActionTask } from "../../../src/families/action/task.js";
+import type { Message } from "../../../src/state/message.js";
+import { ACT, BOOK, FIND, say } from "./tasks.js";
+
+const textOf = (messages: readonly Message[]) => messages.map(({ content }) => content).join("\n");
+const STEP = ACT("find", { from: "Graz", to: "Linz", date: "4 May" }, "error: write 2026-05-04");
+
+describe("what an executor sees", () => {
+  it("is the agent's own instructions and conversation as they are, then plans", () => {
+    const history: Message[] = [
+      { role: "system", content: "You are Bo." },
+      say("Hi"),
+      { role: "assistant", content: "Yes?" },
+    ];
+    const task: ActionTask = { question: "Book a train.", history, system: "Speak French.", tools: [FIND, BOOK] };
+    expect(actionPrompts.execute(task, {})).toEqual([
+      { role: "system", content: "Speak French.\n\nYou are Bo." },
+      ...history.slice(1),
+      say("Book a train."),
+    ]);
+    const [last, ...before] = actionPrompts.execute(task, { goal: "GOAL", guideline: "GUIDE" }).toReversed();
+    expect(before.toReversed()).toEqual(actionPrompts.execute(task, {}).slice(0, -1));
+    expect(last!.content).toMatch(/^Book a train\.\n\n[^]*GOAL[^]*GUIDE$/);
+  });
+
+  it("between two steps: plans stand behind the tool's result, and nothing is written into it", () => {
+    const task: ActionTask = { question: "Book a train.", history: [say("Book a train."), ...STEP], tools: [FIND] };
+    const plain = actionPrompts.execute(task, {});
+    expect(plain.slice(1)).toEqual(task.history);
+    expect(actionPrompts.execute(task, { guideline: "GUIDE" }).slice(0, -1)).toEqual(plain);
+  });
+
+  it("loses no word of the agent's, however long the conversation is", () => {
+    const said = fc.array(fc.tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1 })), { maxLength: 60 });
+    fc.assert(
+      fc.property(said, fc.string(), (turns, system) => {
+        const history = turns.flatMap(([user, agent]): Message[] => [say(user), { role: "assistant", content: agent }]);
+        const shown = actionPrompts.execute({ question: "Go on.", history, system, tools: [FIND] }, { guideline: "G" });
+        expect(shown.slice(1, -1)).toEqual(history);
+        expect(shown[0]!.content).toContain(system.trim() === "" ? "agent" : system);
+      }),
+    );
+  });
+
+  it("lists possible commands behind the conversation, and tools beside it", () => {
+    const task: ActionTask = { question: "A kitchen.", actions: ["look", "go to fridge 1"], system: "Cook." };
+    expect(actionPrompts.execute(task, {}).at(-1)!.content).toContain("- go to fridge 1");
+    expect(actionPrompts.tools!(task)).toEqual([]);
+    expect(actionPrompts.tools!({ question: "?", tools: [FIND] })).toEqual([FIND]);
+  });
+});
+
+describe("what a planner sees", () => {
+  it("is a text of instructions, tools, steps and what was proposed, that any model can read", () => {
+    const task: ActionTask = {
+      question: "Book a train.",
+      history: [{ role: "system", content: "You are Bo." }, say("Book a train."), ...STEP],
+      tools: [FIND, BOOK],
+    };
+    const votes = [{ answer: '{"calls":[{"name":"book"', votes: 3 }];
+    const messages = actionPrompts.plan(task, { kind: "guideline", style: "critique", votes });
+    expect(messages.every(({ role }) => role !== "tool")).toBe(true);
+    const last = messages.at(-1)!.content;
+    for (const part of ["You are Bo.", "find(from, to, date, direct?", "error: write 2026-05-04", '"Graz"', "(3)"])
+      expect(last).toContain(part);
+  });
+
+  it("always has the latest request, and a length that has a bound, whatever the results are", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(40_000), { maxLength: 30 }), (lengths) => {
+        const steps = lengths.flatMap((length, i) => ACT("book", { id: i }, "x".repeat(length), i + 1));
+        const task: ActionTask = {
+          question: "Book a train.",
+          history: [say("Book a train."), ...steps],
+          tools: [BOOK],
+        };
+        const shown = actionPrompts.plan(task, { kind: "goal", style: "method" }).at(-1)!.content;
+        expect(shown).toContain("Book a train.");
+        expect(shown.length).toBeLessThan(20_000);
+      }),
+    );
+  });
+});
+
+it("a plan tells what to achieve or how to go about it, by a prompt and an example of its own", () => {
+  const task: ActionTask = { question: "Book a train.", tools: [BOOK] };
+  const kinds = [
+    actionPrompts.plan(task, { kind: "goal", style: "method" }),
+    actionPrompts.plan(task, { kind: "guideline", style: "method" }),
+    actionPrompts.plan(task, { kind: "guideline", style: "worked" }),
+  ].map(textOf);
+  expect(new Set(kinds).size).toBe(3);
+  expect(kinds[0]).toContain("WHAT");
+  expect(kinds[1]).toContain("HOW");
+});

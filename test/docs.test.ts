@@ -18,6 +18,7 @@ const PATHS = {
   "langgraph-cope": ["../src/index.ts"],
   "langgraph-cope/environments": ["../src/environments/index.ts"],
   "langgraph-cope/evaluation": ["../src/evaluation/index.ts"],
+  "langgraph-cope/integrations": ["../src/integrations/index.ts"],
   "langgraph-cope/testing": ["../src/testing/index.ts"],
 };
 /** What packages lack that bring no types: a reader's program sees only what is built. */

@@ -36,7 +36,9 @@ const PROBE: Sampling = { temperature: 0.5, maxTokens: 1, seed: 0 };
  */
 export async function given(model: BaseChatModel | ModelFunction): Promise<ChatHandle> {
   const build: Build =
-    typeof model === "function" ? async (sampling) => bare(await model(sampling)) : rebuilder(await bare(model));
+    typeof model === "function"
+      ? async (sampling, _, streams) => quiet(await bare(await model(sampling)), streams)
+      : rebuilder(await bare(model));
   const sample = typeof model === "function" ? await build(PROBE) : await bare(model);
   warnOfRetries(sample);
   // An embedded model is known by its weights, too: a tape must not replay what others have drawn.
@@ -56,6 +58,12 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
       return ask(built, messages, takenBy(identity, sampling), signal, tools, onToken);
     },
   };
+}
+
+/** A model that was built for one call: nobody reads its drafts along, though `messages` streams would make it stream them. */
+function quiet(model: BaseChatModel, streams = false): BaseChatModel {
+  if (!streams) model.disableStreaming = true;
+  return model;
 }
 
 /** The model's own vectors, where its class has them as `ChatLlama` does. Tokens are told only where they are exact. */

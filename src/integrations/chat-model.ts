@@ -1,0 +1,237 @@
+import { CallbackManager, type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
+import { BaseChatModel, type BindToolsInput } from "@langchain/core/language_models/chat_models";
+import {
+  assembleStructuredOutputPipeline,
+  createContentParser,
+} from "@langchain/core/language_models/structured_output";
+import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
+import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
+import type { Runnable } from "@langchain/core/runnables";
+import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import type { CopeOptions } from "../graph/options.js";
+import { EMBEDDED } from "../models/roles.js";
+import { buffered } from "../models/buffered.js";
+import { bindable, toolSpecs } from "../models/tool-specs.js";
+import type { ModelLike } from "../models/given.js";
+import type { OnToken } from "../models/types.js";
+import { rolesOf } from "../nodes/settings.js";
+import type { JsonObject } from "../state/tool.js";
+import { compileCascade, stagesOf, type Cascade, type CascadeInput } from "./cascade.js";
+import { messageOf, type Said } from "./chat-message.js";
+import {
+  modelName,
+  parseChatFields,
+  toolWish,
+  type CopeChatModelCallOptions,
+  type CopeChatModelFields,
+} from "./chat-options.js";
+import { asConversation, inWords } from "./conversation.js";
+import { stepFamily } from "./step-family.js";
+
+/**
+ * The cascade as a chat model, wherever LangChain takes one: chains, agents, graphs, batches. The caller sees one answer, whatever
+ * was drafted for it: provisional work goes out as `CopeEvent`s to the `custom` stream of the graph around, never as messages.
+ * `usage_metadata` counts the whole run; `response_metadata.cope` tells stages, verdicts and bill.
+ *
+ * Tools make it an agent's step (family `action`), a schema makes it `choice`, anything else is told by `family`.
+ *
+ * @example
+ * const model = new CopeChatModel({ small: "ollama:qwen3:4b", large: "openai:gpt-4o" });
+ * const agent = createAgent({ model, tools });
+ *
+ * @throws CopeError OPTIONS_INVALID at construction; at a call REQUEST_REJECTED (images), STREAM_CUT, and what the graph throws
+ */
+export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
+  static override lc_name(): string {
+    return "CopeChatModel";
+  }
+
+  /** Its models in the order in which they are asked, as traces show them. */
+  readonly model: string;
+  readonly #options: CopeOptions;
+  readonly #cascade: Cascade;
+  #calling: Cascade | undefined;
+
+  constructor(fields: CopeChatModelFields = {}) {
+    const { options, standard } = parseChatFields(fields);
+    super(standard);
+    this.#options = options;
+    this.#cascade = compileCascade(options);
+    const models: Readonly<Record<string, ModelLike | undefined>> = {
+      ...EMBEDDED,
+      ...options.models,
+      ...given(options),
+    };
+    this.model = rolesOf(stagesOf(options))
+      .map((role) => modelName(models[role], role))
+      .join(" + ");
+  }
+
+  override _llmType(): string {
+    return "cope";
+  }
+
+  override getLsParams({ stop }: this["ParsedCallOptions"]) {
+    return {
+      ls_provider: "cope",
+      ls_model_name: this.model,
+      ls_model_type: "chat" as const,
+      ...(stop ? { ls_stop: stop } : {}),
+    };
+  }
+
+  /** Everything that can be told of it in JSON: LangChain's cache knows it by this. */
+  override _identifyingParams(): Record<string, unknown> {
+    const { small: _small, large: _large, models, family, ...options } = this.#options;
+    const named = Object.entries(models ?? {}).map(([role, model]) => [role, modelName(model, role)]);
+    const parts = {
+      ...options,
+      models: Object.fromEntries(named),
+      family: typeof family === "object" ? family.name : family,
+    };
+    return { model: this.model, options: JSON.stringify(parts) };
+  }
+
+  override invocationParams({ tools, tool_choice, copeSchema, seed, stop }: Partial<this["ParsedCallOptions"]> = {}) {
+    const { family, samples } = this.#options;
+    return {
+      ...(typeof family === "string" ? { family } : {}),
+      ...(samples === undefined ? {} : { samples }),
+      tools,
+      tool_choice,
+      schema: copeSchema,
+      seed,
+      stop,
+    };
+  }
+
+  override bindTools(
+    tools: BindToolsInput[],
+    options: Partial<CopeChatModelCallOptions> = {},
+  ): Runnable<BaseLanguageModelInput, AIMessageChunk, CopeChatModelCallOptions> {
+    // At once, so that what is wrong with a tool is told where it is bound.
+    return this.withConfig({ tools: toolSpecs(tools).map(bindable), ...options } as never) as never;
+  }
+
+  /**
+   * @param schema - zod, another standard schema, or plain JSON schema, of an object or a list. A draft that does not keep to it
+   *   has no vote
+   * @param config - `includeRaw`: the message beside the value. `method` and `name` mean nothing here
+   */
+  override withStructuredOutput(schema: any, config: { includeRaw?: boolean } = {}): any {
+    const copeSchema = toJsonSchema(schema) as JsonObject;
+    return assembleStructuredOutputPipeline(
+      this.withConfig({ copeSchema } as never),
+      createContentParser(schema),
+      config.includeRaw,
+    );
+  }
+
+  override async _generate(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    run?: CallbackManagerForLLMRun,
+  ): Promise<ChatResult> {
+    const message = new AIMessage(await this.#ask(messages, options, run));
+    return { generations: [{ text: message.text, message }] };
+  }
+
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    run?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    const pieces = buffered<string, Said>(
+      (onToken, signal) => this.#ask(messages, { ...options, signal }, run, onToken),
+      options.signal,
+    );
+    let streamed = false;
+    try {
+      for (;;) {
+        const { value, done } = await pieces.next();
+        const chunks = done ? lastChunks(value, streamed) : [new AIMessageChunk(value)];
+        streamed = true;
+        for (const message of chunks) {
+          const chunk = new ChatGenerationChunk({ text: message.text, message });
+          yield chunk;
+          await run?.handleLLMNewToken(message.text, undefined, undefined, undefined, undefined, { chunk });
+        }
+        if (done) return;
+      }
+    } finally {
+      // Where the reader left, the run is aborted.
+      await pieces.return(undefined as never);
+    }
+  }
+
+  async #ask(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    run: CallbackManagerForLLMRun | undefined,
+    onToken?: OnToken,
+  ): Promise<Said> {
+    const { copeSchema, stop, signal } = options;
+    signal?.throwIfAborted();
+    const { tools, choice } = toolWish(options);
+    const kind = copeSchema ? "data" : choice === "none" ? undefined : "action";
+    const said = asConversation(messages);
+    const input: CascadeInput = {
+      messages: kind === "action" ? said : inWords(said),
+      options: this.#runOptions(options, kind),
+      ...(kind === "data" ? { given: { schema: copeSchema } } : {}),
+      ...(kind === "action" ? { given: { tools } } : {}),
+    };
+    // A text that may still have to be cut at a stop string is not shown before.
+    const told = stop?.length ? undefined : onToken;
+    // LangChain keeps the graph's writer from what runs in a stream, but hands it on among the options.
+    const { writer } = options as { writer?: (event: unknown) => void };
+    const call = { callbacks: run && under(run), signal, writer, onToken: told };
+    const cascade = kind === "action" && choice === "any" ? this.#mustCall() : this.#cascade;
+    return messageOf(await cascade(input, call), { name: this.model, kind, stop });
+  }
+
+  #runOptions(
+    { cope, seed }: this["ParsedCallOptions"],
+    kind: "data" | "action" | undefined,
+  ): NonNullable<CascadeInput["options"]> {
+    const { family } = this.#options;
+    const choice = typeof family === "string" && family.startsWith("choice") ? family : "choice";
+    return {
+      ...cope,
+      ...(seed === undefined ? {} : { seed }),
+      ...(kind === "data" ? { family: choice } : kind === "action" ? { family: "action" } : {}),
+    };
+  }
+
+  /** The cascade for calls in which an answer without a call of a tool is none. Made when it is first needed. */
+  #mustCall(): Cascade {
+    this.#calling ??= compileCascade({ ...this.#options, family: stepFamily(true) });
+    return this.#calling;
+  }
+}
+
+const given = ({ small, large }: CopeOptions) => ({ ...(small ? { small } : {}), ...(large ? { large } : {}) });
+
+/** Callbacks for what is done within a call: LangChain makes them for chains, and of a model expects no more calls. */
+function under(run: CallbackManagerForLLMRun): CallbackManager {
+  const { inheritableHandlers, inheritableTags, inheritableMetadata } = run as unknown as Partial<CallbackManager>;
+  const manager = new CallbackManager(run.runId);
+  manager.setHandlers([...(inheritableHandlers ?? [])]);
+  manager.addTags([...(inheritableTags ?? [])]);
+  manager.addMetadata({ ...inheritableMetadata });
+  return manager;
+}
+
+/** What is left to be told: the text where none of it was, and once what is known of the whole. */
+function lastChunks(
+  { content, tool_calls, usage_metadata, response_metadata }: Said,
+  streamed: boolean,
+): AIMessageChunk[] {
+  const tool_call_chunks = tool_calls.map(({ id, name, args }, index) => {
+    return { type: "tool_call_chunk" as const, id, name, args: JSON.stringify(args), index };
+  });
+  const whole =
+    streamed || (content === "" && tool_calls.length === 0) ? [] : [new AIMessageChunk({ content, tool_call_chunks })];
+  return [...whole, new AIMessageChunk({ content: "", usage_metadata, response_metadata })];
+}

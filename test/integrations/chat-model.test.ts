@@ -194,8 +194,8 @@ describe("a streamed answer", () => {
     expect(pieces.join("")).toBe("Drafted 1.");
   });
 
-  it("ends the run's calls where the reader leaves", async () => {
-    const gone = vi.fn();
+  it("ends the run's calls where it is aborted", async () => {
+    const gone = vi.fn<() => void>();
     const waiting = scriptedModel(({ signal }) => {
       signal?.addEventListener("abort", gone);
       return new Promise(() => {});

@@ -1,0 +1,136 @@
+import { AIMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
+import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
+import { Command, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { createMiddleware } from "langchain";
+import { z } from "zod";
+import { CopeError } from "../errors.js";
+import { isChatModel, type ModelLike } from "../models/given.js";
+import { fromLangChain } from "../models/messages.js";
+import { toolSpecs } from "../models/tool-specs.js";
+import type { ToolSpec } from "../state/tool.js";
+import { AgentCope, billed, budgetLeft, NO_BILL } from "./bill.js";
+import { DecidedModel, StandIn } from "./decided.js";
+import { createStepper, taskOf, type StepOptions } from "./step.js";
+import type { StepTask } from "./step-family.js";
+import { stepMessage, stepName } from "./step-message.js";
+import { structuredAsTools } from "./structured.js";
+import { onceJournaled } from "./tool-journal.js";
+
+/** Options of `copeMiddleware`: those of `createCope`, for each step. `budget` (less `ms`) holds for a whole run of the agent. */
+export interface CopeMiddlewareOptions extends StepOptions, Pick<StepTask, "answers" | "choices" | "mayRepeat"> {
+  /** Whether a tool whose result is journaled is not run again after a crash. @default true with a durable journal */
+  journalTools?: boolean;
+}
+
+/**
+ * Middleware for LangChain's `createAgent`: advice at the failing step only. The agent's own model acts while its sampled next
+ * actions agree; when they do not, the large model is asked for a guideline about this step; when that does not settle it, the
+ * large model takes this one step. Put it last in the list: docs/agents.md tells why, and what other middleware sees.
+ *
+ * @example
+ * const agent = createAgent({ model: "ollama:qwen3:4b", tools, middleware: [copeMiddleware({ large: "openai:gpt-4o" })] });
+ * const { messages, cope } = await agent.invoke({ messages: [{ role: "user", content: "…" }] });
+ *
+ * @throws CopeError what `createCope` throws for wrong options. At run time LangChain wraps it: see `copeErrorOf`
+ */
+export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
+  const { answers, choices, mayRepeat, journalTools, ...cascade } = options;
+  const own = { ...(answers ? { answers } : {}), ...(choices ? { choices } : {}), ...(mayRepeat ? { mayRepeat } : {}) };
+  const stepper = createStepper(cascade);
+  const { journal } = stepper;
+  return createMiddleware({
+    name: "copeMiddleware",
+    stateSchema: z.object({ cope: AgentCope.optional() }),
+    beforeAgent: () => ({ cope: { bill: NO_BILL } }),
+    async wrapModelCall(request, handler) {
+      const config = configNow(request.runtime);
+      const { bill, guideline: advice } = request.state.cope ?? { bill: NO_BILL };
+      const format = request.responseFormat ? structuredAsTools(request.responseFormat) : undefined;
+      const endings = toolSpecs((format ?? []).map(({ tool }) => tool as never));
+      const tools = [...offered(request), ...endings];
+      const name = stepName(config);
+      const task: StepTask = {
+        ...taskOf(fromLangChain(request.messages)),
+        ...own,
+        ...(tools.length > 0 ? { tools } : {}),
+        ...(advice ? { advice: advice.text } : {}),
+        ...systemOf(request.systemMessage, endings),
+      };
+      const budget = budgetLeft(cascade.budget, bill);
+      const step = await stepper.decide(
+        { model: modelOf(request.model), task, mustCall: format !== undefined, budget },
+        config,
+      );
+      const model = new DecidedModel(stepMessage(step, tools, name));
+      const decided = await handler({ ...request, model, ...(format ? { responseFormat: format as never } : {}) });
+      // LangChain's callbacks run in the background: they go first, or a stream of messages may end without this one.
+      await new Promise(setImmediate);
+      // Structured output ends the run, and leaves room for nothing beside it.
+      if (!AIMessage.isInstance(decided)) return decided;
+      const written = step.guideline && { ...step.guideline, step: bill.steps + 1 };
+      const guideline = written ?? advice;
+      const cope = { bill: billed(bill, step.answer.stage, step.ledger), ...(guideline ? { guideline } : {}) };
+      return new Command({ update: { cope } });
+    },
+    wrapToolCall:
+      (journalTools ?? journal.durable)
+        ? async (request, handler) => {
+            const { toolCall, state, runtime } = request;
+            const thread: unknown = (configNow(runtime).configurable ?? {})["thread_id"];
+            const run = async () => handler(request);
+            // Ids of other models' calls need not be unique in a thread.
+            if (typeof thread !== "string" || !isOurs(toolCall.id, state.messages)) return run();
+            return onceJournaled(journal, { thread, toolCall }, run);
+          }
+        : undefined,
+  });
+}
+
+/** The coded error within what an agent threw: LangChain wraps what middleware throws. */
+export function copeErrorOf(error: unknown): CopeError | undefined {
+  for (let inner = error; inner; inner = (inner as { cause?: unknown }).cause)
+    if (CopeError.isInstance(inner)) return inner;
+  return undefined;
+}
+
+/** The config of the node around, in which an inner graph shares saver and namespace. */
+function configNow(runtime: { configurable?: Record<string, unknown> | undefined }): LangGraphRunnableConfig {
+  const around = AsyncLocalStorageProviderSingleton.getRunnableConfig() as LangGraphRunnableConfig | undefined;
+  return around ?? { configurable: runtime.configurable ?? {} };
+}
+
+function modelOf(model: unknown): ModelLike {
+  if (model instanceof StandIn) return model.standsFor;
+  // `model.withConfig(…)`
+  const bound = (model as { bound?: unknown }).bound;
+  const found = isChatModel(model) ? model : bound;
+  if (isChatModel(found)) return found;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    "the agent's model is no chat model.",
+    "give createAgent a chat model, or its name.",
+  );
+}
+
+/** What is wanted of a call by the request; a tool that must be called is the only one. */
+function offered({ tools, toolChoice }: { tools: readonly unknown[]; toolChoice?: unknown }): ToolSpec[] {
+  if (toolChoice === "none") return [];
+  const specs = toolSpecs(tools as never);
+  const only = (toolChoice as { function?: { name?: string } } | undefined)?.function?.name;
+  return only === undefined ? specs : specs.filter(({ name }) => name === only);
+}
+
+function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[]): Pick<StepTask, "system"> {
+  const names = endings.map(({ name }) => name).join(" or ");
+  const end = names && `Every step is a call of a tool. When all is known, end by calling ${names}.`;
+  const system = [text, end].filter((part) => part.trim() !== "").join("\n\n");
+  return system === "" ? {} : { system };
+}
+
+const isOurs = (id: string | undefined, messages: readonly BaseMessage[]): boolean =>
+  messages.some(
+    (message) =>
+      AIMessage.isInstance(message) &&
+      (message.response_metadata as Record<string, unknown>)["cope"] !== undefined &&
+      message.tool_calls?.some((call) => call.id === id),
+  );

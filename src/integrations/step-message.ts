@@ -1,0 +1,92 @@
+import { AIMessage } from "@langchain/core/messages";
+import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { createHash, randomUUID } from "node:crypto";
+import { CopeError } from "../errors.js";
+import { textCalls } from "../families/action/text-calls.js";
+import type { StageReport } from "../state/answer.js";
+import type { Ledger } from "../state/ledger.js";
+import type { ToolSpec } from "../state/tool.js";
+import type { Step } from "./step.js";
+
+/** How an agent's step was decided: `response_metadata.cope` of its message. Plain JSON. */
+export interface StepReport {
+  /** The stage that decided. */
+  stage: string;
+  /** 0 … 1; null where the last stage decided, which is not measured. */
+  confidence: number | null;
+  /** One sentence: evidence and decision of the deciding stage. */
+  why: string;
+  stages: StageReport[];
+  /** The step's bill. */
+  ledger: Ledger;
+  /** A limit or a person ended the step early. */
+  stopped?: string;
+}
+
+/**
+ * The decided step as the agent's message: calls under fresh ids. Id and ids are the same when the step is decided again after
+ * a kill, so that what was journaled under them is found.
+ *
+ * @throws CopeError `MODEL_FAILED` where no model named a step that can be taken
+ */
+export function stepMessage(step: Step, tools: readonly ToolSpec[], name: string): AIMessage {
+  const { action, answer, ledger } = step;
+  if (!action || "command" in action) throw nothingToDo(step);
+  const about = {
+    response_metadata: { cope: reportOf(step) as unknown as Record<string, unknown> },
+    ...usageOf(ledger),
+  };
+  const id = `cope-${hashOf(name).slice(0, 24)}`;
+  if ("answer" in action) return new AIMessage({ id, content: answer.text, ...about });
+  return new AIMessage({
+    id,
+    // Calls that were written as text are told by `tool_calls`.
+    content: textCalls(answer.text, tools) ? "" : answer.text,
+    tool_calls: action.calls.map((call, i) => ({ ...call, id: callIdOf(`${name} ${i}`), type: "tool_call" as const })),
+    ...about,
+  });
+}
+
+/** A step's report, for people and programs. */
+export function reportOf({ answer, stages, ledger }: Step): StepReport {
+  const { stage, confidence, stopped } = answer;
+  const why = stages.findLast(({ name }) => name === stage)?.why ?? "";
+  return { stage, confidence, why, stages, ledger, ...(stopped ? { stopped } : {}) };
+}
+
+/** Names the step that a node is about to take: the same where the node runs again, another one at every other time. */
+export function stepName({ configurable = {} }: LangGraphRunnableConfig): string {
+  const { thread_id: thread, checkpoint_ns: namespace, __pregel_scratchpad: pad } = configurable;
+  // A node that asks twice (another middleware retries) takes two steps.
+  const nth = Number((pad as { subgraphCounter?: number } | undefined)?.subgraphCounter ?? 0);
+  return namespace ? JSON.stringify([thread, namespace, nth]) : randomUUID();
+}
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Nine letters and digits: the one form of an id that every provider takes. */
+const callIdOf = (name: string): string =>
+  BigInt(`0x${hashOf(name)}`)
+    .toString(36)
+    .slice(-9);
+
+/** Tokens of the whole step, where all servers counted them. */
+function usageOf({ byRole }: Ledger) {
+  const total = (key: "inputTokens" | "outputTokens") =>
+    Object.values(byRole).reduce<number | null>(
+      (sum, bill) => (sum === null || bill[key] === null ? null : sum + bill[key]),
+      0,
+    );
+  const [input, output] = [total("inputTokens"), total("outputTokens")];
+  if (input === null || output === null) return {};
+  return { usage_metadata: { input_tokens: input, output_tokens: output, total_tokens: input + output } };
+}
+
+export function nothingToDo({ stages, answer }: Step): CopeError {
+  const tried = stages.map(({ name, why }) => `${name}: ${why}`).join("; ");
+  return new CopeError(
+    "MODEL_FAILED",
+    `no model named a next step that can be taken (${tried}); the last one said ${JSON.stringify(answer.text.slice(0, 200))}.`,
+    "look at the tools' schemas and descriptions, or give a stronger large model.",
+  );
+}

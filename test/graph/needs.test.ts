@@ -43,7 +43,9 @@ const input = { question: "What is six times seven?" };
 
 it("a scorer that needs log-probabilities has them in every sample", async () => {
   const { server, small } = await serve((request) => (request.logprobs ? withLogprobs("\\boxed{42}") : "a goal"));
-  const { answer } = await createCope({ small, large: small, scorer: sure, samples: 2 }).compile().invoke(input);
+  const { answer } = await createCope({ small, large: small, scorer: sure, samples: 2, family: "math" })
+    .compile()
+    .invoke(input);
   expect(answer.value).toBe("42");
   expect(scored).toEqual([[-0.25], [-0.25]]);
   const asked = server.requests.map((request) => (request as { logprobs?: boolean }).logprobs ?? false);
@@ -62,7 +64,7 @@ it("a model that its provider declares to lack them is refused at construction",
 
 it("a server that shows none is refused before any call of the run", async () => {
   const { server, small } = await serve(() => "hello");
-  const run = createCope({ small, large: small, scorer: sure }).compile().invoke(input);
+  const run = createCope({ small, large: small, scorer: sure, family: "math" }).compile().invoke(input);
   await expect(run).rejects.toMatchObject({ code: "ABILITY_MISSING" });
   expect(server.requests).toHaveLength(1);
 });
@@ -71,7 +73,7 @@ it("a server that showed them and then returns none ends the run, instead of bei
   const { small } = await serve((request, count) =>
     request.logprobs && count === 0 ? withLogprobs("x") : "\\boxed{42}",
   );
-  const run = createCope({ small, large: small, scorer: sure }).compile().invoke(input);
+  const run = createCope({ small, large: small, scorer: sure, family: "math" }).compile().invoke(input);
   await expect(run).rejects.toMatchObject({ code: "ABILITY_MISSING" });
 });
 

@@ -15,7 +15,8 @@ describe("recorded runs of the embedded pair", () => {
       const [small, large] = [new FakeModel(replay), new FakeModel(replay)];
       const run = await createCope({ small, large, seed }).compile().invoke({ question });
       expect(run.answer).toEqual(answer);
-      expect(run.stages).toEqual(stages);
+      // What has been told of stages since they were recorded may stand beside it.
+      expect(run.stages).toMatchObject(stages);
       // The early stop asks for nothing beyond what the recorded run asked for.
       expect(small.asked.length + large.asked.length).toBe(Object.keys(replies).length);
     });

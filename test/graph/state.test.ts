@@ -49,7 +49,7 @@ async function keptBy(saver: BaseCheckpointSaver) {
   vi.stubEnv("OPENAI_BASE_URL", server.url);
   onTestFinished(() => void vi.unstubAllEnvs());
   const kept = watch(saver);
-  const graph = createCope({ small: "openai:small-1", large: "openai:large-1", samples: 3 }).compile({
+  const graph = createCope({ small: "openai:small-1", large: "openai:large-1", samples: 3, family: "math" }).compile({
     checkpointer: saver,
   });
   const options = { budget: { calls: 100 }, prices: { "openai:small-1": { input: 1, output: 2 } } };

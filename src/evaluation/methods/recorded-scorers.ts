@@ -30,7 +30,11 @@ const RECORDED: Readonly<Record<string, RecordedScorer>> = {
 function attemptOf({ problem, value, meanLogprob, finish, calls }: Draw): ScoredAttempt {
   if (value !== null && meanLogprob === undefined && calls.length > 0) {
     const reason = `a draw of problem ${problem} has no log-probabilities, which the perplexity scorer reads.`;
-    throw new CopeError("NOT_RECORDED", reason, "record with cope eval --logprobs, as it does for open text by itself.");
+    throw new CopeError(
+      "NOT_RECORDED",
+      reason,
+      "record with cope eval --logprobs, as it does for open text by itself.",
+    );
   }
   return { readable: value !== null, meanLogprob, finish };
 }

@@ -11,6 +11,7 @@ export { recommendedRecursionLimit, resolveStages, strategies } from "./graph/st
 export type { Answer, StageReport } from "./state/answer.js";
 export type { Ask } from "./state/ask.js";
 export type { Calibration, CalibrationGoal, StageBought } from "./state/calibration.js";
+export { CopeEvent } from "./state/event.js";
 export type { Json } from "./state/json.js";
 export type { Bill, Ledger, LedgerEntry } from "./state/ledger.js";
 export type { Message } from "./state/message.js";

@@ -1,5 +1,5 @@
 import { CallbackManager, type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
-import type { BaseLanguageModelInput } from "@langchain/core/language_models/base";
+import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from "@langchain/core/language_models/base";
 import { BaseChatModel, type BindToolsInput } from "@langchain/core/language_models/chat_models";
 import {
   assembleStructuredOutputPipeline,
@@ -9,6 +9,8 @@ import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/mes
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import type { SerializableSchema } from "@langchain/core/utils/standard_schema";
+import type { InteropZodType } from "@langchain/core/utils/types";
 import type { CopeOptions } from "../graph/options.js";
 import { EMBEDDED } from "../models/roles.js";
 import { buffered } from "../models/buffered.js";
@@ -119,6 +121,14 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
    *   has no vote
    * @param config - `includeRaw`: the message beside the value. `method` and `name` mean nothing here
    */
+  override withStructuredOutput<Value extends Record<string, any> = Record<string, any>>(
+    schema: SchemaOf<Value>,
+    config?: StructuredOutputMethodOptions<false>,
+  ): Runnable<BaseLanguageModelInput, Value>;
+  override withStructuredOutput<Value extends Record<string, any> = Record<string, any>>(
+    schema: SchemaOf<Value>,
+    config?: StructuredOutputMethodOptions<true>,
+  ): Runnable<BaseLanguageModelInput, { raw: BaseMessage; parsed: Value }>;
   override withStructuredOutput(schema: any, config: { includeRaw?: boolean } = {}): any {
     const copeSchema = toJsonSchema(schema) as JsonObject;
     return assembleStructuredOutputPipeline(
@@ -210,6 +220,9 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     return this.#calling;
   }
 }
+
+/** A schema in any of LangChain's forms, of values of a type. */
+type SchemaOf<Value> = SerializableSchema<Value> | InteropZodType<Value> | Record<string, any>;
 
 const given = ({ small, large }: CopeOptions) => ({ ...(small ? { small } : {}), ...(large ? { large } : {}) });
 

@@ -2,7 +2,7 @@ import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/
 import { StringOutputParser } from "@langchain/core/output_parsers";
 import { ChatPromptTemplate } from "@langchain/core/prompts";
 import { Annotation, Command, END, MemorySaver, MessagesAnnotation, START, StateGraph } from "@langchain/langgraph";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import { z } from "zod";
 import type { CopeOptions } from "../../src/index.js";
 import { CopeChatModel } from "../../src/integrations/index.js";
@@ -249,6 +249,7 @@ describe("withStructuredOutput", () => {
     const large = model(() => ADA);
     const structured = maths({ small, large }).withStructuredOutput(Person, { includeRaw: true });
     const { raw, parsed } = await structured.invoke("Ada is 36.");
+    expectTypeOf(parsed).toEqualTypeOf<{ name: string; age: number }>();
     expect(parsed).toEqual({ name: "Ada", age: 36 });
     expect(raw.response_metadata).toMatchObject({ cope: { stage: "solo" } });
     expect(large.asked).toEqual([]);
@@ -265,7 +266,9 @@ describe("withStructuredOutput", () => {
   it("asks the large model where drafts differ, and adds no key of its own", async () => {
     const small = model(({ index }) => `{"name": "Ada", "age": ${index}}`);
     const structured = maths({ small, large: model(() => ADA) }).withStructuredOutput(Person.strict());
-    expect(await structured.invoke("Ada is 36.")).toEqual({ name: "Ada", age: 36 });
+    const ada = await structured.invoke("Ada is 36.");
+    expectTypeOf(ada).toEqualTypeOf<{ name: string; age: number }>();
+    expect(ada).toEqual({ name: "Ada", age: 36 });
   });
 
   it("says that nothing could be read where no model keeps to the schema", async () => {
@@ -368,6 +371,23 @@ describe("in a graph with a checkpointer", () => {
     const { messages } = await graph.invoke(new Command({ resume: { decision: "approve" } }), thread);
     expect(messages.at(-1)!.text).toBe(boxed(42));
     expect(small.asked.slice(bought).every(({ stage }) => stage === "guided")).toBe(true);
+  });
+
+  it("waits so, too, where its messages are streamed, and streams the answer once when it goes on", async () => {
+    const small = model(({ index }) => boxed(index!));
+    const graph = inGraph(maths({ small, large: model(() => boxed(42)), ask: { guideline: true } }));
+    const texts: string[] = [];
+    const waiting: number[] = [];
+    for (const input of [
+      { messages: [new HumanMessage(QUESTION)] },
+      new Command({ resume: { decision: "approve" } }),
+    ]) {
+      const stream = await graph.stream(input as never, { ...thread, streamMode: "messages" });
+      for await (const [message] of stream) if (message.text !== "") texts.push(message.text);
+      waiting.push((await graph.getState(thread)).tasks.flatMap(({ interrupts }) => interrupts).length);
+    }
+    expect(texts).toEqual([boxed(42)]);
+    expect(waiting).toEqual([1, 0]);
   });
 
   it("asks anew each turn, with what was said before", async () => {

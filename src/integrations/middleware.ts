@@ -48,19 +48,18 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
       const format = request.responseFormat ? structuredAsTools(request.responseFormat) : undefined;
       const endings = toolSpecs((format ?? []).map(({ tool }) => tool as never));
       const tools = [...offered(request), ...endings];
+      const forced = isForced(request.toolChoice);
       const name = stepName(config);
       const task: StepTask = {
         ...taskOf(fromLangChain(request.messages)),
         ...own,
         ...(tools.length > 0 ? { tools } : {}),
         ...(advice ? { advice: advice.text } : {}),
-        ...systemOf(request.systemMessage, endings),
+        ...systemOf(request.systemMessage, endings, forced),
       };
       const budget = budgetLeft(cascade.budget, bill);
-      const step = await stepper.decide(
-        { model: modelOf(request.model), task, mustCall: format !== undefined, budget },
-        config,
-      );
+      const mustCall = forced || endings.length > 0;
+      const step = await stepper.decide({ model: modelOf(request.model), task, mustCall, budget }, config);
       const model = new DecidedModel(stepMessage(step, tools, name));
       const decided = await handler({ ...request, model, ...(format ? { responseFormat: format as never } : {}) });
       // LangChain's callbacks run in the background: they go first, or a stream of messages may end without this one.
@@ -120,10 +119,15 @@ function offered({ tools, toolChoice }: { tools: readonly unknown[]; toolChoice?
   return only === undefined ? specs : specs.filter(({ name }) => name === only);
 }
 
-function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[]): Pick<StepTask, "system"> {
+/** LangChain's `required` and OpenAI's form for one tool, also in other providers' words. */
+const isForced = (choice: unknown): boolean => choice !== undefined && choice !== "auto" && choice !== "none";
+
+/** The agent's instructions, and what a call's settings would say where a server knew them. */
+function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[], forced: boolean): Pick<StepTask, "system"> {
   const names = endings.map(({ name }) => name).join(" or ");
-  const end = names && `Every step is a call of a tool. When all is known, end by calling ${names}.`;
-  const system = [text, end].filter((part) => part.trim() !== "").join("\n\n");
+  const ending = names && `Every step is a call of a tool. When all is known, end by calling ${names}.`;
+  const call = forced && !names ? "This step is a call of a tool." : ending;
+  const system = [text, call].filter((part) => part.trim() !== "").join("\n\n");
   return system === "" ? {} : { system };
 }
 

@@ -109,6 +109,25 @@ it("tools that a request leaves out are not offered", async () => {
   expect(small.asked[0]!.tools).toEqual([]);
 });
 
+it("where a request wants a call, an answer without one never wins; where it wants one tool, no other is offered", async () => {
+  const { add, added } = adder();
+  const other = tool(() => "", { name: "other", description: "Another.", schema: z.object({}) });
+  const small = acting([["five", "five", ...Array.from({ length: 6 }, () => calls(2, 3))], "5"]);
+  const toolChoice = { type: "function", function: { name: "add" } } as const;
+  const first = createMiddleware({
+    name: "first",
+    wrapModelCall: (request, handler) => handler(request.messages.length === 1 ? { ...request, toolChoice } : request),
+  });
+  await createAgent({
+    model: small,
+    tools: [add, other],
+    middleware: [first, copeMiddleware({ large: never(), stages: "majority" })],
+  }).invoke(asking("2 + 3?"));
+  expect(added).toEqual([{ a: 2, b: 3 }]);
+  expect(small.asked[0]!.tools.map(({ name }) => name)).toEqual(["add"]);
+  expect(small.asked.at(-1)!.tools.map(({ name }) => name)).toEqual(["add", "other"]);
+});
+
 it("in another graph an agent's step waits for a person, and goes on where it was", async () => {
   const { add, added } = adder();
   const small = acting([UNSURE, "5"], [calls(2, 3), "5"]);

@@ -1,4 +1,4 @@
-import { Command, INTERRUPT, MemorySaver } from "@langchain/langgraph";
+import { Command, INTERRUPT, isGraphInterrupt, MemorySaver } from "@langchain/langgraph";
 import {
   createAgent,
   createMiddleware,
@@ -164,6 +164,26 @@ describe("beside what tries again", () => {
     asked = 3;
     const { messages } = await agent.invoke(asking("hello"));
     expect(messages.at(-1)!.text).toBe("fine");
+  });
+
+  it("modelRetryMiddleware lets a step wait for a person where it is told to leave interrupts alone", async () => {
+    const { add } = adder();
+    const small = acting([UNSURE, "5"], [calls(2, 3), "5"]);
+    const agent = createAgent({
+      model: small,
+      tools: [add],
+      middleware: [
+        modelRetryMiddleware({ retryOn: (error) => !isGraphInterrupt(error), onFailure: "error" }),
+        copeMiddleware({ large: advising("Add."), ask: { guideline: true } }),
+      ],
+      checkpointer: new MemorySaver(),
+    });
+    const waiting = (await agent.invoke(asking("2 + 3?"), config)) as unknown as { [INTERRUPT]: { value: any }[] };
+    expect(waiting[INTERRUPT][0]!.value).toMatchObject({ asks: "guideline" });
+    const drawn = small.asked.length;
+    const { messages } = await agent.invoke(new Command({ resume: "approve" }), config);
+    expect(messages.at(-1)!.text).toBe("5");
+    expect(small.asked[drawn]!.stage).toBe("guided");
   });
 
   it("after it, it has nothing to do: calls are tried again inside the step", async () => {

@@ -95,7 +95,13 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     return { model: this.model, options: JSON.stringify(parts) };
   }
 
-  override invocationParams({ tools, tool_choice, copeSchema, seed, stop }: Partial<this["ParsedCallOptions"]> = {}) {
+  override invocationParams({
+    tools,
+    tool_choice,
+    copeSchema,
+    seed,
+    stop,
+  }: Partial<this["ParsedCallOptions"]> = {}): Record<string, unknown> {
     const { family, samples } = this.#options;
     return {
       ...(typeof family === "string" ? { family } : {}),

@@ -65,7 +65,7 @@ export function familyContract<Task extends BaseTask, Value extends Json>(
       ok(!family.task.safeParse({ ...rest, question: "" }).success, "an empty question is accepted");
     },
     "names a scorer that there is": ({ scorer }) => {
-      const names = typeof scorer === "string" ? [scorer] : scorer.map(({ name }) => name);
+      const names = typeof scorer === "string" ? [scorer] : scorer.map((choice) => choice.name);
       ok(names.length > 0, "it names none");
       for (const one of names) resolveScorer(one);
     },

@@ -6,75 +6,19 @@ import {
   type BaseCheckpointSaver,
   type LangGraphRunnableConfig,
 } from "@langchain/langgraph";
-import { registry } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import type { Environment } from "../environments/types.js";
 import { transcriptOf } from "../environments/transcript.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { ModelLike } from "../models/given.js";
 import { parseOptions } from "../options-error.js";
-import type { Json } from "../state/json.js";
 import type { Message } from "../state/message.js";
-import { AgentCope, billed, budgetLeft, NO_BILL } from "./bill.js";
+import { billed, budgetLeft, NO_BILL } from "./bill.js";
+import { Channels, Output, type State } from "./environment-state.js";
+import { kept } from "./environment-kept.js";
 import { createStepper, type StepOptions } from "./step.js";
 import type { StepTask } from "./step-family.js";
-import { reportOf, type StepReport } from "./step-message.js";
-
-/** One step of a run in an environment. */
-const EnvironmentStep = z.object({
-  /** The command that was given; empty where no model named one that fits, and nothing was done. */
-  command: z.string(),
-  observation: z.string(),
-  /** The stage that decided. */
-  by: z.string(),
-  why: z.string(),
-  reward: z.number().optional(),
-  done: z.boolean(),
-  /** How it was decided. */
-  report: z.any() as z.ZodType<StepReport>,
-});
-export type EnvironmentStep = z.infer<typeof EnvironmentStep>;
-
-const steps = z.array(EnvironmentStep);
-const collected = steps.register(registry as any, {
-  reducer: { fn: (before: unknown[], more: unknown[]) => [...before, ...more] },
-  default: () => [],
-}) as typeof steps & { lg_reducer_schema: typeof steps };
-
-const Json = z.any() as z.ZodType<Json>;
-
-/** What a run leaves. */
-const Output = z.object({
-  goal: z.string(),
-  /** Whether the environment came to its end. */
-  done: z.boolean(),
-  /** The last that the environment told; null where it tells none. */
-  reward: z.number().nullable(),
-  steps: collected,
-  /** The run for people: each command, who decided it and why, and what it led to. */
-  transcript: z.string(),
-  /** Bill and guideline. */
-  cope: AgentCope,
-});
-
-const Channels = z.object({
-  goal: z.string().optional(),
-  /** The environment's own state. */
-  saved: Json.optional(),
-  /** What was seen before the first step, and what is seen now. */
-  opening: z.string().optional(),
-  observation: z.string().optional(),
-  actions: z.array(z.string()).optional(),
-  next: z
-    .object({ command: z.string(), by: z.string(), why: z.string(), report: z.any() as z.ZodType<StepReport> })
-    .nullish(),
-  steps: collected,
-  done: z.boolean().optional(),
-  reward: z.number().nullish(),
-  transcript: z.string().optional(),
-  cope: AgentCope.optional(),
-});
-type State = z.infer<typeof Channels>;
+import { reportOf } from "./step-message.js";
 
 interface EnvironmentAgentOptions extends StepOptions, Pick<StepTask, "mayRepeat"> {
   environment: Environment;
@@ -198,21 +142,4 @@ function seen({ opening, observation, steps: taken }: State): Pick<StepTask, "qu
   if (history.length === 0) return { question: observation! };
   const question = history.at(-1)!.content.trim() || observation!;
   return { question, history: [{ role: "user", content: opening! }, ...history.slice(0, -1)] };
-}
-
-/** One world for all runs of an agent: each finds it as its own last step left it. */
-function kept(environment: Environment) {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    fresh: environment.save(),
-    /** Does something in the world as it was saved; one after the other. */
-    at<T>(saved: Json, work: (now: Environment) => T | Promise<T>): Promise<T> {
-      const turn = last.then(async () => {
-        if (JSON.stringify(environment.save()) !== JSON.stringify(saved)) await environment.restore(saved);
-        return work(environment);
-      });
-      last = turn.catch(() => {});
-      return turn;
-    },
-  };
 }

@@ -11,7 +11,7 @@ export { CopeEvent } from "../state/event.js";
 export { createCopeAgent } from "./agent.js";
 export type { CopeEnvironmentAgentOptions, CopeToolAgentOptions } from "./agent.js";
 export type { AgentBill, AgentCope } from "./bill.js";
-export type { EnvironmentStep } from "./environment.js";
+export type { EnvironmentStep } from "./environment-state.js";
 export { copeErrorOf, copeMiddleware } from "./middleware.js";
 export type { CopeMiddlewareOptions } from "./middleware.js";
 export { agentTranscript } from "./agent-transcript.js";

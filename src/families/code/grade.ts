@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Json } from "../../state/json.js";
 import { parseOptions } from "../../options-error.js";
-import { entryPointOf } from "./definitions.js";
 import type { CodeTask } from "./task.js";
-import { runOptions, type Running } from "./try.js";
+import { calledBy, runOptions, type Running } from "./try.js";
 
 /** What a data set knows of a task: the tests that grade, which the cascade has not seen. */
 const Gold = z.object({
@@ -25,7 +24,7 @@ export async function gradeCode(
 ): Promise<boolean | null> {
   if (gold === null) return null;
   const { tests, setup, entryPoint } = parseOptions(Gold, gold, "what grades a program");
-  const name = entryPoint ?? entryPointOf({ ...task, tests: task.tests.length > 0 ? task.tests : tests }, program);
+  const name = entryPoint ?? calledBy({ ...task, tests: task.tests.length > 0 ? task.tests : tests }, program);
   const { loaded, results } = await running.runner.runTests({
     language: task.language,
     program,

@@ -37,6 +37,7 @@ function missing(imports: readonly string[], program: string): string[] {
 function withoutExports(program: string): string {
   return program
     .replace(/^export[ \t]+(?:default[ \t]+)?(?=(?:async[ \t]+)?function\b|class\b|const\b|let\b|var\b)/gm, "")
+    .replace(/^(?:export|(?:module\.)?exports[ \t]*=)[ \t]*\{[^{}]*\}.*$/gm, "")
     .replace(/^(?:export[ \t]+(?:default\b|\{)|module\.exports\b|exports\.\w+[ \t]*=).*$/gm, "")
     .trimEnd();
 }

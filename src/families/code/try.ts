@@ -17,10 +17,22 @@ export const runOptions = ({ limits, signal }: Running) => ({
   ...(signal ? { signal } : {}),
 });
 
+/**
+ * The function that the sandbox is to hold a program to. A class, which tests name by its capital, is none: its tests need it
+ * beside them. What a task names itself, or writes as functions are written, stays a function.
+ */
+export function calledBy(task: CodeTask, program: string): string | undefined {
+  const name = entryPointOf(task, program);
+  const isClass = task.entryPoint === undefined && name !== undefined && /^\p{Lu}/u.test(name);
+  return isClass && new RegExp(`^class[ \\t]+${name.replaceAll("$", "\\$")}(?![\\w$])`, "m").test(program)
+    ? undefined
+    : name;
+}
+
 /** Runs the visible tests of a task on a program. A program that cannot even be loaded passes none, and says why. */
 export async function tryProgram(program: string, task: CodeTask, running: Running): Promise<Checks> {
   const { language, tests, setup } = task;
-  const entryPoint = entryPointOf(task, program);
+  const entryPoint = calledBy(task, program);
   const { loaded, why, results } = await running.runner.runTests({
     language,
     program,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { withNeeded } from "../../../src/families/code/needed.js";
 import { withoutTrials } from "../../../src/families/code/own-trials.js";
 import { forgottenImports } from "../../../src/families/code/standard-imports.js";
+import { calledBy } from "../../../src/families/code/try.js";
+import { CodeTask } from "../../../src/families/code/task.js";
 
 describe("a program's own trials", () => {
   it("are left out below its functions, over several lines, and nothing else is", () => {
@@ -45,5 +48,36 @@ describe("imports that a program forgot", () => {
     "def f(x): return x.math.pi",
   ])("are none in %j", (program) => {
     expect(forgottenImports(program)).toEqual([]);
+  });
+});
+
+describe("words of modules", () => {
+  it.each([
+    "module.exports = { add };",
+    "module.exports = {\n  add,\n  other: add,\n};",
+    "export { add };",
+    "export {\n  add,\n};",
+    "exports.add = add;",
+    "module.exports = add;",
+  ])("are left out of JavaScript, over several lines, too: %j", (words) => {
+    const task = CodeTask.parse({ question: "Add.", language: "javascript" });
+    const add = "function add(a, b) {\n  return a + b;\n}";
+    expect(withNeeded(`${add}\n\n${words}`, task).trim()).toBe(add);
+  });
+});
+
+describe("what tests call", () => {
+  const stack = "class Stack:\n    pass";
+  const tests = ["s = Stack()\nassert s is not None"];
+
+  it("is no function where they make objects of a class of the program's", () => {
+    expect(calledBy(CodeTask.parse({ question: "A stack.", tests }), stack)).toBeUndefined();
+  });
+
+  it("stays one where the task says so, or its name is a function's: a program could cheat by making it a class", () => {
+    expect(calledBy(CodeTask.parse({ question: "A stack.", tests, entryPoint: "Stack" }), stack)).toBe("Stack");
+    expect(calledBy(CodeTask.parse({ question: "A stack.", tests }), "def Stack():\n    return 1")).toBe("Stack");
+    const add = CodeTask.parse({ question: "Add.", tests: ["assert add(1, 2) == 3"] });
+    expect(calledBy(add, "class add:\n    pass")).toBe("add");
   });
 });

@@ -1,4 +1,6 @@
 import type { Command } from "@langchain/langgraph";
+import { CopeError } from "../errors.js";
+import type { AnyFamily } from "../families/types.js";
 import { createCope } from "../graph/cope.js";
 import { createKit } from "../graph/kit.js";
 import type { CopeOptions } from "../graph/options.js";
@@ -10,6 +12,7 @@ import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";
 import type { Settings } from "../state/options.js";
 import type { Pending } from "../state/pending.js";
+import { kebab } from "./flags.js";
 import { dollars } from "./output.js";
 import type { Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
@@ -49,7 +52,10 @@ export function openCascade(
   const settings = resolveSettings(construction, [], { ...input?.given, question: input?.question ?? "" });
   return {
     settings,
-    check: async () => checkModels(kit, await withScorers(kit, settings, construction.thresholdsOwn)),
+    async check() {
+      if (input) assertUsed(kit.family(settings), input);
+      await checkModels(kit, await withScorers(kit, settings, construction.thresholdsOwn));
+    },
     async worst(arriving) {
       const task = kit.family(settings).task.safeParse(arriving);
       const worst = task.success ? await worstRun(kit, settings, task.data) : undefined;
@@ -79,4 +85,16 @@ export function openCascade(
     },
     close: async () => kit.family(settings).close?.(),
   };
+}
+
+/** Tests for a question of another kind, say, would be passed over in silence. */
+function assertUsed({ name, task }: AnyFamily, { question, given = {} }: CascadeInput): void {
+  const parsed = task.safeParse({ ...given, question });
+  const field = parsed.success && Object.keys(given).find((key) => !Object.hasOwn(parsed.data as object, key));
+  if (!field) return;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `--${kebab(field)} means nothing to the family "${name}", which this question goes to.`,
+    "leave it out, or name another family by --family.",
+  );
 }

@@ -18,6 +18,19 @@ const TESTS = "assert double(2) == 4\nassert double(0) == 0\n";
 const WRONG = "```python\ndef double(x):\n    return x + 2\n```";
 const RIGHT = "```python\ndef double(x):\n    return 2 * x\n```";
 
+test.each([
+  [["--family", "math", "--choices", "a,b"], '--choices means nothing to the family "math"'],
+  [["--family", "chat", "--entry-point", "f"], '--entry-point means nothing to the family "chat"'],
+  [["--language", "javascript"], '--language means nothing to the family "math"'],
+])("a flag that the family does not know is refused before any call: %j", async (flags, said) => {
+  const server = await cli.serve(() => "4");
+  const args = ["solve", "What is 2 + 2?", ...flags, ...PAIR, "--no-save"];
+  const end = await cli.run(args, { home: cli.home(), url: server.url });
+  expect(end.code).toBe(2);
+  expect(end.stderr).toContain(said);
+  expect(server.requests).toHaveLength(0);
+});
+
 describe.skipIf(!hasSandbox)("cope solve --tests", () => {
   test("prints the first program that passes, with what it passed, and asks the large model nothing", async () => {
     const { home, file } = given("visible.py", TESTS);
@@ -78,15 +91,7 @@ describe("cope solve with what checks its answer", () => {
     const server = await cli.serve(() => '```json\n{"name": "Ada", "year": 1815}\n```');
     const schema = { type: "object", properties: { name: { type: "string" }, year: { type: "integer" } } };
     const { home, file } = given("person.json", JSON.stringify({ ...schema, required: ["name", "year"] }));
-    const args = (path: string) => [
-      "solve",
-      "Ada was born in 1815.",
-      "--schema",
-      path,
-      ...PAIR,
-      "--json",
-      "--no-save",
-    ];
+    const args = (path: string) => ["solve", "Ada was born in 1815.", "--schema", path, ...PAIR, "--json", "--no-save"];
     const { answer } = documentOf(await cli.run(args(file), { home, url: server.url }));
     expect(JSON.parse(answer.value)).toEqual({ name: "Ada", year: 1815 });
     const broken = given("broken.json", "{");

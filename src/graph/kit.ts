@@ -72,7 +72,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
       return made;
     },
     scorer: (stage, settings) => resolveScorer(stage.accept?.scorer ?? scorer ?? firstScorer(kit.family(settings))),
-    scorerGiven: scorer !== undefined,
+    ...(scorer === undefined ? {} : { scorerGiven: scorer }),
     ...(embeddings ? { embeddings } : {}),
     model: (role, settings) => roles(role, settings.models[role]),
     prices: (settings) => priceBook(JSON.stringify(settings.prices)),

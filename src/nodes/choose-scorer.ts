@@ -21,9 +21,11 @@ export const firstScorer = (family: Pick<AnyFamily, "scorer">): string => scorer
 export async function withScorers(kit: Kit, settings: Settings, thresholdsOpen: boolean): Promise<Settings> {
   const choices = scorerChoices(kit.family(settings));
   const left = settings.stages.filter((stage, i) => isScored(settings.stages, i) && !stage.accept?.scorer);
-  if (kit.scorerGiven || left.length === 0 || choices.every(({ thresholds }) => !thresholds && choices.length === 1))
-    return settings;
-  const chosen = await firstMet(kit, settings, choices, left);
+  if (left.length === 0 || choices.every(({ thresholds }) => !thresholds && choices.length === 1)) return settings;
+  // One that was named is not exchanged; its family knows the scale of those of its own.
+  const named = kit.scorerGiven;
+  const chosen = named ? choices.find(({ name }) => name === named) : await firstMet(kit, settings, choices, left);
+  if (!chosen) return settings;
   const stages = settings.stages.map((stage): Stage => {
     if (!left.includes(stage)) return stage;
     // A last stage answers whatever its confidence.

@@ -17,8 +17,8 @@ import type { Clock } from "./clock.js";
 export interface Kit {
   family(settings: Settings): AnyFamily;
   scorer(stage: Stage, settings: Settings): Scorer;
-  /** One scorer was given for all stages that name none: nothing is left to choose. */
-  scorerGiven: boolean;
+  /** The scorer that was given for all stages that name none: it is not exchanged. */
+  scorerGiven?: string | Scorer;
   model(role: string, settings: Settings): Promise<ChatHandle>;
   /** What makes vectors of texts, where it is not the model itself. */
   embeddings?: EmbeddingsInterface;

@@ -46,6 +46,17 @@ describe("an open question", () => {
     expect(stages[1]!.why).toContain("lowest perplexity of 8 samples is 1.11");
   });
 
+  it("is held against the family's thresholds also where its scorer was named", async () => {
+    const { graph } = await serve(() => -0.25, { scorer: "perplexity" });
+    const { stages } = await graph.compile().invoke({ question: "Why do leaves turn red?" });
+    expect(stages[0]).toMatchObject({
+      name: "solo",
+      threshold: 0.8,
+      confidence: Math.exp(-0.25),
+      decision: "escalate",
+    });
+  });
+
   it("is held against the thresholds that were chosen, where some were", async () => {
     const { graph } = await serve(() => -0.5, { thresholds: [0.6, 0.9] });
     const { answer } = await graph.compile().invoke({ question: "Why do leaves turn red?" });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { openTape, type Tape } from "../models/tape.js";
 import { openCascade, type CascadeInput } from "./cascade.js";
+import { kebab } from "./flags.js";
 import { note } from "./output.js";
 import { readQuestion } from "./question.js";
 import { printResult, type Finished } from "./result.js";
@@ -36,7 +37,11 @@ export async function solve(asked: string | undefined, flags: SolveFlags): Promi
   }
 }
 
-function assertFlags(question: string | undefined, { thread, checkpoint, save, ask: whom, answer }: SolveFlags): void {
+/** What a question brings beside it. */
+const BESIDE = ["tests", "entryPoint", "language", "choices", "schema", "consensus"] as const;
+
+function assertFlags(question: string | undefined, flags: SolveFlags): void {
+  const { thread, checkpoint, save, ask: whom, answer } = flags;
   const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", reason, remedy);
   if (question === undefined && thread === undefined)
     throw wrong("there is no question.", 'cope solve "…", or - to read it from stdin, or --thread to resume.');
@@ -45,6 +50,9 @@ function assertFlags(question: string | undefined, { thread, checkpoint, save, a
     throw wrong("--no-save does not go with --thread or --checkpoint.", "leave one of them out.");
   if (!save && whom !== undefined)
     throw wrong("--no-save does not go with --ask: a run that waits has to be kept.", "leave one of them out.");
+  const beside = BESIDE.find((name) => flags[name] !== undefined);
+  if (question === undefined && beside)
+    throw wrong(`--${kebab(beside)} goes with a question, and the thread has its own.`, "leave it out, or ask anew.");
   if (question !== undefined && answer !== undefined)
     throw wrong("--answer does not go with a question.", "cope solve --thread T --answer …");
 }

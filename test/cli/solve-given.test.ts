@@ -31,6 +31,16 @@ test.each([
   expect(server.requests).toHaveLength(0);
 });
 
+test.each([
+  ["--tests", "other.py"],
+  ["--choices", "a,b"],
+  ["--entry-point", "f"],
+])("a thread that is resumed has its own %s", async (flag, value) => {
+  const end = await cli.run(["solve", "--thread", "t", flag, value, ...PAIR], { home: cli.home() });
+  expect(end.code).toBe(2);
+  expect(end.stderr).toContain(`${flag} goes with a question`);
+});
+
 describe.skipIf(!hasSandbox)("cope solve --tests", () => {
   test("prints the first program that passes, with what it passed, and asks the large model nothing", async () => {
     const { home, file } = given("visible.py", TESTS);

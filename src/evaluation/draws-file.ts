@@ -10,7 +10,10 @@ import { Draw } from "./draw.js";
 import { seal } from "./series.js";
 import { ProblemNote, Recording } from "./store.js";
 
-/** First line of an export. Draws follow, one a line; prompts, questions and golds are in no line. */
+/**
+ * First line of an export. Draws follow, one a line; prompts, questions and golds are in no line but as far as models' texts
+ * repeat them, and programs' failures name visible tests: see `sealed`.
+ */
 const Header = z.object({
   format: z.literal("langgraph-cope draws"),
   version: z.literal(1),

@@ -126,7 +126,7 @@ function familyFor(
   const byProgram = family.endsWith(":program") ? family : `${family}:program`;
   if (known.includes(byProgram)) return { family: byProgram, familyWhy: `${familyWhy}, reasoning by programs` };
   // What was asked for, not what was guessed from the question, must not be passed over.
-  if (asked === "auto") return { family, familyWhy };
+  if (asked === "auto") return { family, familyWhy: `${familyWhy}; it does not reason by programs` };
   const reason = `the family "${family}" does not reason by programs.`;
   throw new CopeError("OPTIONS_INVALID", reason, 'use the family "math", or leave out reasoning.');
 }

@@ -35,7 +35,7 @@ export const humaneval: Format = {
           setup: before,
           entryPoint: entry_point,
         } satisfies CodeGold,
-        about: {},
+        about: { tests: docstringTests(prompt.slice(head), entry_point).length > 0 ? "visible" : "none" },
       };
     }),
 };

@@ -9,6 +9,7 @@ import { rowOf, type RowOptions } from "./row.js";
 import { guidelineSeries } from "./stage-draws.js";
 import { confidenceOf, endsOf, flipsOf } from "./stages.js";
 import type { MethodRow, MethodSummary, Summary } from "./types.js";
+import { visibleChecksOf } from "./visible-checks.js";
 
 export { tableOf } from "./table.js";
 export type * from "./types.js";
@@ -48,6 +49,7 @@ export function summarise(evaluation: Evaluation, options: SummaryOptions = {}):
   const canGrade = gradable(evaluation);
   const guidelines = guidelineSeries(methods);
   const large = outcomes.get("large");
+  const checks = visibleChecksOf(outcomes);
   const rows = methods.map((method) => {
     const input = { method, outcomes: outcomes.get(method.name)!, large, canGrade, guidelines };
     return {
@@ -63,6 +65,7 @@ export function summarise(evaluation: Evaluation, options: SummaryOptions = {}):
     problems: problems.length,
     marginPoints,
     methods: withFrontier(rows),
+    ...(checks ? { checks } : {}),
     parts: partsBy(evaluation, typeof by === "string" ? [by] : by, canGrade, row),
   };
 }

@@ -27,7 +27,7 @@ export function sectionsOf(summary: Summary): Section[] {
 
 const hits = ({ right, n }: Pick<MethodRow, "right" | "n">): string => `${right}/${n}`;
 
-function accuracySection({ methods, marginPoints, problems }: Summary): Section {
+function accuracySection({ methods, marginPoints, problems, checks }: Summary): Section {
   // Most runs have none of these, and a terminal has little room.
   const shown = (["failed", "ungraded"] as const).filter((what) => methods.some((method) => method[what] > 0));
   return {
@@ -49,9 +49,26 @@ function accuracySection({ methods, marginPoints, problems }: Summary): Section 
       shown.includes("failed")
         ? "failed: no call was answered; not counted."
         : "No problem was left without an answered call.",
+      ...checkNotes(checks),
       ...(shown.includes("ungraded") ? ["ungraded: answered, and nothing to grade by; not counted."] : []),
     ],
   };
+}
+
+/** Checks that nothing passes, or everything, say nothing of a program: whoever reads the table should look at them. */
+function checkNotes(checks: Summary["checks"]): string[] {
+  if (!checks) return [];
+  const { problems, nonePasses, allPass, without } = checks;
+  return [
+    `visible tests: of ${problems} problems that show some, no program passes those of ${named(nonePasses)}, and every program those of ${allPass.length}.`,
+    ...(without.length > 0 ? [`Without visible tests, so that nothing was measured: ${named(without)}.`] : []),
+  ];
+}
+
+/** How many, and the first of them. */
+function named(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5).join(", ");
+  return ids.length === 0 ? "0" : `${ids.length} (${shown}${ids.length > 5 ? ", …" : ""})`;
 }
 
 function comparisonCells({ comparison }: MethodRow): string[] {

@@ -5,6 +5,7 @@ import type { Mean } from "../numbers/mean.js";
 import type { Comparison } from "../numbers/noninferior.js";
 import type { RiskCoveragePoint } from "../numbers/risk-coverage.js";
 import type { Recording } from "../store.js";
+import type { VisibleChecks } from "./visible-checks.js";
 
 /** How many of how many, and where the share may lie (Wilson, 95 %). */
 export interface Share {
@@ -145,6 +146,8 @@ export interface Summary {
   /** Percentage points that may be lost against the large model. */
   marginPoints: number;
   methods: MethodSummary[];
+  /** Where samples were run: problems whose visible checks tell nothing. */
+  checks?: VisibleChecks;
   /** Problems parted by a field of their `about`. */
   parts: { by: string; of: Part[] }[];
 }

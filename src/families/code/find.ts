@@ -42,8 +42,17 @@ function whole(blocks: readonly string[], task: CodeTask): string | undefined {
   const best =
     defines.findLast(({ names }) => named !== undefined && names.includes(named)) ??
     defines.findLast(({ names }) => names.length > 0);
-  return best?.code;
+  if (!best) return undefined;
+  // Helpers may stand in blocks of their own.
+  const helpers = defines.filter(
+    ({ code, names }) =>
+      code !== best.code &&
+      names.some((name) => !best.names.includes(name) && new RegExp(`(?<![\\w.$])${escaped(name)}\\b`).test(best.code)),
+  );
+  return [...new Set(helpers.map(({ code }) => code)), best.code].join("\n\n");
 }
+
+const escaped = (name: string): string => name.replaceAll("$", "\\$");
 
 function checked({ program, by }: Found, task: CodeTask): Found | undefined {
   if (program.length > MAX_PROGRAM) return undefined;

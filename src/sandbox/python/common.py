@@ -6,6 +6,8 @@ import sys
 import builtins
 
 builtins.exit = builtins.quit = sys.exit
+# Long numbers may be printed: time is limited in any case.
+getattr(sys, "set_int_max_str_digits", lambda most: None)(0)
 
 
 def module(name, text, file):

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { withNeeded } from "../../../src/families/code/needed.js";
+import { findProgram } from "../../../src/families/code/find.js";
+import { CodeTask } from "../../../src/families/code/task.js";
 import { withoutTrials } from "../../../src/families/code/own-trials.js";
 import { forgottenImports } from "../../../src/families/code/standard-imports.js";
 import { calledBy } from "../../../src/families/code/try.js";
-import { CodeTask } from "../../../src/families/code/task.js";
 
 describe("a program's own trials", () => {
   it("are left out below its functions, over several lines, and nothing else is", () => {
@@ -79,5 +80,14 @@ describe("what tests call", () => {
     expect(calledBy(CodeTask.parse({ question: "A stack.", tests }), "def Stack():\n    return 1")).toBe("Stack");
     const add = CodeTask.parse({ question: "Add.", tests: ["assert add(1, 2) == 3"] });
     expect(calledBy(add, "class add:\n    pass")).toBe("add");
+  });
+});
+
+describe("a helper in a block of its own", () => {
+  it("stands before the function that uses it, and blocks that nothing uses are left out", () => {
+    const text =
+      "```python\ndef helper(x):\n    return x + 1\n```\nand\n```python\ndef unused():\n    pass\n```\nso\n```python\ndef f(x):\n    return helper(x)\n```";
+    const found = findProgram(text, CodeTask.parse({ question: "f", entryPoint: "f" }));
+    expect(found?.program).toBe("def helper(x):\n    return x + 1\n\ndef f(x):\n    return helper(x)");
   });
 });

@@ -1,5 +1,5 @@
 // Prints every table of docs/results.md anew, from the recorded draws in bench/recorded, without a model or the data sets:
-//   npm run results [-- NAME …]     held-out, grid, scorers, early-stop, tuning, calibration, plans
+//   npm run results [-- NAME …]     held-out, grid, scorers, early-stop, tuning, calibration, code, only-guided, code-tuning, plans
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const recorded = (name) => `bench/recorded/${name}.draws.jsonl.gz`;
 const COPE = "dist/cli/cope.js";
 const GUIDED = "bench/held-out.guided.json";
+const CODE = "bench/code.guided.json";
 const CASCADES = `cope-calibrated=bench/held-out.calibrated.json,cope-guided=${GUIDED}`;
 
 /** What is printed, by name: a title, and the command behind it. */
@@ -35,6 +36,18 @@ const TABLES = {
   calibration: [
     "What was promised on the tuning problems, held against the held-out ones",
     `${COPE} calibrate --check ${recorded("held-out")} --calibration bench/recorded/calibration.json`,
+  ],
+  code: [
+    "Held-out programming problems",
+    `${COPE} replay --tape ${recorded("code-held-out")} --methods small,majority,large,cascade,guided=${CODE},guided+critique,random`,
+  ],
+  "only-guided": [
+    "Programming problems that only a guideline solved",
+    `node_modules/.bin/tsx bench/only-guided.ts --tape ${recorded("code-held-out")}`,
+  ],
+  "code-tuning": [
+    "Tuning problems, programs",
+    `${COPE} replay --tape ${recorded("code-tuning")} --methods small,majority,large,large-majority,cascade,cope:direct,cope:direct+critique`,
   ],
   plans: ["Who plans what for whom", `${COPE} replay --tape ${recorded("plans")} --study plans`],
 };

@@ -14,7 +14,12 @@ const says = (answer: (index: number) => number, as: string) => {
 };
 
 it("a stage that may stop by likelihood accepts with fewer draws, and its verdict says so", async () => {
-  const cope = createCope({ small: says(() => 7, "test:s"), large: says(() => 7, "test:l"), stages: stagesWith(0.1) });
+  const cope = createCope({
+    small: says(() => 7, "test:s"),
+    large: says(() => 7, "test:l"),
+    stages: stagesWith(0.1),
+    family: "math",
+  });
   const { answer, stages } = await cope.compile().invoke({ question: "How many?" });
   expect(answer).toMatchObject({ value: "7", stage: "solo", confidence: 0.5 });
   expect(stages).toMatchObject([{ name: "solo", decision: "accept", drawn: 4 }]);
@@ -24,7 +29,7 @@ it("a stage that may stop by likelihood accepts with fewer draws, and its verdic
 it("a stage that may stop by likelihood gives up on a hopeless vote before it is impossible", async () => {
   const models = { small: says((index) => index, "test:s"), large: says(() => 7, "test:l") };
   const stages = stagesWith(0.1).map((stage) => ({ ...stage, execute: { ...stage.execute, wave: "fewest" as const } }));
-  const report = await createCope({ ...models, stages })
+  const report = await createCope({ ...models, stages, family: "math" })
     .compile()
     .invoke({ question: "How many?" });
   const solo = report.stages[0]!;

@@ -100,7 +100,7 @@ describe.skipIf(!present)("an engine", { timeout: 120_000 }, () => {
     const options = { sequences: 1, contextSize: 512, idleMs: 50 };
     const chat = new ChatLlama({ model, ...options, maxTokens: 400 });
     // A grammar that never lets the text end: what a model of this size says to a question is nobody's promise.
-    const endless = { grammar: 'root ::= [0-9 ] root' };
+    const endless = { grammar: "root ::= [0-9 ] root" };
     const running = chat.invoke("Count upwards, for ever.", endless).catch((error: unknown) => error);
     await withEngine(path, options, () => new Promise((go) => setTimeout(go, 200)));
     await ChatLlama.dispose();

@@ -7,7 +7,6 @@ import type { CopeOptions } from "../graph/options.js";
 import { recommendedRecursionLimit } from "../graph/stages.js";
 import type { Tape } from "../models/tape.js";
 import { checkModels } from "../nodes/intake.js";
-import { withScorers } from "../nodes/choose-scorer.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";
 import type { Settings } from "../state/options.js";
@@ -54,7 +53,7 @@ export function openCascade(
     settings,
     async check() {
       if (input) assertUsed(kit.family(settings), input);
-      await checkModels(kit, await withScorers(kit, settings, construction.thresholdsOwn));
+      await checkModels(kit, settings, { thresholdsOpen: construction.thresholdsOwn });
     },
     async worst(arriving) {
       const task = kit.family(settings).task.safeParse(arriving);

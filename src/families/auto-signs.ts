@@ -29,7 +29,7 @@ const BARE = /^[\s\d.,()[\]+\-*/^×÷·=%?xX!√π]*\d[\s\d.,()[\]+\-*/^×÷·=%
 const SHARE = /\b(\d+(?:[.,]\d+)?\s?(?:%|percent|prozent|pour cent) (?:of|von|de))\b/iu;
 
 const NOTATION =
-  /\$[^$]+\$|\\(?:frac|sqrt|int|sum|prod|lim|log|sin|cos|tan|binom|cdot|pi)\b|\b[a-z]\s?\([a-z]\)\s?=|[a-z\d)]\s?[=^<>≤≥]\s?[-a-z\d(\\]|\d\s?[+*/×÷·]\s?\d/iu;
+  /\$[^$]+\$|\\(?:frac|sqrt|int|sum|prod|lim|log|sin|cos|tan|binom|cdot|pi)\b|\b[a-z]\s?\([a-z]\)\s?=|[a-z\d)]\s?[=^<>≤≥]\s?[-a-z\d(\\]|\d\s?[+*/×÷·]\s?\d|\d\sx\s\d/iu;
 const NUMBER_WORD =
   /\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred|thousand|million|dozen|half|twice|double|triple|third|quarter|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|hundert|tausend|doppelt|halb|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|vingt|cent|mille|double|moitié)(?!\p{L})/iu;
 /** A digit group that is no year standing alone, as in "in 1989". */

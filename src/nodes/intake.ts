@@ -42,9 +42,9 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     const { keepsTools } = kit.family(asResolved);
     if (midway && !keepsTools) throw noQuestion();
     const task = parseTask(kit, asResolved, { ...arriving, ...(keepsTools ? withTools(before) : historyOf(before)) });
-    const settings = await withScorers(kit, asResolved, construction.thresholdsOwn && !thresholdsIn(state, config));
-    assertAskable(settings, config);
-    await checkModels(kit, settings, task);
+    assertAskable(asResolved, config);
+    const thresholdsOpen = construction.thresholdsOwn && !thresholdsIn(state, config);
+    const settings = await checkModels(kit, asResolved, { task, thresholdsOpen });
 
     const first = settings.stages[0]!;
     const wave = await planWave(kit, { turn, task, settings, calls: [] }, first.name, {}, config);
@@ -145,13 +145,16 @@ function parseTask(kit: Kit, settings: Settings, task: Record<string, unknown>):
 
 /**
  * Opens every model that a stage uses, so that a wrong name, a missing key, a lack of what a scorer or the task needs, or another model
- * than the calibration was made with is told before any call is paid.
+ * than the calibration was made with is told before any call is paid: what is known here first, then what a server has to be
+ * asked for.
+ *
+ * @returns the settings with the scorers that these models allow
  */
 export async function checkModels(
-  kit: Pick<Kit, "model" | "prices" | "scorer" | "embeddings" | "family" | "madeWith">,
+  kit: Kit,
   settings: Settings,
-  task?: Json,
-): Promise<void> {
+  { task, thresholdsOpen }: { task?: Json; thresholdsOpen: boolean },
+): Promise<Settings> {
   if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);
   for (const role of rolesOf(settings.stages)) {
     const { identity } = await kit.model(role, settings);
@@ -165,7 +168,9 @@ export async function checkModels(
       );
     }
   }
-  await checkAbilities(kit, settings, task);
+  const scored = await withScorers(kit, settings, thresholdsOpen);
+  await checkAbilities(kit, scored, task);
+  return scored;
 }
 
 function tooSmall(stop: Stop): CopeError {

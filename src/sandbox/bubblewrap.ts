@@ -4,7 +4,8 @@ import type { Duplex } from "node:stream";
 import { capture } from "./captured.js";
 import { kernelLimits } from "./limits.js";
 import { readLines } from "./lines.js";
-import { exitOf, StartFailed, type PythonProcess, type Start, type Stopped } from "./python-process.js";
+import { StartFailed, type PythonProcess, type Start, type Stopped } from "./python-process.js";
+import { exitOf } from "./child-exit.js";
 import { scriptFor } from "./scripts.js";
 import type { Limits } from "./types.js";
 

@@ -6,7 +6,8 @@ import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { capture } from "./captured.js";
 import { readLines } from "./lines.js";
-import { exitOf, StartFailed, type PythonProcess, type Start, type Stopped } from "./python-process.js";
+import { StartFailed, type PythonProcess, type Start, type Stopped } from "./python-process.js";
+import { exitOf } from "./child-exit.js";
 import { pyodideScriptFor } from "./scripts.js";
 
 /** Loading takes 3 to 5 s on an idle machine. */

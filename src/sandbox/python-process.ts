@@ -1,4 +1,3 @@
-import type { ChildProcess } from "node:child_process";
 import type { Limits } from "./types.js";
 import type { Purpose } from "./scripts.js";
 
@@ -38,12 +37,4 @@ export interface Start {
 /** The sandbox could not start the process: nothing of the candidate has run. */
 export class StartFailed extends Error {
   override readonly name = "StartFailed";
-}
-
-/** A child process whose start may fail at once, as a promise of how it ended. */
-export function exitOf(child: ChildProcess): Promise<{ code: number | null; error?: Error }> {
-  return new Promise((resolve) => {
-    child.once("error", (error) => resolve({ code: null, error }));
-    child.once("close", (code) => resolve({ code }));
-  });
 }

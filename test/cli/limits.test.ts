@@ -81,7 +81,17 @@ test("--timeout: the best answer so far, or exit 1 where there is none", async (
 
 test("a price that nobody knows is null, never nothing", async () => {
   const server = await cli.serve(scattered);
-  const args = ["solve", "How many?", "--small", "openai:mine", "--large", `openai:${SMALL}`, "--json"];
+  const args = [
+    "solve",
+    "How many?",
+    "--family",
+    "math",
+    "--small",
+    "openai:mine",
+    "--large",
+    `openai:${SMALL}`,
+    "--json",
+  ];
   const { ledger } = documentOf(await cli.run(args, { home: cli.home(), url: server.url }));
   expect(ledger.usd).toBeNull();
   expect(ledger.byRole.small.usd).toBeNull();

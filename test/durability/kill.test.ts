@@ -25,7 +25,19 @@ const lostIn = (calls: LedgerEntry[]) => calls.filter(({ status }) => status ===
 function solveArgs(seed: number): string[] {
   const models = ["--small", `openai:${SMALL}`, "--large", `openai:${LARGE}`];
   // Three at a time: a wave then lasts several answers, and kills fall into its middle.
-  return ["solve", QUESTION, ...models, "--seed", String(seed), "--concurrency", "3", "--json", "--trace"];
+  return [
+    "solve",
+    QUESTION,
+    "--family",
+    "math",
+    ...models,
+    "--seed",
+    String(seed),
+    "--concurrency",
+    "3",
+    "--json",
+    "--trace",
+  ];
 }
 
 beforeAll(async () => {

@@ -19,7 +19,7 @@ async function threadOf({ home, aborted }: { home: string; aborted: boolean }): 
     if (aborted && count === 1) abort.abort();
     return "The final answer is $\\boxed{7}$.";
   });
-  const options = { small: model, large: model, stages: STAGES, seed: 3, concurrency: 1, journal };
+  const options = { small: model, large: model, family: "math", stages: STAGES, seed: 3, concurrency: 1, journal };
   const graph = createCope(options as never).compile({ checkpointer: saver });
   const config = { configurable: { thread_id: "t" }, durability: "sync" as const, signal: abort.signal };
   await graph.invoke({ question: "How many?" }, config).catch(() => {});

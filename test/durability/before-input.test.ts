@@ -20,7 +20,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const MODELS = ["--small", `openai:${SMALL}`, "--large", `openai:${LARGE}`];
+const MODELS = ["--small", `openai:${SMALL}`, "--large", `openai:${LARGE}`, "--family", "math"];
 
 /** Starts a run and kills it as soon as `due`; gives up after some tries in which the input's checkpoint was faster. */
 async function killEarly(due: (file: string) => boolean): Promise<{ home: string; saved: string[] }> {

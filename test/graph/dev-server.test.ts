@@ -47,7 +47,7 @@ function reply({ model, messages, seed }: ChatRequest): string {
 /** The paper's nodes, in the order in which a run that needs all of them takes its steps. */
 const NODES =
   "intake solo_plan solo_execute solo_check guided_plan guided_execute guided_check takeover_execute finish".split(" ");
-const MODELS = { small: "openai:small-1", large: "openai:large-1" };
+const MODELS = { small: "openai:small-1", large: "openai:large-1", family: "math" };
 const started = { assistant_id: "cope" };
 
 describe("the dev server on langgraph.json", () => {

@@ -159,7 +159,11 @@ describe("the dev server on langgraph.json", () => {
     const events = await run(id, input, { context: { ...MODELS, samples: 3, seed: 5 } });
     const second = of(events, "values").at(-1);
     expect(second.answer).toMatchObject({ value: "70", stage: "takeover" });
-    expect(second.settings).toMatchObject({ seed: 5, models: MODELS });
+    expect(second.settings).toMatchObject({
+      seed: 5,
+      family: "math",
+      models: { small: MODELS.small, large: MODELS.large },
+    });
     expect(second.stages[0].planned).toBe(3);
 
     const state = await server.get(`/threads/${id}/state`);

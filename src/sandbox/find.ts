@@ -36,7 +36,7 @@ function look(name: SandboxName): Promise<Found> {
 /**
  * The sandbox for Python on this machine: bubblewrap where it can make namespaces, else Pyodide under Deno.
  *
- * @param options.prefer - which one to use where both are there
+ * @param options - `prefer`: which one to use where both are there
  * @throws CopeError SANDBOX_MISSING, with what to install
  */
 export async function findSandbox({ prefer = "bubblewrap" }: { prefer?: SandboxName } = {}): Promise<Sandbox> {

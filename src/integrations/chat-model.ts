@@ -70,10 +70,12 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
       .join(" + ");
   }
 
+  /** How LangChain names this kind of model. */
   override _llmType(): string {
     return "cope";
   }
 
+  /** What traces show of a call. */
   override getLsParams({ stop }: this["ParsedCallOptions"]) {
     return {
       ls_provider: "cope",
@@ -123,6 +125,8 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
   }
 
   /**
+   * An answer that meets a schema, by consensus of samples.
+   *
    * @param schema - zod, another standard schema, or plain JSON schema, of an object or a list. A draft that does not keep to it
    *   has no vote
    * @param config - `includeRaw`: the message beside the value. `method` and `name` mean nothing here
@@ -131,6 +135,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     schema: SchemaOf<Value>,
     config?: StructuredOutputMethodOptions<false>,
   ): Runnable<BaseLanguageModelInput, Value>;
+  /** An answer that meets a schema, by consensus of samples; with `includeRaw` beside its message. */
   override withStructuredOutput<Value extends Record<string, any> = Record<string, any>>(
     schema: SchemaOf<Value>,
     config?: StructuredOutputMethodOptions<true>,
@@ -144,6 +149,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     );
   }
 
+  /** Runs the cascade on a conversation. */
   override async _generate(
     messages: BaseMessage[],
     options: this["ParsedCallOptions"],
@@ -153,6 +159,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     return { generations: [{ text: message.text, message }] };
   }
 
+  /** The one answer, as it comes. */
   override async *_streamResponseChunks(
     messages: BaseMessage[],
     options: this["ParsedCallOptions"],

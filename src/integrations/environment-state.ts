@@ -17,6 +17,7 @@ const EnvironmentStep = z.object({
   /** How it was decided. */
   report: z.any() as z.ZodType<StepReport>,
 });
+/** One step in an environment, with who decided it and why. */
 export type EnvironmentStep = z.infer<typeof EnvironmentStep>;
 
 const steps = z.array(EnvironmentStep);

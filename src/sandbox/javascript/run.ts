@@ -23,7 +23,7 @@ export async function runJavaScript(
 ): Promise<Omit<ProgramEnd, "ms">> {
   const said = await inThread({ kind: "program", code, stdin, ...bounds(limits) }, signal);
   // A thread that was ended has said nothing of its end.
-  const { status, why } = of(said, "ended")[0] ?? { status: "timeout" as const, why: "" };
+  const { status, why } = of(said, "ended")[0] ?? { status: "timeout" as const, why: "timeout" };
   const printed = of(said, "output");
   const text = (to: "stdout" | "stderr"): string =>
     printed

@@ -24,7 +24,6 @@ describe.concurrent("a JavaScript program", () => {
     ["throws", "let x = 1;\nthrow new TypeError('no')", "error", "line 2: TypeError: no\n"],
     ["loops", "for (;;) {}", "timeout", "timeout\n"],
     ["loops and catches", "for (;;) { try { for (;;) {} } catch {} finally { continue; } }", "timeout", "timeout\n"],
-    ["loops in its jobs", "const again = () => Promise.resolve().then(again);\nagain();", "timeout", "timeout\n"],
     ["fills its memory", "const x = []; for (;;) x.push(new Uint8Array(1e6));", "memory", "it ran out of memory\n"],
     ["prints without end", "for (;;) console.log('x'.repeat(1000))", "output", "its output is too large\n"],
     ["calls itself without end", "(function f() { f(); })()", "error", "line 1: InternalError: stack overflow\n"],

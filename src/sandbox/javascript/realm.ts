@@ -63,6 +63,7 @@ export async function openRealm(limits: { memoryMb: number; deadline: number }, 
   // The runtime's own limit counts no bytes in this build; a memory that cannot grow holds whatever it counts.
   const maximum = Math.min(limits.memoryMb, MOST_MEMORY) * PAGES;
   const wasmMemory = new Memory({ initial: LEAST_MEMORY * PAGES, maximum });
+  const growth = watchGrowth(wasmMemory);
   const { default: variant } = await import("@jitl/quickjs-wasmfile-release-sync");
   const wasm = await newQuickJSWASMModuleFromVariant(newVariant(variant as never, { wasmMemory }));
   const runtime = wasm.newRuntime();
@@ -96,7 +97,10 @@ export async function openRealm(limits: { memoryMb: number; deadline: number }, 
     throw new Thrown(text);
   };
   const jobs = (): void => {
+    // What ran before may have found no memory and gone on without; a job that finds none may end as no error at all.
+    growth.refused = false;
     const left = runtime.executePendingJobs();
+    if (growth.refused) lost ??= "memory";
     if (left.error) {
       const text = saidOf(vm, left.error);
       left.error.dispose();
@@ -167,4 +171,17 @@ function saidOf(vm: QuickJSContext, error: QuickJSHandle): string {
     return `${line === undefined ? "" : `line ${line}: `}${String(name)}: ${String(message)}`.slice(0, 300);
   }
   return String(dumped).slice(0, 300);
+}
+
+/** Sees whether a memory's last wish to grow was refused. The runtime asks for more than it needs first, and then for less. */
+function watchGrowth(memory: { grow(pages: number): number }): { refused: boolean } {
+  const grow = memory.grow.bind(memory);
+  const growth = { refused: false };
+  memory.grow = (pages) => {
+    growth.refused = true;
+    const before = grow(pages);
+    growth.refused = false;
+    return before;
+  };
+  return growth;
 }

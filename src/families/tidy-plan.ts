@@ -1,11 +1,15 @@
+import type { PlanKind } from "../state/plan.js";
+
 const LEAD_IN =
   /^[\s*#>"'-]*(?:(?:the )?(?:goal|guideline|plan|strategy|answer)(?: of the problem)?(?: is)?\s*[:.-]\s*)?[\s*"']*/i;
 
 /**
- * Makes a planner's output a plan: its first paragraph, without lead-in, cut to `sentences` sentences. A text that was cut
- * by its token limit loses the unfinished sentence when a finished one is there. Empty where nothing usable is left.
+ * Makes a planner's output a plan: its first paragraph, without lead-in, cut to the sentences a plan of its kind has, one for
+ * a goal and two for a guideline. A text that was cut by its token limit loses the unfinished sentence when a finished one is
+ * there. Empty where nothing usable is left.
  */
-export function tidyPlan(text: string, sentences: number): string {
+export function tidyPlan(text: string, kind: PlanKind): string {
+  const sentences = kind === "goal" ? 1 : 2;
   const paragraph =
     text
       .trim()

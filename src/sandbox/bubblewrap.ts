@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import { capture } from "./captured.js";
 import { kernelLimits } from "./limits.js";
 import { readLines } from "./lines.js";
-import { StartFailed, type PythonProcess, type Start, type Stopped } from "./python-process.js";
-import { exitOf } from "./child-exit.js";
+import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
+import { supervised } from "./supervised.js";
 import { scriptFor } from "./scripts.js";
 import type { Limits } from "./types.js";
 
@@ -73,12 +73,7 @@ export async function startInBubblewrap({ purpose, task, limits, stdin }: Start)
     stdio: ["pipe", "pipe", "pipe", "pipe"],
     ...nextUser(),
   });
-  const exit = exitOf(child);
-  let stopped: Stopped | undefined;
-  const stop = (why: Stopped): void => {
-    stopped ??= why;
-    child.kill("SIGKILL");
-  };
+  const { exit, stop, ended } = supervised(child);
 
   const output = capture(limits.outputBytes, () => stop("output"));
   const stdout = output.add(child.stdout!);
@@ -105,11 +100,6 @@ export async function startInBubblewrap({ purpose, task, limits, stdin }: Start)
       return lines.waiting;
     },
     stop,
-    ended: exit.then(({ code }) => ({
-      code: stopped ? null : code,
-      ...(stopped ? { stopped } : {}),
-      stdout: stdout(),
-      stderr: stderr(),
-    })),
+    ended: ended(stdout, stderr),
   };
 }

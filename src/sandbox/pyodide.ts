@@ -6,8 +6,8 @@ import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { capture } from "./captured.js";
 import { readLines } from "./lines.js";
-import { StartFailed, type PythonProcess, type Start, type Stopped } from "./python-process.js";
-import { exitOf } from "./child-exit.js";
+import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
+import { supervised } from "./supervised.js";
 import { pyodideScriptFor } from "./scripts.js";
 
 /** Loading takes 3 to 5 s on an idle machine. */
@@ -57,12 +57,7 @@ export function startInPyodide({ deno, folder }: { deno: string; folder: string 
       env: { HOME: process.env["HOME"], PATH: "", DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
       stdio: "pipe",
     });
-    const exit = exitOf(child);
-    let stopped: Stopped | undefined;
-    const stop = (why: Stopped): void => {
-      stopped ??= why;
-      child.kill("SIGKILL");
-    };
+    const { exit, stop, ended } = supervised(child);
     const output = capture(limits.outputBytes, () => stop("output"));
     const printed = { O: new PassThrough(), E: new PassThrough() };
     const stdout = output.add(printed.O);
@@ -106,12 +101,7 @@ export function startInPyodide({ deno, folder }: { deno: string; folder: string 
         return lines.waiting;
       },
       stop,
-      ended: exit.then(({ code }) => ({
-        code: stopped ? null : code,
-        ...(stopped ? { stopped } : {}),
-        stdout: stdout(),
-        stderr: stderr(),
-      })),
+      ended: ended(stdout, stderr),
     };
   };
 }

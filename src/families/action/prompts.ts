@@ -1,4 +1,5 @@
 import type { Message } from "../../state/message.js";
+import { PLAN_LIMITS } from "../plans.js";
 import { tidyPlan } from "../tidy-plan.js";
 import type { PlanRequest, Prompts, ShownPlans } from "../types.js";
 import { conversationOf, instructionsOf, isMidway } from "./conversation.js";
@@ -61,10 +62,9 @@ export const actionPrompts: Prompts<ActionTask> = {
     return [system, ...said.slice(0, -1), { role: "user", content: `${task.question}\n\n${ours}` }];
   },
   tools: ({ tools = [] }) => tools,
-  tidyPlan: (text, kind) => tidyPlan(text, kind === "goal" ? 1 : 2),
+  tidyPlan,
   limits: {
-    goal: { maxTokens: 64, stop: ["\n"] },
-    guideline: { maxTokens: 96, stop: ["\n"] },
+    ...PLAN_LIMITS,
     // A call may carry a whole file.
     execute: { maxTokens: 1_024 },
   },

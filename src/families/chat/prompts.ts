@@ -1,7 +1,8 @@
 import type { Message } from "../../state/message.js";
 import { withHistory } from "../history.js";
+import { PLAN_LIMITS, withPlans } from "../plans.js";
 import { tidyPlan } from "../tidy-plan.js";
-import type { BaseTask, PlanRequest, Prompts, ShownPlans } from "../types.js";
+import type { PlanRequest, Prompts } from "../types.js";
 
 const SYSTEM = {
   goal: "You prepare answers for an assistant. In one sentence, say what a good answer to the user's last message must achieve: what it has to deliver, for whom, and in which form. Do not write the answer.",
@@ -47,14 +48,13 @@ export const chatPrompts: Prompts = {
     withHistory(
       [
         { role: "system", content: SYSTEM.execute },
-        { role: "user", content: withPlans(task, plans) },
+        { role: "user", content: withPlans(task.question, plans) },
       ],
       task.history,
     ),
-  tidyPlan: (text, kind) => tidyPlan(text, kind === "goal" ? 1 : 2),
+  tidyPlan,
   limits: {
-    goal: { maxTokens: 64, stop: ["\n"] },
-    guideline: { maxTokens: 96, stop: ["\n"] },
+    ...PLAN_LIMITS,
     execute: { maxTokens: 512 },
   },
 };
@@ -67,7 +67,3 @@ const exampleOf = ({ kind, style }: PlanRequest): string =>
   kind === "goal" ? EXAMPLE.goal : style === "worked" ? EXAMPLE.worked : EXAMPLE.guideline;
 
 const asked = (question: string, { kind }: PlanRequest): string => `${question}\n\n${CUE[kind]}`;
-
-/** The plans stand last: everything before them is the same for all samples of a stage, and models can cache it. */
-const withPlans = ({ question }: BaseTask, { goal, guideline }: ShownPlans): string =>
-  [question, goal && `Goal: ${goal}`, guideline && `Guideline: ${guideline}`].filter(Boolean).join("\n\n");

@@ -1,6 +1,7 @@
 import { withHistory } from "../history.js";
+import { PLAN_LIMITS, withPlans } from "../plans.js";
 import { tidyPlan } from "../tidy-plan.js";
-import type { PlanRequest, Prompts, ShownPlans } from "../types.js";
+import type { PlanRequest, Prompts } from "../types.js";
 import { optionsOf } from "./options.js";
 import type { ChoiceTask } from "./task.js";
 
@@ -51,14 +52,13 @@ export const choicePrompts: Prompts<ChoiceTask> = {
     withHistory(
       [
         { role: "system", content: executor(task) },
-        { role: "user", content: withPlans(task, plans) },
+        { role: "user", content: withPlans(asked(task), plans) },
       ],
       task.history,
     ),
-  tidyPlan: (text, kind) => tidyPlan(text, kind === "goal" ? 1 : 2),
+  tidyPlan,
   limits: {
-    goal: { maxTokens: 64, stop: ["\n"] },
-    guideline: { maxTokens: 96, stop: ["\n"] },
+    ...PLAN_LIMITS,
     execute: { maxTokens: 384 },
   },
 };
@@ -84,8 +84,4 @@ function critique({ votes }: PlanRequest): string | undefined {
   if (!votes?.length) return;
   const split = votes.map(({ answer, votes: count }) => `${answer} (${count})`);
   return `Answers so far, and how many gave each: ${split.join("; ")}. Some or all are wrong: point at what is easily overlooked.`;
-}
-
-function withPlans(task: ChoiceTask, { goal, guideline }: ShownPlans): string {
-  return [asked(task), goal && `Goal: ${goal}`, guideline && `Guideline: ${guideline}`].filter(Boolean).join("\n\n");
 }

@@ -1,7 +1,8 @@
 import type { Message } from "../../state/message.js";
 import { withHistory } from "../history.js";
+import { PLAN_LIMITS, withPlans } from "../plans.js";
 import { tidyPlan } from "../tidy-plan.js";
-import type { PlanRequest, Prompts, ShownPlans } from "../types.js";
+import type { PlanRequest, Prompts } from "../types.js";
 import { entryPointOf } from "./definitions.js";
 import { headOf } from "./head.js";
 import { shownTests } from "./shown-tests.js";
@@ -51,12 +52,12 @@ export const codePrompts: Prompts<CodeTask> = {
     withHistory(
       [
         { role: "system", content: `${EXPERT[task.language]} ${EXECUTOR}` },
-        { role: "user", content: withPlans(task, plans) },
+        { role: "user", content: withPlans(asked(task), plans) },
       ],
       task.history,
     ),
   tidyPlan: (text, kind) => {
-    const plan = tidyPlan(text, kind === "goal" ? 1 : 2);
+    const plan = tidyPlan(text, kind);
     // Code in a plan's place is no plan.
     return /^\s*(?:```|~~~|(?:async )?def \w+\(|(?:import|from) [\w.]+(?: import .*)?$|(?:async )?function \w+\()/.test(
       text.trimStart().split("\n")[0]!,
@@ -65,8 +66,7 @@ export const codePrompts: Prompts<CodeTask> = {
       : plan;
   },
   limits: {
-    goal: { maxTokens: 64, stop: ["\n"] },
-    guideline: { maxTokens: 96, stop: ["\n"] },
+    ...PLAN_LIMITS,
     // A closing fence with an empty line behind it: an explanation would follow, and is paid, too.
     execute: { maxTokens: 512, stop: ["\n```\n\n"] },
   },
@@ -98,11 +98,6 @@ function asked(task: CodeTask): string {
 }
 
 const fenced = (code: string, language: Language): string => `\`\`\`${language}\n${code}\n\`\`\``;
-
-/** The plans stand last: everything before them is the same for all samples of a stage, and models can cache it. */
-function withPlans(task: CodeTask, { goal, guideline }: ShownPlans): string {
-  return [asked(task), goal && `Goal: ${goal}`, guideline && `Guideline: ${guideline}`].filter(Boolean).join("\n\n");
-}
 
 function critique({ failures }: PlanRequest): string {
   if (!failures?.length) return "";

@@ -1,6 +1,7 @@
 import type { Message } from "../../state/message.js";
-import type { BaseTask, PlanRequest, Prompts, ShownPlans } from "../types.js";
+import type { BaseTask, PlanRequest, Prompts } from "../types.js";
 import { withHistory } from "../history.js";
+import { PLAN_LIMITS, withPlans } from "../plans.js";
 import { tidyPlan } from "../tidy-plan.js";
 
 /** One worked example: a problem of one's own and what the model should have written. */
@@ -82,14 +83,13 @@ export function mathPrompts(
         [
           { role: "system", content: instructions.execute },
           ...shots(examples.execute),
-          { role: "user", content: withPlans(task, plans) },
+          { role: "user", content: withPlans(task.question, plans) },
         ],
         task.history,
       ),
-    tidyPlan: (text, kind) => tidyPlan(text, kind === "goal" ? 1 : 2),
+    tidyPlan,
     limits: {
-      goal: { maxTokens: 64, stop: ["\n"] },
-      guideline: { maxTokens: 96, stop: ["\n"] },
+      ...PLAN_LIMITS,
       execute: { maxTokens: 1024 },
     },
   };
@@ -113,9 +113,4 @@ function planQuestion({ question }: BaseTask, { votes }: PlanRequest): string {
   if (!votes?.length) return question;
   const split = votes.map(({ answer, votes: count }) => `${answer} (${count})`);
   return `${question}\n\nStudents disagree; their answers and how many gave each: ${split.join("; ")}. Some or all are wrong: point at the step they are likely to get wrong.`;
-}
-
-/** The plans stand last: everything before them is the same for all samples of a stage, and models can cache it. */
-function withPlans({ question }: BaseTask, { goal, guideline }: ShownPlans): string {
-  return [question, goal && `Goal: ${goal}`, guideline && `Guideline: ${guideline}`].filter(Boolean).join("\n\n");
 }

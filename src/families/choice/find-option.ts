@@ -27,7 +27,7 @@ const NEGATION =
 const endsAt = (text: string, at: number): boolean => !/^(?:[\p{L}\p{N}%]|[.,/:]\d)/u.test(text.slice(at, at + 2));
 
 /** The longest names that a text begins with, and their options: several where options share a name. */
-function namedAt(text: string, options: readonly Option[]): { length: number; options: Option[] } | undefined {
+export function namedAt(text: string, options: readonly Option[]): { length: number; options: Option[] } | undefined {
   const lower = text.toLowerCase();
   const fitting = options.filter(({ name }) => name !== "" && lower.startsWith(name) && endsAt(lower, name.length));
   const length = Math.max(0, ...fitting.map(({ name }) => name.length));

@@ -1,5 +1,5 @@
 import type { Reading } from "../types.js";
-import { beginning, mention, type Said } from "./find-option.js";
+import { beginning, mention, namedAt, type Said } from "./find-option.js";
 import { clean } from "./fold.js";
 import type { Option } from "./options.js";
 
@@ -38,8 +38,11 @@ interface Commitment {
  */
 export function readLabel(text: string, options: readonly Option[]): Reading<string> | undefined {
   const tail = clean(text.slice(-TAIL)).trim();
-  const answer = announced(tail, CUE, options);
   const line = lastLine(tail, options);
+  const announcement = announced(tail, CUE, options);
+  // A label may itself look like an announcement; as a line of its own it is the label.
+  const inLabel = line && line.said !== "unclear" && announcement && announcement.at >= line.at;
+  const answer = inLabel ? undefined : announcement;
   const praise = praised(tail, options);
   const firm = [praise, answer, line].filter((one) => one !== undefined);
   const last = firm.reduce<Commitment | undefined>((best, one) => (best && best.at >= one.at ? best : one), undefined);
@@ -53,8 +56,10 @@ const reading = (said: Said, by: string): Reading<string> | undefined =>
 
 /** The last announcement that is followed by an option, or that can be followed by nothing else. */
 function announced(text: string, cue: RegExp, options: readonly Option[]): Commitment | undefined {
-  for (const found of [...text.matchAll(cue)].slice(-MAX_CUES).toReversed()) {
-    const end = found.index + found[0].length;
+  const cues = [...text.matchAll(cue)].slice(-MAX_CUES).map((found) => ({ found, end: found.index + found[0].length }));
+  for (const { found, end } of cues.toReversed()) {
+    if (cues.some((earlier) => earlier.end <= found.index && namesPast(text, earlier.end, found.index, options)))
+      continue;
     const segment = lineAt(text.slice(end, end + REACH));
     const isColon = found[0].endsWith(":");
     // "The answer is found in Paris": only a colon is followed by nothing but the answer.
@@ -67,6 +72,12 @@ function announced(text: string, cue: RegExp, options: readonly Option[]): Commi
     if (closes && cue === CUE) return { at: end, said: "unclear" };
   }
   return undefined;
+}
+
+/** Whether an option is named from `at` on that goes on past `until`: what stands there is part of a label. */
+function namesPast(text: string, at: number, until: number, options: readonly Option[]): boolean {
+  const from = at + /^\s*/.exec(text.slice(at))![0].length;
+  return from + (namedAt(text.slice(from, from + REACH), options)?.length ?? 0) > until;
 }
 
 /** The line behind an announcement, or the next one where the answer stands below it. */

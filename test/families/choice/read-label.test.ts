@@ -169,6 +169,14 @@ describe("an option", () => {
     );
   });
 
+  it("may itself hold what announces an answer", () => {
+    const read = readFrom(["a", "answer is a"]);
+    expect(read("Answer: answer is a")).toBe("answer is a");
+    expect(read("The answer is answer is a.")).toBe("answer is a");
+    expect(read("**answer is a**")).toBe("answer is a");
+    expect(read("Answer: answer is a. No: the answer is a")).toBe("a");
+  });
+
   it("is one of the options or nothing, whatever the text is", () => {
     const piece = fc.constantFrom(
       "A",

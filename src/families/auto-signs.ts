@@ -14,7 +14,7 @@ const PROGRAM =
 
 /** What is counted or measured, once the question brings quantities. */
 const COUNT =
-  /\b(how (?:many|much|long|far|old|fast|tall|high|heavy|large|often|wide|deep|big)|what (?:percentage|percent|fraction|number|portion)|wie (?:viele?|lange|weit|alt|schnell|hoch|oft|groß|schwer)|combien|quel âge|à quelle (?:vitesse|distance))(?!\p{L})/iu;
+  /\b(how (?:many|much|long|far|old|fast|tall|high|heavy|large|often|wide|deep|big)|what (?:percentage|percent|fraction|number|portion)|what (?:do|does|did|would|will) [^.?!\n]{1,60}? (?:cost|weigh|earn|pay|measure)|was (?:kosten?|wiegt|wiegen)|wie (?:viele?|lange|weit|alt|schnell|hoch|oft|groß|schwer)|combien|quel âge|à quelle (?:vitesse|distance))(?!\p{L})/iu;
 /** Words of calculation behind "what is", "find" and the like. */
 const NOUN =
   /\b(probability|remainder|sum|product|quotient|difference|area|perimeter|circumference|volume|surface area|average|mean|median|percent(?:age)?|square root|cube root|greatest common (?:divisor|factor)|least common multiple|gcd|lcm|derivative|integral|limit|determinant|slope|distance|speed|ratio|angle|length|radius|diameter|hypotenuse|value|coefficient|factorial|digit|total|cost|price|profit|roots?|solutions?|number of|smallest|largest|greatest|least|maximum|minimum|wahrscheinlichkeit|rest|summe|produkt|flächeninhalt|umfang|volumen|durchschnitt|mittelwert|prozent|wurzel|ableitung|probabilité|reste|somme|produit|aire|périmètre|moyenne|pourcentage|racine|dérivée|pour cent)(?!\p{L})/iu;

@@ -38,6 +38,13 @@ describe("auto on sixty questions of its own", () => {
     expect([String(asked.length), String(right), `${percent(low)} … ${percent(high)} %`]).toEqual(documented.get(kind));
   });
 
+  it.each(["A shop sells pens at 3 for 2 euros. What do 27 pens cost?", "What is 6 x 7?"])(
+    "takes a word problem for mathematics, whatever its verb: %s",
+    (question) => {
+      expect(familyOf({ question })).toBe("math");
+    },
+  );
+
   it("never sends a question to code that nothing checks", () => {
     const unchecked = autoQuestions.filter(({ task }) => !task.tests && !task.entryPoint);
     expect(unchecked.filter(({ task }) => familyOf(task) === "code")).toEqual([]);

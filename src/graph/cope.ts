@@ -9,11 +9,11 @@ import { createIntakeNode } from "../nodes/intake.js";
 import { createGoalNode, createGuidelineNode } from "../nodes/plan.js";
 import { parseOptions } from "../options-error.js";
 import { hasApprovals, hasGates } from "../state/ask.js";
+import { isChecked } from "../state/stage.js";
 import { Channels, Context, Input, Output } from "../state/channels.js";
 import { createKit } from "./kit.js";
 import { CopeOptions } from "./options.js";
 import { afterApproval, afterCheck, afterGate, enter, entryNode, nodesOf, sampleNode, sendWave } from "./route.js";
-import { isChecked } from "./stages.js";
 
 /** What `createCope` returns: a graph that takes a question and gives an answer, its bill and a report of its stages. */
 export type CopeGraph = StateGraph<

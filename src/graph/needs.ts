@@ -6,9 +6,8 @@ import { EMBEDDED } from "../models/roles.js";
 import { isOpenAi, OPENAI_URL, parseSpec } from "../models/spec.js";
 import type { Construction } from "../nodes/settings.js";
 import type { Scorer } from "../scorers/types.js";
-import type { Stage } from "../state/stage.js";
+import { isChecked, type Stage } from "../state/stage.js";
 import type { AbilityName } from "../models/abilities.js";
-import { isChecked } from "./stages.js";
 
 /**
  * Tells at construction what is sure by then: a model that by its provider's own word lacks what a stage's scorer needs.

@@ -1,7 +1,7 @@
 import { CopeError } from "../errors.js";
 import { parseOptions } from "../options-error.js";
 import { hasApprovals, hasGates, type Ask } from "../state/ask.js";
-import { Stage, type StageInput } from "../state/stage.js";
+import { isChecked, Stage, type StageInput } from "../state/stage.js";
 import { z } from "zod";
 
 const solo: StageInput = {
@@ -106,11 +106,6 @@ function named(name: string): readonly StageInput[] {
 
 function wrong(stage: Stage, reason: string, remedy: string): CopeError {
   return new CopeError("OPTIONS_INVALID", `stage "${stage.name}": ${reason}.`, `${remedy}.`);
-}
-
-/** Whether a stage's samples are checked by a scorer: all but a last stage with a single sample are. */
-export function isChecked(stages: readonly Stage[], i: number): boolean {
-  return i < stages.length - 1 || stages[i]!.execute.samples > 1;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { AnyFamily, ScorerChoice } from "../families/types.js";
 import { UNKNOWN } from "../models/abilities.js";
 import { resolveScorer } from "../scorers/index.js";
 import type { Settings } from "../state/options.js";
-import type { Stage } from "../state/stage.js";
+import { isChecked, type Stage } from "../state/stage.js";
 import type { Kit } from "./kit.js";
 
 /** A family's scorers in order of preference. */
@@ -20,24 +20,32 @@ export const firstScorer = (family: Pick<AnyFamily, "scorer">): string => scorer
  */
 export async function withScorers(kit: Kit, settings: Settings, thresholdsOpen: boolean): Promise<Settings> {
   const choices = scorerChoices(kit.family(settings));
-  const left = settings.stages.filter((stage, i) => isScored(settings.stages, i) && !stage.accept?.scorer);
+  const left = settings.stages.filter((_, i) => isLeft(settings.stages, i));
   if (left.length === 0 || choices.every(({ thresholds }) => !thresholds && choices.length === 1)) return settings;
   // One that was named is not exchanged; its family knows the scale of those of its own.
   const named = kit.scorerGiven;
   const chosen = named ? choices.find(({ name }) => name === named) : await firstMet(kit, settings, choices, left);
   if (!chosen) return settings;
-  const stages = settings.stages.map((stage): Stage => {
-    if (!left.includes(stage)) return stage;
-    // A last stage answers whatever its confidence.
-    const own = stage.accept?.threshold ?? 0;
-    const threshold = thresholdsOpen && stage.accept ? (chosen.thresholds?.[stage.name] ?? own) : own;
-    return { ...stage, accept: { scorer: chosen.name, threshold } };
-  });
-  return { ...settings, stages };
+  return { ...settings, stages: scored(settings.stages, chosen, { thresholdsOpen }) };
 }
 
-const isScored = (stages: readonly Stage[], i: number): boolean =>
-  i < stages.length - 1 || stages[i]!.execute.samples > 1;
+/** Stages with their scorer named, and with its thresholds where nobody has chosen others. */
+export function scored(
+  stages: readonly Stage[],
+  { name, thresholds }: ScorerChoice,
+  { thresholdsOpen }: { thresholdsOpen: boolean },
+): Stage[] {
+  return stages.map((stage, i) => {
+    if (!isLeft(stages, i)) return stage;
+    // A last stage answers whatever its confidence.
+    const own = stage.accept?.threshold ?? 0;
+    const threshold = thresholdsOpen && stage.accept ? (thresholds?.[stage.name] ?? own) : own;
+    return { ...stage, accept: { scorer: name, threshold } };
+  });
+}
+
+/** Whether a stage is scored, and leaves it to its family by what. */
+const isLeft = (stages: readonly Stage[], i: number): boolean => isChecked(stages, i) && !stages[i]!.accept?.scorer;
 
 /** The last one also where nothing is met: its needs are then told as missing. */
 async function firstMet(

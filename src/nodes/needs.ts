@@ -1,15 +1,14 @@
 import { requireAbilities, type AbilityName } from "../models/abilities.js";
 import type { Json } from "../state/json.js";
 import type { Settings } from "../state/options.js";
-import type { Stage } from "../state/stage.js";
+import { isChecked, type Stage } from "../state/stage.js";
 import type { Kit } from "./kit.js";
 
 /** What a stage's scorer needs of the model that draws its samples; nothing where no scorer looks at them. */
 export function needsOf(kit: Pick<Kit, "scorer">, stage: Stage, settings: Settings): readonly AbilityName[] {
-  const isScored = stage.name !== settings.stages.at(-1)?.name || stage.execute.samples > 1;
-  // As it runs now: its scorer may have been chosen for the models of this run.
-  const now = settings.stages.find(({ name }) => name === stage.name) ?? stage;
-  return isScored ? (kit.scorer(now, settings).needs ?? []) : [];
+  // As it runs now: its samples and its scorer may have been chosen for this run.
+  const at = settings.stages.findIndex(({ name }) => name === stage.name);
+  return isChecked(settings.stages, at) ? (kit.scorer(settings.stages[at]!, settings).needs ?? []) : [];
 }
 
 /**

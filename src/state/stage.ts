@@ -55,3 +55,8 @@ export const Stage = z.object({
 export type Stage = z.infer<typeof Stage>;
 /** A stage as a person writes it: defaults may be left out. */
 export type StageInput = z.input<typeof Stage>;
+
+/** Whether a stage's samples are checked by a scorer: all but a last stage with a single sample are. */
+export function isChecked(stages: readonly Stage[], i: number): boolean {
+  return i < stages.length - 1 || stages[i]!.execute.samples > 1;
+}

@@ -1,8 +1,8 @@
-import { resolveStages, isChecked } from "../../graph/stages.js";
+import { resolveStages } from "../../graph/stages.js";
 import { harmGuard, unguidedBefore } from "../../nodes/harm-guard.js";
 import { critiqueOf } from "../../nodes/critique.js";
 import type { VoteRun } from "../../scorers/run-vote.js";
-import type { Stage, StageInput } from "../../state/stage.js";
+import { isChecked, type Stage, type StageInput } from "../../state/stage.js";
 import type { WavePolicy } from "../../state/wave.js";
 import type { GuidelineStyle } from "../../families/types.js";
 import type { Draw } from "../draw.js";

@@ -2,7 +2,8 @@ import { createCascade } from "./cascade.js";
 import { strategies } from "../../graph/stages.js";
 import type { ScorerChoice } from "../../families/types.js";
 import { Stage } from "../../state/stage.js";
-import { scored, VOTE } from "../scoring.js";
+import { scored } from "../../nodes/choose-scorer.js";
+import { VOTE } from "../scoring.js";
 import type { Method } from "./types.js";
 
 /** One plain answer of the small model, greedy. */

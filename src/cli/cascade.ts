@@ -1,6 +1,7 @@
 import type { Command } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
 import type { AnyFamily } from "../families/types.js";
+import { unusedField } from "../families/unused.js";
 import { createCope } from "../graph/cope.js";
 import { createKit } from "../graph/kit.js";
 import type { CopeOptions } from "../graph/options.js";
@@ -87,13 +88,12 @@ export function openCascade(
 }
 
 /** Tests for a question of another kind, say, would be passed over in silence. */
-function assertUsed({ name, task }: AnyFamily, { question, given = {} }: CascadeInput): void {
-  const parsed = task.safeParse({ ...given, question });
-  const field = parsed.success && Object.keys(given).find((key) => !Object.hasOwn(parsed.data as object, key));
-  if (!field) return;
+function assertUsed(family: AnyFamily, { question, given = {} }: CascadeInput): void {
+  const field = unusedField(family, { ...given, question }, given);
+  if (field === undefined) return;
   throw new CopeError(
     "OPTIONS_INVALID",
-    `--${kebab(field)} means nothing to the family "${name}", which this question goes to.`,
+    `--${kebab(field)} means nothing to the family "${family.name}", which this question goes to.`,
     "leave it out, or name another family by --family.",
   );
 }

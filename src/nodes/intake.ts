@@ -1,6 +1,7 @@
 import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
+import { unusedField } from "../families/unused.js";
 import { saidOf } from "../options-error.js";
 import { asksAnybody } from "../state/ask.js";
 import { fromLangChain } from "../models/messages.js";
@@ -39,9 +40,12 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     const turn = (state.turn ?? 0) + 1;
     const { messages, before, midway, ...arriving } = asked(state);
     const asResolved = resolveSettings(construction, [state.options, config.context], arriving);
-    const { keepsTools } = kit.family(asResolved);
+    const family = kit.family(asResolved);
+    const { keepsTools } = family;
     if (midway && !keepsTools) throw noQuestion();
-    const task = parseTask(kit, asResolved, { ...arriving, ...(keepsTools ? withTools(before) : historyOf(before)) });
+    const whole = { ...arriving, ...(keepsTools ? withTools(before) : historyOf(before)) };
+    const task = parseTask(kit, asResolved, whole);
+    assertUsed(unusedField(family, whole, besideQuestion(state.given)), asResolved);
     assertAskable(asResolved, config);
     const thresholdsOpen = construction.thresholdsOwn && !thresholdsIn(state, config);
     const settings = await checkModels(kit, asResolved, { task, thresholdsOpen });
@@ -131,6 +135,16 @@ function withTools(messages: readonly BaseMessage[]): { history?: Message[] } {
 
 const thresholdsIn = ({ options }: Arriving, { context }: LangGraphRunnableConfig): boolean =>
   [options, context].some((given) => (given as RunOptions | undefined)?.thresholds != null);
+
+/** What means nothing to a family would be passed over in silence: the user took it for what checks the answer. */
+function assertUsed(field: string | undefined, { family, familyWhy }: Settings): void {
+  if (field === undefined) return;
+  throw new CopeError(
+    "TASK_INVALID",
+    `\`given.${field}\` means nothing to the family "${family}", which this question goes to (${familyWhy}).`,
+    "leave it out, correct its name, or name the family that it is for by the option `family`.",
+  );
+}
 
 function parseTask(kit: Kit, settings: Settings, task: Record<string, unknown>): Json {
   const parsed = kit.family(settings).task.safeParse(task);

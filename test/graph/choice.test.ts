@@ -80,4 +80,15 @@ describe("a cascade over choices", () => {
       message: expect.stringContaining("schema: no answer can meet it: a: nothing is allowed there"),
     });
   });
+
+  it("refuses what means nothing to the family that auto takes, and says why it took it", async () => {
+    await expect(
+      cascade(["unused"]).invoke({ question: "Is it good?", given: { choice: ["positive", "negative"] } }),
+    ).rejects.toMatchObject({
+      code: "TASK_INVALID",
+      message: expect.stringMatching(
+        /`given\.choice` means nothing to the family "chat".*\(auto: nothing in the question/,
+      ),
+    });
+  });
 });

@@ -43,6 +43,17 @@ export function installBubblewrap() {
   execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "bubblewrap", "python3"], quiet);
 }
 
+/** Folder of the database's programs: Debian's, or the one that is named. */
+export const postgres = process.env.COPE_TEST_POSTGRES || "/usr/lib/postgresql/15/bin";
+
+/** Installs it by the system's own packages, unless it is there. Tests start one of their own, and not the system's. */
+export function installPostgres() {
+  if (existsSync(postgres)) return;
+  const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  execFileSync("apt-get", ["update", "-qq"], quiet);
+  execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "postgresql-15"], quiet);
+}
+
 /** Installs nbconvert into a folder of its own, unless it is there. */
 export function installNbconvert() {
   if (existsSync(nbconvert)) return;

@@ -7,8 +7,10 @@ import {
   installLlamaServer,
   installNbconvert,
   installOllama,
+  installPostgres,
   nbconvert,
   PARTS,
+  postgres,
 } from "./test-parts.mjs";
 
 const parts = [
@@ -17,6 +19,7 @@ const parts = [
   ["Ollama", installOllama, PARTS],
   ["Chromium", installChromium, chromium],
   ["nbconvert", installNbconvert, nbconvert],
+  ["PostgreSQL", installPostgres, postgres],
 ];
 
 for (const [name, install, place] of parts) {

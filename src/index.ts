@@ -74,6 +74,8 @@ export type { LlamaEmbeddingsFields } from "./models/llama/embeddings.js";
 export type { ScoredText, TokenLogprob } from "./models/llama/shapes.js";
 export { memoryJournal } from "./models/journal.js";
 export type { Journal, JournalAttempt, JournalEntry, JournalKey } from "./models/journal.js";
+export { postgresJournal } from "./models/postgres-journal.js";
+export type { PostgresPool } from "./models/postgres-journal.js";
 export { sqliteJournal } from "./models/sqlite-journal.js";
 export { openTape } from "./models/tape.js";
 export type { Tape, TapeOptions } from "./models/tape.js";

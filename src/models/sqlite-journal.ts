@@ -1,8 +1,7 @@
-import { z } from "zod";
-import type { Journal, JournalAttempt, JournalKey } from "./journal.js";
-import { StoredReply } from "./reply-schema.js";
+import type { Journal, JournalKey } from "./journal.js";
 import { openSqlite } from "./sqlite.js";
 import { whenFree } from "./sqlite-errors.js";
+import { storedAttempt } from "./stored-attempt.js";
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS journal (
@@ -32,30 +31,6 @@ const LIST = "SELECT thread, namespace, turn, call, request, attempt, body FROM 
 
 const columns = (key: JournalKey) => [key.thread, key.namespace, key.turn, key.call, key.request];
 
-const nth = z.int().positive();
-const StoredAttempt: z.ZodType<JournalAttempt> = z.discriminatedUnion("state", [
-  z.looseObject({ attempt: nth, state: z.literal("intent") }),
-  z.looseObject({ attempt: nth, state: z.literal("answered"), reply: StoredReply, cached: z.boolean() }),
-  z.looseObject({
-    attempt: nth,
-    state: z.literal("failed"),
-    error: z.looseObject({ code: z.string(), message: z.string() }),
-    final: z.boolean(),
-    ms: z.number(),
-  }),
-]);
-
-/** An attempt; where what became of it cannot be read, it was made, and its answer is lost: it may have been billed. */
-function attemptOf(row: Record<string, unknown>): JournalAttempt {
-  const lost: JournalAttempt = { attempt: Number(row["attempt"]), state: "intent" };
-  try {
-    const read = StoredAttempt.safeParse(JSON.parse(String(row["body"])));
-    return read.success && read.data.attempt === lost.attempt ? read.data : lost;
-  } catch {
-    return lost;
-  }
-}
-
 /**
  * A journal in a SQLite file, which may be the checkpoint file or a tape; several processes may use it at once.
  *
@@ -77,7 +52,7 @@ export function sqliteJournal(file: string): Journal {
     durable: file !== ":memory:",
     async read(key) {
       const rows = await whenFree(file, () => read.all(...columns(key)));
-      return rows.map(attemptOf);
+      return rows.map(storedAttempt);
     },
     async write(key, attempt) {
       const row = [...columns(key), attempt.attempt, attempt.state, JSON.stringify(attempt)];
@@ -87,7 +62,7 @@ export function sqliteJournal(file: string): Journal {
       const rows = await whenFree(file, () => list.all(thread));
       return rows.map((row) => {
         const { attempt: _, body: __, ...key } = row;
-        return { ...(key as unknown as JournalKey), attempt: attemptOf(row) };
+        return { ...(key as unknown as JournalKey), attempt: storedAttempt(row) };
       });
     },
     async forget(thread, upTo) {

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { installLlamaServer, installOllama, llamaServer, ollama } from "../../scripts/test-parts.mjs";
 import { listModels } from "../../src/models/llama/library.js";
+import { freePort } from "./free-port.js";
 
 const MODEL = "smollm2-135m-instruct";
 const weights = listModels().find(({ name }) => name === MODEL);
@@ -118,13 +118,4 @@ async function start(binary: string, args: string[], env: Record<string, string>
     }
     await wait(100);
   }
-}
-
-async function freePort(): Promise<number> {
-  const taken = createServer().listen(0, "127.0.0.1");
-  await once(taken, "listening");
-  const { port } = taken.address() as AddressInfo;
-  taken.close();
-  await once(taken, "close");
-  return port;
 }

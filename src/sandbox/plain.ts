@@ -52,6 +52,10 @@ function read(value: Tagged): Json {
       return held === "-0" ? 0 : String(held);
     case "undefined":
       return null;
+    case "datetime":
+    case "time":
+      // In ISO 8601; what follows it is for Python alone.
+      return (held as Json[])[0]!;
     case "typed":
       return read((held as Json[])[1]!);
     case "set":

@@ -42,9 +42,10 @@ test.runIf(hasPyodide)(
     expect((await runProgram({ language, prefer, code: "while True: pass", limits: { wallMs: 300 } })).status).toBe(
       "timeout",
     );
-    const program = "import os\nclass Box: pass\ndef same(x):\n    return x\ndef die():\n    os._exit(0)\n";
+    const program = "import datetime, os\nclass Box: pass\ndef same(x):\n    return x\ndef die():\n    os._exit(0)\n";
     const tests = [
       "assert same((1, {2})) == (1, {2})",
+      "day = datetime.datetime(2024, 1, 2, tzinfo=datetime.timezone.utc)\nassert same([day, 1 + 2j]) == [day, 1 + 2j]",
       "assert same(1) == 2",
       "die()",
       "assert same(3) == 3",
@@ -52,6 +53,7 @@ test.runIf(hasPyodide)(
     ];
     const { results } = await runTests({ language, prefer, program, tests });
     expect(results.map(({ passed, weak, why }) => (passed ? (weak ? "weak" : "passed") : why))).toEqual([
+      "passed",
       "passed",
       "same(1) returned 1",
       "it ended its own process",

@@ -37,14 +37,23 @@ describe.runIf(hasBubblewrap).concurrent("tests of a program that is apart from 
       "collections.OrderedDict(a=1)",
       "fractions.Fraction(1, 3)",
       "decimal.Decimal('1.10')",
+      "datetime.date(999, 2, 28)",
+      "datetime.time(23, 59, 1, 5, tzinfo=datetime.timezone.utc)",
+      "datetime.datetime(2024, 2, 29, 12, 30)",
+      "datetime.datetime.max",
+      "[datetime.timedelta(-1, 5, 7), datetime.timedelta.max]",
+      "{datetime.date(2024, 1, 1): datetime.timezone(datetime.timedelta(seconds=-7))}",
     ];
     const tests = values.map((value) => `x = ${value}\ny = same(${value})\nassert y == x and type(y) is type(x), y`);
     tests.push(
       "import math\nassert math.isnan(same(float('nan')))",
       "assert str(same(-0.0)) == '-0.0'",
       "assert list(same(iter([1, 2]))) == [1, 2]",
+      "x = datetime.datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=datetime.timezone(datetime.timedelta(hours=1), 'CET'))\ny = same(x)\nassert (y, y.fold, y.tzname()) == (x, 1, 'CET')",
     );
-    expect(await judged(`import collections, fractions, decimal\n${same}`, tests)).toEqual(tests.map(() => "passed"));
+    expect(await judged(`import collections, datetime, fractions, decimal\n${same}`, tests)).toEqual(
+      tests.map(() => "passed"),
+    );
   });
 
   test("what a function changes in its arguments is changed in the test, too", async () => {
@@ -134,6 +143,16 @@ describe.runIf(hasBubblewrap).concurrent("tests of a program that is apart from 
         "assert same(LIMIT) == 3",
       ]),
     ).toEqual(["weak", "weak", "weak", "it does not hold", "weak"]);
+  });
+
+  test("a date of a class of the program's own arrives as a date, with none of its own ways; a zone that is a rule is no data", async () => {
+    const program = `import datetime\n${same}class Day(datetime.date):\n    def __eq__(self, other): return True\ndef day():\n    return Day(2024, 1, 2)\ndef late():\n    class Zone(datetime.tzinfo): pass\n    return datetime.time(1, tzinfo=Zone())\n`;
+    const tests = ["assert day() == datetime.date(2024, 1, 2)", "assert day() == datetime.date(2024, 1, 3)", "late()"];
+    expect(await judged(program, tests)).toEqual([
+      "passed",
+      "day() returned datetime.date(2024, 1, 2)",
+      "it returned Zone, which is no plain data",
+    ]);
   });
 
   test("an answer that is no data fails its test, and says so", async () => {

@@ -73,8 +73,8 @@ describe.runIf(hasBubblewrap)("the sandbox itself", () => {
 
   test("gives what a function returns as plain data, each call by itself", async () => {
     const program =
-      "import math\ndef f(x):\n    if x == 3: raise KeyError(x)\n    return {'t': (x, 1.5), 's': {2, 1}, 'b': 2**60, 'n': math.nan, 'd': {1: x}}\n";
-    const data = { t: [1, 1.5], s: [1, 2], b: String(2n ** 60n), n: "nan", d: [[1, 1]] };
+      "import datetime, math\ndef f(x):\n    if x == 3: raise KeyError(x)\n    return {'t': (x, 1.5), 's': {2, 1}, 'b': 2**60, 'n': math.nan, 'd': {1: x}, 'w': datetime.datetime(2024, 1, 2)}\n";
+    const data = { t: [1, 1.5], s: [1, 2], b: String(2n ** 60n), n: "nan", d: [[1, 1]], w: "2024-01-02T00:00:00" };
     expect(await callFunction({ language, program, entryPoint: "f", inputs: [[1], [3], []] })).toEqual([
       { output: data },
       { error: "KeyError: 3" },

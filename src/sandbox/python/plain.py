@@ -58,6 +58,24 @@ def _library(value):
     fractions = sys.modules.get("fractions")
     if fractions and kind is fractions.Fraction:
         return {"Fraction": [encode(value.numerator), encode(value.denominator)]}
+    datetime = sys.modules.get("datetime")
+    return _moment(value, datetime) if datetime else None
+
+
+def _moment(value, library):
+    """Dates and times as ISO 8601, with what that does not tell. Of time zones only a fixed offset is data: others are rules."""
+    for name in ("datetime", "time"):
+        kind = getattr(library, name)
+        if isinstance(value, kind):
+            # The zone first: one that is no data is named, and not asked anything.
+            zone = encode(value.tzinfo)
+            return {name: [kind.isoformat(value), zone, value.fold]}
+    if isinstance(value, library.date):
+        return {"date": library.date.isoformat(value)}
+    if isinstance(value, library.timedelta):
+        return {"timedelta": [value.days, value.seconds, value.microseconds]}
+    if type(value) is library.timezone:
+        return {"timezone": _listed(value.__getinitargs__())}
     return None
 
 
@@ -149,6 +167,31 @@ def _fraction(parts):
     return fractions.Fraction(*(decode(part) for part in parts))
 
 
+def _clock(name):
+    def made(held):
+        import datetime
+
+        iso, zone, fold = held
+        return getattr(datetime, name).fromisoformat(iso).replace(tzinfo=decode(zone), fold=fold)
+
+    return made
+
+
+def _date(iso):
+    import datetime
+
+    return datetime.date.fromisoformat(iso)
+
+
+def _offset(name):
+    def made(held):
+        import datetime
+
+        return getattr(datetime, name)(*_all(held))
+
+    return made
+
+
 def _all(held):
     return [decode(one) for one in held]
 
@@ -173,6 +216,11 @@ DECODERS = {
     "OrderedDict": _collection("OrderedDict"),
     "Decimal": _decimal,
     "Fraction": _fraction,
+    "datetime": _clock("datetime"),
+    "date": _date,
+    "time": _clock("time"),
+    "timedelta": _offset("timedelta"),
+    "timezone": _offset("timezone"),
 }
 
 

@@ -91,8 +91,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const both = [...calls, ...sample.calls];
   if (!sample.reply) return { ...nothing, calls: both, ...goal, failed: sample.failed! };
   const { text, finish, logprobs, topLogprobs } = sample.reply;
-  // No file of draws holds an infinite number: a text that could not come is one of which nothing is told.
-  const mean = meanLogprob(logprobs) ?? -Infinity;
+  const mean = meanLogprob(logprobs);
   const margin = meanMargin(topLogprobs);
   const reading = await wordingOf(asker.family, series.wording).read(text, problem.task, sample.reply);
   return {
@@ -101,7 +100,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
     text,
     ...goal,
     ...(finish ? { finish } : {}),
-    ...(mean === -Infinity ? {} : { meanLogprob: mean }),
+    ...(mean === undefined ? {} : { meanLogprob: mean }),
     ...(margin === undefined ? {} : { meanMargin: margin }),
     ...(reading ? { value: reading.value, readBy: reading.by } : {}),
     ...(reading?.checks ? { checks: reading.checks } : {}),

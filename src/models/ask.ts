@@ -5,7 +5,10 @@ import { CopeError } from "../errors.js";
 import type { Message } from "../state/message.js";
 import type { ToolSpec } from "../state/tool.js";
 import { abilityMissing, type Ability } from "./abilities.js";
+import { hiddenTraces } from "./hidden-traces.js";
+import { hider } from "./hide.js";
 import { callCount, callId, callsOf, toLangChain } from "./messages.js";
+import { secretsOf } from "./secrets.js";
 import { bindable } from "./tool-specs.js";
 import { tracersOnly } from "./tracers-only.js";
 import type { OnToken, Reply, Sampling, Usage } from "./types.js";
@@ -18,7 +21,8 @@ export type Invocable = Pick<BaseChatModel, "invoke" | "stream"> &
  * Sends plain messages to a LangChain chat model and returns its reply as plain JSON.
  *
  * The `nostream` tag keeps drafts out of `messages` streams, also when the model inherits the run's callbacks through
- * the async context; tracing still sees the call.
+ * the async context; tracing still sees the call. Keys that the model was built with are in no error and in no trace, though
+ * servers repeat them.
  *
  * @param onToken - makes the model stream, and is told each piece of the text
  */
@@ -34,11 +38,17 @@ export async function ask(
   const bound = tools.length > 0 ? withTools(model, tools) : model;
   const said = toLangChain(messages);
   // All of it, though most providers take some by constructor only: chat models of one's own may take it by call.
+  const secrets = secretsOf(model);
   const options = { ...sampling, maxRetries: 0, signal, tags: ["nostream"] };
-  const answer = onToken ? await streamed(bound, said, options, onToken) : await bound.invoke(said, options as object);
+  const call = { ...options, callbacks: hiddenTraces({ texts: secrets }, onToken && tracersOnly().callbacks) };
+  const answer = await (onToken ? streamed(bound, said, call, onToken) : bound.invoke(said, call as object)).catch(
+    (error: unknown) => {
+      throw hider(secrets)(error);
+    },
+  );
   const reply = toReply(answer, performance.now() - began, callCount(messages));
   if (onToken && reply.finish === undefined && TELLS_ITS_END.has(model.getName?.() ?? "")) throw endless(model);
-  if (sampling.logprobs && !reply.logprobs && reply.text !== "") throw withheld(model);
+  if (sampling.logprobs && reply.text !== "" && !tokensOf(answer).some(isWhole)) throw withheld(model);
   return reply;
 }
 
@@ -56,7 +66,7 @@ async function streamed(
   onToken: OnToken,
 ): Promise<AIMessageChunk> {
   let whole: AIMessageChunk | undefined;
-  for await (const chunk of await model.stream(messages, { ...options, ...tracersOnly() })) {
+  for await (const chunk of await model.stream(messages, options)) {
     whole = whole ? concat(whole, chunk) : chunk;
     if (chunk.text !== "") onToken(chunk.text);
   }
@@ -114,9 +124,9 @@ interface TokenLogprob {
 export function toReply(answer: BaseMessage, ms: number, calls = 0): Reply {
   const { text } = answer;
   const about = answer.response_metadata as Record<string, any>;
-  const tokens: TokenLogprob[] | undefined = about["logprobs"]?.content ?? undefined;
+  const tokens = tokensOf(answer);
   // All or none: a scorer must not take the mean of those that happen to be there.
-  const whole = tokens?.length && tokens.every(isWhole) ? (tokens as WholeLogprob[]) : undefined;
+  const whole = tokens.length > 0 && tokens.every(isWhole) ? (tokens as WholeLogprob[]) : undefined;
   const finish = about["finish_reason"] ?? about["stop_reason"] ?? about["done_reason"] ?? about["finishReason"];
   const made = callsOf(answer).map((call, i) => ({ ...call, id: callId(calls + i + 1) }));
   const broken = ((answer as AIMessage).invalid_tool_calls ?? []).map(({ name, args }) => ({
@@ -145,6 +155,9 @@ function usageOf({ usage_metadata, response_metadata }: AIMessage, saidSomething
   const uncounted = output === 0 && (saidSomething || inputTokens === null);
   return { inputTokens, outputTokens: uncounted ? null : output };
 }
+
+const tokensOf = ({ response_metadata }: BaseMessage): TokenLogprob[] =>
+  (response_metadata as Record<string, any>)["logprobs"]?.content ?? [];
 
 interface WholeLogprob extends TokenLogprob {
   logprob: number;

@@ -13,7 +13,7 @@ export interface Sampling {
   stop?: string[];
   /** Integer in 0 … 2^31-1; ignored by providers that have no seed. */
   seed: number;
-  /** Asks for the log-probability of each token; a reply without them is then an error. @default false */
+  /** Asks for the log-probability of each token; a reply that tells of no token is then an error. @default false */
   logprobs?: boolean;
   /** How many of the likeliest tokens are reported at each place, with `logprobs`. */
   topLogprobs?: number;
@@ -35,7 +35,7 @@ export interface Reply {
   usage: Usage;
   /** `stop`, `length`, or the provider's own word. */
   finish?: string;
-  /** Natural-log probability of each generated token, where the model reports it. */
+  /** Natural-log probability of each generated token, where the model reports it for all of them. */
   logprobs?: number[];
   /** The likeliest tokens at each place, where they were asked for. */
   topLogprobs?: { token: string; logprob: number }[][];

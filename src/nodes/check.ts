@@ -11,6 +11,7 @@ import { flipOf, type FlipFound } from "./flip.js";
 import { samplesOf } from "./carry.js";
 import { harmGuard } from "./harm-guard.js";
 import type { Kit } from "./kit.js";
+import { assertTold } from "./needs.js";
 import { planWave, stageNow, thresholdOf } from "./wave.js";
 
 /**
@@ -29,6 +30,7 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
     const waves = 1 + state.verdicts.filter((verdict) => verdict.stage === name).length;
 
     const score = kit.scorer(stage, settings);
+    if (samples.length === planned) assertTold(score, stage, samples);
     const confidence = validConfidence(await score(samples, { planned, same: kit.family(settings).same }), samples);
     const { low, high, winner, leader, why } = confidence;
     const standing = { stage: name, low, high, planned, drawn: samples.length, waves };

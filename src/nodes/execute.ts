@@ -49,12 +49,15 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
       ...(messageId ? { messageId } : {}),
       ...(reading && readingOf(reading)),
       ...(embedded?.vector ? { vector: embedded.vector } : {}),
-      ...(reply.logprobs ? { logprobs: reply.logprobs } : {}),
+      ...(reply.logprobs ? { logprobs: reply.logprobs.map(finite) } : {}),
       ...(reply.finish ? { finish: reply.finish } : {}),
     };
     return { samples: [sample], calls: [...entries, ...(embedded?.entries ?? [])] };
   };
 }
+
+/** A token that could not come, as some servers round: state is JSON, which knows no infinity. */
+const finite = (logprob: number): number => Math.max(-Number.MAX_VALUE, logprob);
 
 /** What was read, or why nothing was. */
 function readingOf(reading: Reading<Json> | Unread): Pick<Sample, "value" | "readBy" | "checks" | "unread"> {

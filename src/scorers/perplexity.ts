@@ -4,12 +4,12 @@ import type { Confidence, Draw } from "./types.js";
 
 /**
  * Mean natural-log probability of a text's tokens: minus the logarithm of its perplexity. Undefined where no token is told,
- * or one is no number; minus infinity where one could not come.
+ * or one is no number; the lowest finite number where a token is told that could not come, since files hold no infinity.
  */
 export function meanLogprob(logprobs: readonly number[] | undefined): number | undefined {
   if (!logprobs?.length) return undefined;
   const mean = logprobs.reduce((sum, logprob) => sum + logprob, 0) / logprobs.length;
-  return Number.isNaN(mean) ? undefined : mean;
+  return Number.isNaN(mean) || mean === Infinity ? undefined : Math.max(-Number.MAX_VALUE, mean);
 }
 
 /**
@@ -86,11 +86,13 @@ function explain(samples: readonly Sample[], planned: number, best: number | und
   const remaining = planned - samples.length;
   const failed = samples.filter((sample) => sample.failed !== undefined).length;
   const unreadable = samples.filter(({ value }) => value === undefined).length - failed;
+  const untold = samples.filter((sample) => sample.value !== undefined && !sample.logprobs).length;
   const cut = samples.filter((sample) => sample.value !== undefined && isCut(attemptOf(sample))).length;
   const drawn = remaining === 0 ? `${planned} samples` : `${samples.length} drawn`;
   return [
     best === undefined ? `none of ${drawn} has a text` : `lowest perplexity of ${drawn} is ${inWords(best)}`,
     remaining > 0 && `${remaining} to come`,
+    untold > 0 && `${untold} without log-probabilities`,
     cut > 0 && `${cut} cut by the length limit`,
     unreadable > 0 && `${unreadable} empty`,
     failed > 0 && `${failed} failed`,

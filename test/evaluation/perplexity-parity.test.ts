@@ -19,13 +19,18 @@ const problems: Problem[] = Array.from({ length: 6 }, (_, i) => ({
   about: {},
 }));
 
-/** Some texts are sure, some are cut, some hardly likely, some empty. What is asked for beside a text changes nothing. */
+/** Stands for minus infinity, which `JSON.stringify` cannot write. */
+const NOT_POSSIBLE = "not possible";
+
+/** Some texts are sure, some are cut, some hardly likely, some told in part, some not possible, some empty. What is asked for beside a text changes nothing. */
 async function serve() {
   vi.stubEnv("OPENAI_API_KEY", "unused");
   const server = await startOpenAiServer((request: ChatRequest) => {
     const chance = fraction(JSON.stringify([request.messages, (request as { seed?: number }).seed]));
     const content = chance > 0.95 ? "" : `A text ${String(chance).slice(2, 8)}.`;
     const logprob = chance > 0.8 ? -50 : -0.6 * chance;
+    const first = { token: content, logprob, top_logprobs: [] };
+    const second = { ...first, logprob: chance > 0.7 ? NOT_POSSIBLE : chance > 0.4 && chance < 0.6 ? null : logprob };
     return {
       raw: JSON.stringify({
         id: "1",
@@ -33,12 +38,12 @@ async function serve() {
           {
             index: 0,
             message: { role: "assistant", content },
-            logprobs: content === "" ? null : { content: [{ token: content, logprob, top_logprobs: [] }] },
+            logprobs: content === "" ? null : { content: [first, second] },
             finish_reason: chance < 0.2 ? "length" : "stop",
           },
         ],
         usage: { prompt_tokens: 5, completion_tokens: 1, total_tokens: 6 },
-      }),
+      }).replace(`"${NOT_POSSIBLE}"`, "-1e999"),
     };
   });
   onTestFinished(async () => {

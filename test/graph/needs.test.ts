@@ -14,14 +14,14 @@ const sure: Scorer = Object.assign(
   { needs: ["logprobs"] as const },
 );
 
-const withLogprobs = (text: string): ServerReply => ({
+const withLogprobs = (text: string, ...more: { token: string; logprob: null }[]): ServerReply => ({
   raw: JSON.stringify({
     id: "1",
     choices: [
       {
         index: 0,
         message: { role: "assistant", content: text },
-        logprobs: { content: [{ token: text, logprob: -0.25 }] },
+        logprobs: { content: [{ token: text, logprob: -0.25 }, ...more] },
         finish_reason: "stop",
       },
     ],
@@ -75,6 +75,24 @@ it("a server that showed them and then returns none ends the run, instead of bei
   );
   const run = createCope({ small, large: small, scorer: sure, family: "math" }).compile().invoke(input);
   await expect(run).rejects.toMatchObject({ code: "ABILITY_MISSING" });
+});
+
+it("a text of which one token is not told loses its vote; a stage of such texts ends the run", async () => {
+  const partly = withLogprobs("in part", { token: "!", logprob: null });
+  const asked = async (reply: (count: number) => ServerReply) => {
+    const { small } = await serve((request, count) =>
+      request.logprobs ? (count === 0 ? withLogprobs("x") : reply(count)) : "a goal",
+    );
+    const options = { small, large: small, samples: 2, family: "chat", stages: "cope:direct", concurrency: 1 };
+    return await createCope(options).compile().invoke(input);
+  };
+  const { answer, stages } = await asked((count) => (count === 1 ? partly : withLogprobs("in full")));
+  expect(answer.value).toBe("in full");
+  expect(stages[0]!.why).toContain("1 without log-probabilities");
+  await expect(asked(() => partly)).rejects.toMatchObject({
+    code: "ABILITY_MISSING",
+    message: expect.stringContaining("no sample of stage"),
+  });
 });
 
 it("a need that is no ability is refused at construction", () => {

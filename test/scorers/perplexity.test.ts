@@ -54,7 +54,16 @@ describe("perplexity", () => {
       expect(perplexity(texts(told ? { logprobs: told } : {}), { planned: 1 })).toMatchObject({ low: 0 });
     }
     expect(perplexityConfidence([1e-6])).toBe(1);
-    expect(meanLogprob([-1, -Infinity])).toBe(-Infinity);
+    expect(meanLogprob([-1, -Infinity])).toBe(-Number.MAX_VALUE);
+  });
+
+  it("takes the vote of a text that is not told, and says so", () => {
+    const samples = texts({}, { logprobs: [-LN2] }, { logprobs: [0, -Infinity] });
+    expect(perplexity(samples, { planned: 3 })).toMatchObject({
+      winner: "1/solo/1",
+      low: 0.5,
+      why: "lowest perplexity of 3 samples is 2.00 (confidence 0.50), 1 without log-probabilities",
+    });
   });
 
   it("is one number for tokens and for their mean, in 0 … 1", () => {

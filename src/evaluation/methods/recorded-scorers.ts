@@ -24,19 +24,25 @@ export type RecordedScorer = (drawn: readonly Draw[], view: View, run: StageRun)
 const RECORDED: Readonly<Record<string, RecordedScorer>> = {
   vote: (drawn, view, run) => runVote(view.labels(drawn), run),
   tests: (drawn, _view, run) => runChecked(drawn.map(shareOf), run),
-  perplexity: (drawn, _view, run) => runScored(perplexityScores(drawn.map(attemptOf)), run),
+  perplexity(drawn, _view, run) {
+    if (drawn.length === run.planned) assertTold(drawn);
+    return runScored(perplexityScores(drawn.map(attemptOf)), run);
+  },
 };
 
-function attemptOf({ problem, value, meanLogprob, finish, calls }: Draw): ScoredAttempt {
-  if (value !== null && meanLogprob === undefined && calls.length > 0) {
-    const reason = `a draw of problem ${problem} has no log-probabilities, which the perplexity scorer reads.`;
-    throw new CopeError(
-      "NOT_RECORDED",
-      reason,
-      "record with cope eval --logprobs, as it does for open text by itself.",
-    );
-  }
-  return { readable: value !== null, meanLogprob, finish };
+const attemptOf = ({ value, meanLogprob, finish }: Draw): ScoredAttempt => ({
+  readable: value !== null,
+  meanLogprob,
+  finish,
+});
+
+/** As in a run: a sample without log-probabilities has lost its vote, and of a stage without any nothing can be said. */
+function assertTold(drawn: readonly Draw[]): void {
+  const readable = drawn.filter(({ value, calls }) => value !== null && calls.length > 0);
+  if (readable.length === 0 || readable.some(({ meanLogprob }) => meanLogprob !== undefined)) return;
+  const reason = `no draw of a stage of problem ${readable[0]!.problem} has log-probabilities, which the perplexity scorer reads.`;
+  const remedy = "record with cope eval --logprobs, as it does for open text by itself, and a model that tells them.";
+  throw new CopeError("NOT_RECORDED", reason, remedy);
 }
 
 /** @throws CopeError `OPTIONS_INVALID` for a scorer of which recorded draws say nothing */

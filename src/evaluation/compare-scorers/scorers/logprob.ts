@@ -10,9 +10,10 @@ export const meanLogprob: ComparedScorer = {
   threshold: "as base",
   reads,
   score({ draws }) {
-    const known = draws.filter(({ failed }) => !failed).map(({ meanLogprob: mean }) => mean);
-    if (known.length === 0 || known.some((mean) => mean === undefined)) return undefined;
-    return { score: known.reduce<number>((sum, mean) => sum + mean!, 0) / known.length, draws: draws.length };
+    const known = draws.flatMap(({ meanLogprob: mean }) => (mean === undefined ? [] : [mean]));
+    if (known.length === 0) return undefined;
+    // Divided first: the lowest of all numbers is the mean of a text that could not come.
+    return { score: known.reduce((sum, mean) => sum + mean / known.length, 0), draws: draws.length };
   },
 };
 
@@ -25,8 +26,8 @@ export const weightedVote = (threshold: number): ComparedScorer => ({
   threshold,
   reads,
   score({ draws, labels }) {
-    if (draws.some(({ failed, meanLogprob: mean }) => !failed && mean === undefined)) return undefined;
-    const weights = draws.map(({ failed, meanLogprob: mean }) => (failed ? 0 : Math.exp(mean!)));
+    if (draws.every(({ meanLogprob: mean }) => mean === undefined)) return undefined;
+    const weights = draws.map(({ meanLogprob: mean }) => (mean === undefined ? 0 : Math.exp(mean)));
     const total = weights.reduce((a, b) => a + b, 0);
     const of = (label: number) => weights.reduce((sum, weight, i) => (labels[i] === label ? sum + weight : sum), 0);
     const classes = [...new Set(labels.filter((label) => label >= 0))];

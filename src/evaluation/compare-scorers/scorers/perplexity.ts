@@ -13,7 +13,8 @@ export const perplexity = (threshold: ComparedScorer["threshold"]): ComparedScor
   threshold,
   reads: "log-probabilities (cope eval --logprobs records them)",
   score({ draws }) {
-    if (draws.some(({ value, meanLogprob }) => value !== null && meanLogprob === undefined)) return undefined;
+    const readable = draws.filter(({ value }) => value !== null);
+    if (readable.length > 0 && readable.every(({ meanLogprob }) => meanLogprob === undefined)) return undefined;
     const scores = perplexityScores(
       draws.map(({ value, meanLogprob, finish }) => ({ readable: value !== null, meanLogprob, finish })),
     );

@@ -1,3 +1,5 @@
+import type { Spent } from "./state/ledger.js";
+
 /** Who can mend it: `usage` before any work is done (exit code 2), `run` when the run itself failed (exit code 1). */
 const CODES = {
   OPTIONS_INVALID: "usage",
@@ -57,6 +59,13 @@ export function isCode(word: string): word is CopeErrorCode {
   return Object.hasOwn(CODES, word);
 }
 
+/** What an error may tell beside its words. */
+interface CopeErrorOptions {
+  cause?: unknown;
+  partial?: string;
+  spent?: Spent;
+}
+
 const BRAND = Symbol.for("langgraph-cope.error");
 
 /**
@@ -74,15 +83,18 @@ export class CopeError extends Error {
   readonly remedy: string;
   /** `STREAM_CUT`: what had been streamed of the answer. */
   readonly partial?: string;
+  /** What the run had spent when it failed; absent where it was ended in the middle of a step. */
+  readonly spent?: Spent;
 
-  constructor(code: CopeErrorCode, reason: string, remedy: string, options?: { cause?: unknown; partial?: string }) {
+  constructor(code: CopeErrorCode, reason: string, remedy: string, options: CopeErrorOptions = {}) {
     // A reason may end with what a server said, which need not end like a sentence.
     const sentence = /[.!?…]\)?$/.test(reason) ? reason : `${reason}.`;
     super(`[${code}] ${sentence} Remedy: ${remedy}`, options);
     this.code = code;
     this.reason = sentence;
     this.remedy = remedy;
-    if (options?.partial !== undefined) this.partial = options.partial;
+    if (options.partial !== undefined) this.partial = options.partial;
+    if (options.spent !== undefined) this.spent = options.spent;
     Object.defineProperty(this, BRAND, { value: true });
   }
 

@@ -13,7 +13,7 @@ export type { Ask } from "./state/ask.js";
 export type { Calibration, CalibrationGoal, StageBought } from "./state/calibration.js";
 export { CopeEvent } from "./state/event.js";
 export type { Json } from "./state/json.js";
-export type { Bill, Ledger, LedgerEntry } from "./state/ledger.js";
+export type { Bill, Ledger, LedgerEntry, Spent } from "./state/ledger.js";
 export type { Message } from "./state/message.js";
 export type { ToolCall, ToolSpec } from "./state/tool.js";
 export type { Budget, RunOptions, Settings } from "./state/options.js";

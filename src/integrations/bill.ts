@@ -1,23 +1,15 @@
 import { z } from "zod";
-import { sum } from "../models/ledger.js";
-import type { Ledger } from "../state/ledger.js";
+import { plus, spentIn, sum } from "../models/ledger.js";
+import { Spent, type Ledger } from "../state/ledger.js";
 import type { Budget } from "../state/options.js";
 import { CopeError } from "../errors.js";
 
-const Total = z.number().min(0).nullable();
-
-/** What the steps of one run of an agent cost so far. */
-export const AgentBill = z.object({
+/** What the steps of one run of an agent cost so far; of steps that failed and were decided anew, what they spent, too. */
+export const AgentBill = Spent.extend({
   /** Steps decided. */
   steps: z.number().int().min(0),
-  /** Attempts sent to models. */
-  calls: z.number().int().min(0),
-  /** Input and output together; null where a server counts none. */
-  tokens: Total,
-  /** US dollars; null where a price is unknown. */
-  usd: Total,
   /** The same steps by one plain call of the large model each, in US dollars. */
-  ifLargeAloneUsd: Total,
+  ifLargeAloneUsd: z.number().min(0).nullable(),
   /** Steps by the stage that decided them. */
   byStage: z.record(z.string(), z.number().int()),
 });
@@ -35,16 +27,29 @@ export type AgentCope = z.infer<typeof AgentCope>;
 export const NO_BILL: AgentBill = { steps: 0, calls: 0, tokens: 0, usd: 0, ifLargeAloneUsd: 0, byStage: {} };
 
 /** The bill with one more step. */
-export function billed(bill: AgentBill, stage: string, { calls, usd, byRole, ifLargeAlone }: Ledger): AgentBill {
-  const tokens = Object.values(byRole).flatMap(({ inputTokens, outputTokens }) => [inputTokens, outputTokens]);
+export function billed(bill: AgentBill, stage: string, ledger: Ledger): AgentBill {
   return {
+    ...spentToo(bill, spentIn(ledger)),
     steps: bill.steps + 1,
-    calls: bill.calls + calls,
-    tokens: sum([bill.tokens, ...tokens]),
-    usd: sum([bill.usd, usd]),
-    ifLargeAloneUsd: sum([bill.ifLargeAloneUsd, ifLargeAlone.usd]),
+    ifLargeAloneUsd: sum([bill.ifLargeAloneUsd, ledger.ifLargeAlone.usd]),
     byStage: { ...bill.byStage, [stage]: (bill.byStage[stage] ?? 0) + 1 },
   };
+}
+
+/** The bill with what was spent for no step. */
+export const spentToo = (bill: AgentBill, spent: Spent): AgentBill => ({ ...bill, ...plus(bill, spent) });
+
+/** An error of a step as the run's: with what the whole run has spent, where it is known of the step. */
+export function asOfRun(error: unknown, bill: AgentBill): unknown {
+  if (!CopeError.isInstance(error) || !error.spent) return error;
+  const { code, reason, remedy, partial, spent } = error;
+  const { calls, tokens, usd, atMost } = spentToo(bill, spent);
+  const whole = { calls, tokens, usd, ...(atMost ? { atMost } : {}) };
+  return new CopeError(code, reason, remedy, {
+    cause: error,
+    ...(partial === undefined ? {} : { partial }),
+    spent: whole,
+  });
 }
 
 /**
@@ -58,18 +63,22 @@ export function budgetLeft(budget: Budget | undefined, bill: AgentBill): Budget 
   for (const key of ["usd", "calls", "tokens"] as const) {
     const limit = budget[key];
     if (limit === undefined) continue;
-    const spent = bill[key];
-    if (spent === null || spent >= limit) throw spentAll(key, limit, spent, bill.steps);
+    const spent = key === "calls" ? bill.calls : (bill.atMost ?? bill)[key];
+    if (spent === null || spent >= limit) throw spentAll(key, limit, spent, bill);
     left[key] = limit - spent;
   }
   return left;
 }
 
-function spentAll(key: string, limit: number, spent: number | null, steps: number): CopeError {
-  const state = spent === null ? "and what was spent so far is not known" : `and ${spent} are spent`;
+function spentAll(key: string, limit: number, spent: number | null, bill: AgentBill): CopeError {
+  const { calls, tokens, usd, atMost, steps } = bill;
+  const worst = atMost && key !== "calls" && atMost[key as "usd"] !== bill[key as "usd"];
+  const sure = worst ? "may be spent, with calls of unknown cost at their worst," : "are spent";
+  const state = spent === null ? "and what was spent so far is not known" : `and ${spent} ${sure}`;
   return new CopeError(
     "BUDGET_TOO_SMALL",
     `the budget of the agent's run is ${limit} ${key}, ${state} after ${steps} steps.`,
     "raise it, or give the agent fewer steps.",
+    { spent: { calls, tokens, usd, ...(atMost ? { atMost } : {}) } },
   );
 }

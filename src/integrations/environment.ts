@@ -13,7 +13,7 @@ import { EMBEDDED } from "../models/roles.js";
 import type { ModelLike } from "../models/given.js";
 import { parseOptions } from "../options-error.js";
 import type { Message } from "../state/message.js";
-import { billed, budgetLeft, NO_BILL } from "./bill.js";
+import { asOfRun, billed, budgetLeft, NO_BILL } from "./bill.js";
 import { Channels, Output, type State } from "./environment-state.js";
 import { kept } from "./environment-kept.js";
 import { createStepper, type StepOptions } from "./step.js";
@@ -74,7 +74,10 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
       ...(advice ? { advice: advice.text } : {}),
       ...(mayRepeat ? { mayRepeat } : {}),
     };
-    const step = await stepper.decide({ model: small, task, budget: budgetLeft(cascade.budget, bill) }, config);
+    const asked = { model: small, task, budget: budgetLeft(cascade.budget, bill) };
+    const step = await stepper.decide(asked, config).catch((error: unknown) => {
+      throw asOfRun(error, bill);
+    });
     const report = reportOf(step);
     const command = step.action && "command" in step.action ? step.action.command : "";
     const written = step.guideline && { ...step.guideline, step: bill.steps + 1 };

@@ -8,7 +8,7 @@ import { isChatModel, type ModelLike } from "../models/given.js";
 import { fromLangChain } from "../models/messages.js";
 import { toolSpecs } from "../models/tool-specs.js";
 import type { ToolSpec } from "../state/tool.js";
-import { AgentCope, billed, budgetLeft, NO_BILL } from "./bill.js";
+import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
 import { DecidedModel, StandIn } from "./decided.js";
 import { createStepper, taskOf, type StepOptions } from "./step.js";
 import type { StepTask } from "./step-family.js";
@@ -38,13 +38,17 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
   const own = { ...(answers ? { answers } : {}), ...(choices ? { choices } : {}), ...(mayRepeat ? { mayRepeat } : {}) };
   const stepper = createStepper(cascade);
   const { journal } = stepper;
+  // Of steps that failed, by what they saw: other middleware may have them decided anew, on the same budget.
+  const bills = new WeakMap<object, AgentBill>();
   return createMiddleware({
     name: "copeMiddleware",
     stateSchema: z.object({ cope: AgentCope.optional() }),
     beforeAgent: () => ({ cope: { bill: NO_BILL } }),
     async wrapModelCall(request, handler) {
       const config = configNow(request.runtime);
-      const { bill, guideline: advice } = request.state.cope ?? { bill: NO_BILL };
+      const { bill: before, guideline: advice } = request.state.cope ?? { bill: NO_BILL };
+      const { messages } = request.state;
+      const bill = bills.get(messages) ?? before;
       const format = request.responseFormat ? structuredAsTools(request.responseFormat) : undefined;
       const endings = toolSpecs((format ?? []).map(({ tool }) => tool as never));
       const tools = [...offered(request), ...endings];
@@ -59,8 +63,16 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
       };
       const budget = budgetLeft(cascade.budget, bill);
       const mustCall = forced || endings.length > 0;
-      const step = await stepper.decide({ model: modelOf(request.model), task, mustCall, budget }, config);
-      const model = new DecidedModel(stepMessage(step, tools, name));
+      const decide = async () => {
+        const step = await stepper.decide({ model: modelOf(request.model), task, mustCall, budget }, config);
+        return { step, message: stepMessage(step, tools, name) };
+      };
+      const { step, message } = await decide().catch((error: unknown) => {
+        const { spent } = copeErrorOf(error) ?? {};
+        if (spent) bills.set(messages, spentToo(bill, spent));
+        throw asOfRun(error, bill);
+      });
+      const model = new DecidedModel(message);
       const decided = await handler({ ...request, model, ...(format ? { responseFormat: format as never } : {}) });
       // LangChain's callbacks run in the background: they go first, or a stream of messages may end without this one.
       await new Promise(setImmediate);

@@ -3,6 +3,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createHash, randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { textCalls } from "../families/action/text-calls.js";
+import { spentIn } from "../models/ledger.js";
 import type { StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
 import type { ToolSpec } from "../state/tool.js";
@@ -82,11 +83,12 @@ function usageOf({ byRole }: Ledger) {
   return { usage_metadata: { input_tokens: input, output_tokens: output, total_tokens: input + output } };
 }
 
-export function nothingToDo({ stages, answer }: Step): CopeError {
+export function nothingToDo({ stages, answer, ledger }: Step): CopeError {
   const tried = stages.map(({ name, why }) => `${name}: ${why}`).join("; ");
   return new CopeError(
     "MODEL_FAILED",
     `no model named a next step that can be taken (${tried}); the last one said ${JSON.stringify(answer.text.slice(0, 200))}.`,
     "look at the tools' schemas and descriptions, or give a stronger large model.",
+    { spent: spentIn(ledger) },
   );
 }

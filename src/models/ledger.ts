@@ -1,4 +1,4 @@
-import type { Ledger, LedgerEntry } from "../state/ledger.js";
+import type { Ledger, LedgerEntry, Spent } from "../state/ledger.js";
 import { UNBILLED } from "./failure.js";
 import type { JournalAttempt } from "./journal.js";
 import type { PriceBook } from "./prices.js";
@@ -46,6 +46,24 @@ export function sum(parts: readonly (number | null)[]): number | null {
     total += part;
   }
   return total;
+}
+
+/** What a bill comes to, in the units of a budget. */
+export function spentIn({ calls, usd, byRole, atMost }: Omit<Ledger, "ifLargeAlone">): Spent {
+  const tokens = Object.values(byRole).flatMap(({ inputTokens, outputTokens }) => [inputTokens, outputTokens]);
+  return { calls, tokens: sum(tokens), usd, ...(atMost ? { atMost } : {}) };
+}
+
+/** Two sums as one; where one of them has no worst case, it is taken as it is. */
+export function plus(a: Spent, b: Spent): Spent {
+  const [one, other] = [a.atMost ?? a, b.atMost ?? b];
+  const atMost = { tokens: sum([one.tokens, other.tokens]), usd: sum([one.usd, other.usd]) };
+  return {
+    calls: a.calls + b.calls,
+    tokens: sum([a.tokens, b.tokens]),
+    usd: sum([a.usd, b.usd]),
+    ...(a.atMost || b.atMost ? { atMost } : {}),
+  };
 }
 
 /** The bill of one turn from its rows. Tokens are those of answered calls; failed ones have none to report. */

@@ -1,14 +1,16 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CopeError, isCode } from "../errors.js";
-import { billOf, sum } from "../models/ledger.js";
+import { billOf, spentIn, sum } from "../models/ledger.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
+import type { Spent } from "../state/ledger.js";
 import type { Verdict } from "../state/verdict.js";
 import { chooseAnswer } from "./choose.js";
 import { samplesOf, verdictOf } from "./carry.js";
 import { ifLargeAlone } from "./if-large-alone.js";
 import { runKey, whereabouts, type Kit } from "./kit.js";
+import { mostSpent } from "./unknown-cost.js";
 
 /**
  * The last node: picks the answer, writes the reports of the stages and the bill.
@@ -24,7 +26,9 @@ export function createFinishNode(kit: Kit) {
     kit.clock.forget(runKey(turn, settings, config));
     await kit.settled(whereabouts(config), turn);
     const chosen = chooseAnswer(state);
-    if (!chosen) throw nothingAnswered(state);
+    const atMost = await mostSpent(kit, state);
+    const bill = { ...billOf(calls), ...(atMost ? { atMost } : {}) };
+    if (!chosen) throw nothingAnswered(state, spentIn(bill));
     const { sample, ...rest } = chosen;
     const family = kit.family(settings);
     const answer: Answer = {
@@ -34,7 +38,6 @@ export function createFinishNode(kit: Kit) {
       ...(sample.checks ? { checks: sample.checks } : {}),
       ...rest,
     };
-    const bill = billOf(calls);
     const before = state.bill ?? { turns: 0, calls: 0, usd: 0 };
     return {
       wave: null,
@@ -93,13 +96,14 @@ function lastWhy(sample: RunState["samples"][number] | undefined): string {
   return sample?.value === undefined ? "the last stage's answer could not be read" : "the last stage answers";
 }
 
-function nothingAnswered({ samples, wave, verdicts }: RunState): CopeError {
+function nothingAnswered({ samples, wave, verdicts }: RunState, spent: Spent): CopeError {
   const end = verdicts.at(-1);
   if (end?.stop === "rejected")
     return new CopeError(
       "REJECTED",
       `${end.why}, before there was any answer.`,
       "ask again, and approve it or use models that run here.",
+      { spent },
     );
   const failed = samples.find((sample) => sample.failed)?.failed;
   if (!failed) {
@@ -107,6 +111,7 @@ function nothingAnswered({ samples, wave, verdicts }: RunState): CopeError {
       wave?.stop === "timeout" ? "TIMEOUT" : "BUDGET_TOO_SMALL",
       "a limit ended the run before the first sample.",
       "allow more.",
+      { spent },
     );
   }
   // One reason for all of them is worth more than "everything failed".
@@ -116,6 +121,7 @@ function nothingAnswered({ samples, wave, verdicts }: RunState): CopeError {
     code,
     `none of ${samples.length} samples was answered; the first failed with ${failed.code}: ${failed.message}.`,
     REMEDIES[failed.code] ?? "check that the models' servers are up, then ask again.",
+    { spent },
   );
 }
 

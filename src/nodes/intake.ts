@@ -187,14 +187,17 @@ export async function checkModels(
   return scored;
 }
 
+const NOTHING = { calls: 0, tokens: 0, usd: 0 };
+
 function tooSmall(stop: Stop): CopeError {
   return stop === "budget"
     ? new CopeError(
         "BUDGET_TOO_SMALL",
         "the budget does not allow for a single call in the worst case.",
         "raise it, or lower maxTokens of the stage.",
+        { spent: NOTHING },
       )
-    : new CopeError("TIMEOUT", "the time was up before the first call.", "allow more time.");
+    : new CopeError("TIMEOUT", "the time was up before the first call.", "allow more time.", { spent: NOTHING });
 }
 
 /** @throws CopeError `OPTIONS_INVALID` where a person is to be asked and nothing keeps the run until there is an answer */

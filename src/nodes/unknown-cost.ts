@@ -1,6 +1,8 @@
 import { UNBILLED } from "../models/failure.js";
+import { sum } from "../models/ledger.js";
+import type { RunState } from "../state/channels.js";
 import type { Json } from "../state/json.js";
-import type { LedgerEntry } from "../state/ledger.js";
+import type { Ledger, LedgerEntry } from "../state/ledger.js";
 import type { Settings } from "../state/options.js";
 import type { Kit } from "./kit.js";
 import { worstStage, type Worst } from "./limits.js";
@@ -27,4 +29,17 @@ export async function atWorst(
     const tokens = counted ? {} : { inputTokens: most.tokens, outputTokens: 0 };
     return { ...entry, ...tokens, usd: entry.usd ?? most.usd };
   });
+}
+
+/** What a turn may have cost at most; undefined without a budget, where nothing is held to it. */
+export async function mostSpent(
+  kit: Kit,
+  { settings, task, calls }: Pick<RunState, "settings" | "task" | "calls">,
+): Promise<Ledger["atMost"]> {
+  const { usd, calls: attempts, tokens } = settings.budget;
+  if (usd === undefined && attempts === undefined && tokens === undefined) return undefined;
+  const rows = (await atWorst(kit, settings, task, calls)).filter(({ status }) => status !== "cached");
+  // What was refused before anything was computed has no tokens.
+  const counts = rows.flatMap(({ inputTokens, outputTokens }) => [inputTokens ?? 0, outputTokens ?? 0]);
+  return { tokens: sum(counts), usd: sum(rows.map((row) => row.usd)) };
 }

@@ -34,6 +34,22 @@ export const LedgerEntry = z.object({
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
+/** Tokens and dollars with whatever is unknown at its worst: what a budget is held to. */
+const AtMost = z.object({ tokens: Tokens, usd: Usd });
+
+/** What was spent, in the units of a budget. */
+export const Spent = z.object({
+  /** Attempts sent to models. */
+  calls: Count,
+  /** Input and output together; null where a server counted none. */
+  tokens: Tokens,
+  /** US dollars; null where a price is unknown, or where nobody knows whether a call was billed. */
+  usd: Usd,
+  /** Under a budget: the same with whatever is unknown at its worst. */
+  atMost: AtMost.optional(),
+});
+export type Spent = z.infer<typeof Spent>;
+
 const RoleBill = z.object({
   model: z.string(),
   calls: Count,
@@ -58,6 +74,8 @@ export const Ledger = z.object({
     estimated: z.boolean(),
   }),
   byRole: z.record(z.string(), RoleBill),
+  /** Under a budget: tokens and dollars with calls of unknown cost at their worst, which is what the budget was held to. */
+  atMost: AtMost.optional(),
 });
 export type Ledger = z.infer<typeof Ledger>;
 

@@ -63,6 +63,12 @@ describe("what ends a run", () => {
     expect((error as Error).message.match(/Remedy:/g)).toHaveLength(1);
   });
 
+  it("without an answer tells what was spent on it", async () => {
+    const [small, large] = [new FakeModel(() => Promise.reject(httpError(503))), answering("")];
+    const error = await run({ small, large, stages: "majority" }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "SERVER_FAILED", spent: { calls: small.asked.length, tokens: 0, usd: 0 } });
+  });
+
   it("one failing sample leaves its siblings alone: their answers are kept", async () => {
     const answers = ["a", httpError(500), "a", "a", "a", "a", "a", "b"];
     const { answer, stages } = await run({ small: bySample({ solo: answers }), large: answering("x") });

@@ -8,7 +8,7 @@ import { createCopeAgent } from "../../src/integrations/agent.js";
 import type { AgentCope } from "../../src/integrations/bill.js";
 import { copeMiddleware } from "../../src/integrations/middleware.js";
 import { memoryJournal } from "../../src/models/journal.js";
-import { scriptedModel } from "../../src/testing/index.js";
+import { failure, scriptedModel } from "../../src/testing/index.js";
 import { mortal } from "../support/mortal.js";
 import { acting, adder, advising, asking, calls, UNSURE } from "./agents.js";
 
@@ -143,6 +143,13 @@ describe("createCopeAgent in an environment", () => {
         .messages.map(({ content }) => content)
         .join("\n"),
     ).toContain("That is no command that is possible now.");
+  });
+
+  it("tells by its error what the steps before have spent, too", async () => {
+    const tiring = scriptedModel(({ messages }) => (messages.length > 4 ? failure("refused") : "Action: go east"));
+    const agent = createCopeAgent({ small: tiring, large: tiring, environment: corridor() });
+    const error = await agent.invoke({}).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "REFUSED", spent: { calls: tiring.asked.length } });
   });
 
   it("each run begins where the environment was when the agent was made", async () => {

@@ -28,17 +28,26 @@ export function readCalls(
     from = closing !== "" && after.startsWith(closing) ? text.length - after.length + closing.length : call.end;
   }
   content += text.slice(from);
-  const bare = calls.length === 0 ? bareCall(text, names) : undefined;
-  if (bare) return { content: "", calls: [bare] };
+  const bare = calls.length === 0 ? bareCalls(text, names) : [];
+  if (bare.length > 0) return { content: "", calls: bare };
   return { content: calls.length > 0 ? content.trim() : content, calls };
 }
 
-/** Small coder models write a call as a block of code, and nothing else, in place of the marks they were shown. */
-function bareCall(text: string, names: readonly string[]): Omit<ToolCall, "id"> | undefined {
+/**
+ * Small coder models write calls as a block of code or as bare objects, and nothing else, in place of the marks they were shown;
+ * and with doubled braces where their own template shows such.
+ */
+function bareCalls(text: string, names: readonly string[]): Omit<ToolCall, "id">[] {
   const inside = /^\s*```(?:json)?\s*([^]*?)\s*```\s*$/.exec(text)?.[1] ?? text.trim();
-  const call = jsonCall(inside, 0);
-  const whole = call !== undefined && call.end === inside.length && names.includes(call.name);
-  return whole && typeof call.args === "object" ? { name: call.name, args: call.args, type: "tool_call" } : undefined;
+  const single = inside.replace(/^\{(?=\s*\{)([^]*)\}$/, "$1").trim();
+  const calls: Omit<ToolCall, "id">[] = [];
+  for (let from = 0; from < single.length; from += /^\s*/.exec(single.slice(from))![0].length) {
+    const call = jsonCall(single, from);
+    if (!call || !names.includes(call.name) || typeof call.args !== "object") return [];
+    calls.push({ name: call.name, args: call.args, type: "tool_call" });
+    from = call.end;
+  }
+  return calls;
 }
 
 interface ReadCall {

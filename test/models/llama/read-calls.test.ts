@@ -45,6 +45,27 @@ describe("tool calls in a text", () => {
     ]);
   });
 
+  it.each([
+    ["with the doubled braces of some templates", '{{"name": "weather", "arguments": {"city": "Bern"}}}', 1],
+    [
+      "bare, one after another",
+      '{"name": "weather", "arguments": {"city": "Bern"}}\n{"name": "weather", "arguments": {"city": "Bern"}}',
+      2,
+    ],
+  ])("takes an answer that is nothing but calls, %s", (_, text, count) => {
+    expect(readCalls(text, hermes, names)).toEqual({
+      content: "",
+      calls: Array.from({ length: count }, () => ({ name: "weather", args: { city: "Bern" }, type: "tool_call" })),
+    });
+  });
+
+  it.each(['{"name": "weather", "arguments": {"city": "Bern"}} is what I would call.', "{{}}", "{}", "{{"])(
+    "leaves %s as text",
+    (text) => {
+      expect(readCalls(text, hermes, names)).toEqual({ content: text, calls: [] });
+    },
+  );
+
   it("reads calls that are spelled like a function's", () => {
     expect(readCalls('||call: weather({"city": "Bern"})', spelled, names)).toEqual({
       content: "",

@@ -28,6 +28,7 @@ export function createAnswers(): AnswerReader {
       const { answers = "any", question, choices, schema } = task;
       const answer = text.trim();
       if (answers === "any") return { value: { answer }, by: "answer" };
+      if (answers === "numbers") return { value: { answer: newNumbers(answer, question), as: answers }, by: "answer" };
       if (answers === "text") return { value: { answer, as: "text" }, by: "answer" };
       const own = family(answers);
       const parsed = own.task.safeParse({ question, ...(choices ? { choices } : {}), ...(schema ? { schema } : {}) });
@@ -39,6 +40,7 @@ export function createAnswers(): AnswerReader {
       if (a.as !== b.as) return false;
       // What is measured is the next action, and both answer now.
       if (a.as === undefined) return true;
+      if (a.as === "numbers") return a.answer === b.answer;
       if (a.as === "text") return normalText(a.answer) === normalText(b.answer);
       return family(a.as).same(a.answer as Json, b.answer as Json);
     },
@@ -46,6 +48,16 @@ export function createAnswers(): AnswerReader {
       for (const own of made.values()) await own.close?.();
     },
   };
+}
+
+const numbersIn = (text: string): number[] =>
+  [...text.matchAll(/\d+(?:,\d{3})*(?:\.\d+)?/g)].map(([digits]) => Number(digits.replaceAll(",", "")));
+
+/** The numbers that an answer states beyond those of its question, each once, in order of size. */
+function newNumbers(answer: string, question: string): string {
+  const known = new Set(numbersIn(question));
+  const stated = new Set(numbersIn(answer).filter((number) => !known.has(number)));
+  return [...stated].toSorted((a, b) => a - b).join(", ");
 }
 
 const normalText = (text: string): string =>

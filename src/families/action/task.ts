@@ -7,7 +7,7 @@ import type { BaseTask } from "../types.js";
 import { checkerOf } from "./calls.js";
 
 /** What it takes for two final answers to be the same: see docs/action.md. */
-export type Answers = "any" | "text" | "math" | "choice";
+export type Answers = "any" | "numbers" | "text" | "math" | "choice";
 
 /** What an agent sees before its next step. */
 export interface ActionTask extends BaseTask {
@@ -39,7 +39,7 @@ export const actionTask: z.ZodType<ActionTask> = z
     system: z.string().optional(),
     tools: z.array(ToolSpec).optional() as z.ZodType<ToolSpec[] | undefined>,
     actions: z.array(z.string().trim().min(1, "a command is empty")).max(1_000).optional(),
-    answers: z.enum(["any", "text", "math", "choice"]).optional(),
+    answers: z.enum(["any", "numbers", "text", "math", "choice"]).optional(),
     choices: z.union([z.array(z.string()), z.record(z.string(), z.string())]).optional(),
     schema: (z.record(z.string(), z.any()) as unknown as z.ZodType<JsonObject>).optional(),
     mayRepeat: z.boolean().optional(),

@@ -216,6 +216,11 @@ describe("what is read", () => {
       as: "choice",
     });
     expect(await answer(" Done. ", "text")).toEqual({ answer: "Done.", as: "text" });
+    const asked = { question: "What do 3 lamps cost?" };
+    const figures = { answer: "24, 1200.5", as: "numbers" };
+    expect(await answer("3 lamps at 24 each: 1,200.50 in all.", "numbers", asked)).toEqual(figures);
+    expect(await answer("1200.5, which is 24 for each.", "numbers", asked)).toEqual(figures);
+    expect(await answer("All 3 are sold.", "numbers", asked)).toEqual({ answer: "", as: "numbers" });
     expect(await answer(" Done. ", "any")).toEqual({ answer: "Done." });
     await family.close?.();
   });

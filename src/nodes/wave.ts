@@ -1,5 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { nextWave } from "../scorers/waves.js";
+import { MAX_WAVES, nextWave } from "../scorers/waves.js";
 import type { RunState } from "../state/channels.js";
 import type { Settings } from "../state/options.js";
 import type { Sample } from "../state/sample.js";
@@ -65,6 +65,8 @@ export async function planWave(
   const deadline = kit.clock.deadline(runKey(run.turn, settings, config), settings.budget.ms);
   if (deadline?.aborted) return { ...nothing, stop: "timeout" };
 
+  // The last wave takes all that remain, unless the budget cuts it; more small ones would be more steps than a graph may take.
+  if (waves >= MAX_WAVES) return { ...nothing, stop: "budget" };
   if (doomed) return { ...nothing, indices: Array.from({ length: stage.execute.samples }, (_, index) => index) };
   const count = rest ? stage.execute.samples - samples.length : await wanted(kit, stage, samples, waves, settings);
   const worst = await worstStage(kit, stage, settings, run.task);

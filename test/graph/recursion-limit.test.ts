@@ -75,6 +75,17 @@ describe("the recommended recursion limit", () => {
     expect(recommended - (steps + 1)).toBeLessThanOrEqual(1);
   });
 
+  it("is enough where a budget cuts every wave", async () => {
+    // Enough for some samples at their worst: what they do not need of it would let one small wave after the other fit.
+    const recursionLimit = recommendedRecursionLimit(resolveStages("cope:direct"));
+    for (const tokens of [200, 500, 1_000, 1_400]) {
+      const config = { recursionLimit, context: { budget: { tokens } } };
+      await expect(cascade("cope:direct").invoke({ question: "q" }, config)).resolves.toMatchObject({
+        answer: { value: expect.anything() },
+      });
+    }
+  });
+
   it("of the paper's stages is below LangGraph's own, so that a plain invoke works", async () => {
     expect(recommendedRecursionLimit(resolveStages("cope"))).toBeLessThanOrEqual(25);
     await expect(cascade("cope").invoke({ question: "q" })).resolves.toBeDefined();

@@ -60,6 +60,8 @@ export async function startOpenAiServer(
 export async function listen(server: Server): Promise<Omit<LocalServer<never>, "requests">> {
   const headers: IncomingHttpHeaders[] = [];
   let left = 0;
+  // Else a client on a busy machine may send into a connection that was just closed, and count a request that never came.
+  server.keepAliveTimeout = 0;
   server.prependListener("request", (message, response) => {
     headers.push(message.headers);
     response.on("close", () => {

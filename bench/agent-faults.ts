@@ -1,13 +1,11 @@
 // Agents against a provider's server that fails in every way: each run ends in an answer or a coded error, its ledger is the
 // server's own count, and no budget is passed. Run by `npx tsx bench/agent-faults.ts --runs 300 --seed 0`.
-import PQueue from "p-queue";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sqliteJournal } from "../src/models/sqlite-journal.js";
-import { FAULTS } from "./agent-faults/faults.js";
-import { runOnce } from "./agent-faults/run.js";
+import { runAll } from "./agent-faults/all.js";
 import { tableOf } from "./agent-faults/table.js";
 
 const { values } = parseArgs({
@@ -20,15 +18,9 @@ const { values } = parseArgs({
 });
 const home = mkdtempSync(join(tmpdir(), "cope-faults-"));
 const journal = sqliteJournal(join(home, "journal.sqlite"));
-// Most of a run's time is waiting for a server that does not answer.
-const queue = new PQueue({ concurrency: 12 });
 const numbers = values.only === undefined ? [...Array(Number(values.runs)).keys()] : [Number(values.only)];
 const began = performance.now();
-// The first run loads much, and its server's clock would go by meanwhile.
-await runOnce("none", `${values.seed}-before`, journal);
-const ends = await Promise.all(
-  numbers.map((i) => queue.add(() => runOnce(FAULTS[i % FAULTS.length]!, `${values.seed}-${i}`, journal))),
-);
+const ends = await runAll(numbers, values.seed, journal);
 journal.close();
 rmSync(home, { recursive: true });
 

@@ -24,7 +24,7 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number];
 
 /** How long a client waits, and after how long a late answer comes: a minute's lateness at a scaled clock. */
-export const CLOCK = { limitMs: 1_500, lateMs: 2_200 };
+export const CLOCK = { limitMs: 4_000, lateMs: 5_500 };
 
 /** Faults that only the client's time limit ends. */
 export const isSlow = (fault: Fault): boolean =>

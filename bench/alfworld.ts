@@ -1,0 +1,96 @@
+// ALFWorld by the embedded pair: small alone, large alone, and the cascade, some games of 20 steps each. Runs are kept, line by
+// line, without the world's texts, and not run again:
+//   COPE_DATA=../shared/data npx tsx bench/alfworld.ts --runs FILE [--games 6] [--steps 20] [--methods small,large,cope] [--seed 0] [--show]
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { CopeError, type StageInput } from "langgraph-cope";
+import {
+  createAlfworld,
+  loadAlfworld,
+  subGoalsOf,
+  type AlfworldGame,
+  type AlfworldRules,
+} from "langgraph-cope/environments";
+import { createCopeAgent, type EnvironmentStep } from "langgraph-cope/integrations";
+import { keepRun, keptRuns } from "./kept-runs.js";
+import { worldTable, type Method, type WorldRun } from "./alfworld/table.js";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "runs/alfworld.jsonl" },
+    games: { type: "string", default: "6" },
+    steps: { type: "string", default: "20" },
+    methods: { type: "string", default: "small,large,cope" },
+    seed: { type: "string", default: "0" },
+    /** Prints each run's transcript. */
+    show: { type: "boolean", default: false },
+  },
+});
+const MODELS = { small: "qwen2.5-coder-0.5b-instruct", large: "qwen2.5-coder-1.5b-instruct" };
+const maxSteps = Number(values.steps);
+const seed = Number(values.seed);
+
+const alone = (by: "small" | "large"): StageInput[] => [
+  { name: by, execute: { by, samples: 1, temperature: 0, maxTokens: 128 } },
+];
+const STAGES: Readonly<Record<Method, StageInput[]>> = {
+  small: alone("small"),
+  large: alone("large"),
+  cope: JSON.parse(readFileSync(new URL("agent.stages.json", import.meta.url), "utf8")) as StageInput[],
+};
+
+/** The first game of each kind of task, then the second of each. */
+function chosen(games: readonly AlfworldGame[], count: number): AlfworldGame[] {
+  const kinds = [...Map.groupBy(games, ({ type }) => type).values()];
+  const longest = Math.max(...kinds.map(({ length }) => length));
+  const byTurns = Array.from({ length: longest }, (_, i) => kinds.flatMap((kind) => kind[i] ?? []));
+  return byTurns.flat().slice(0, count);
+}
+
+async function play(game: AlfworldGame, rules: AlfworldRules, method: Method): Promise<WorldRun> {
+  const begun = performance.now();
+  const environment = createAlfworld(game, rules);
+  const agent = createCopeAgent({ ...MODELS, environment, maxSteps, seed, stages: STAGES[method] });
+  const { reward, goal, transcript, ...run } = await agent.invoke({});
+  const steps = run.steps as EnvironmentStep[];
+  if (values.show) console.error(transcript);
+  const reached = subGoalsOf(
+    goal,
+    steps.map(({ observation }) => observation),
+  );
+  const bills = steps.flatMap(({ report }) => report.ledger.byRole["large"] ?? []);
+  return {
+    game: game.id,
+    kind: game.type,
+    method,
+    won: reward === 1,
+    steps: steps.map(({ by, command, report }) => ({ by, valid: command !== "", confidence: report.confidence })),
+    subGoals: { reached: reached.filter((one) => one.reached).length, of: reached.length },
+    large: {
+      input: bills.reduce((sum, { inputTokens }) => sum + inputTokens!, 0),
+      output: bills.reduce((sum, { outputTokens }) => sum + outputTokens!, 0),
+    },
+    seconds: Math.round((performance.now() - begun) / 1000),
+  };
+}
+
+const methods = values.methods.split(",") as Method[];
+const runs = keptRuns<WorldRun>(values.runs);
+try {
+  const data = process.env["COPE_DATA"] ?? "data";
+  const { games, rules } = loadAlfworld(`${data}/alfworld`);
+  for (const game of chosen(games, Number(values.games)))
+    for (const method of methods) {
+      if (runs.some((made) => made.game === game.id && made.method === method)) continue;
+      const made = await play(game, rules, method);
+      runs.push(made);
+      keepRun(values.runs, made);
+      console.error(`${method} ${game.id}: ${made.subGoals.reached} of ${made.subGoals.of} parts, ${made.seconds} s`);
+    }
+} catch (error) {
+  // What was run can be printed where the world is not.
+  if (!CopeError.isInstance(error) || runs.length === 0) throw error;
+  console.error(error.message);
+}
+console.log(worldTable(runs, methods));
+process.exit(0);

@@ -1,0 +1,41 @@
+// Forty small tool tasks by the embedded pair: small alone, large alone, LangChain's fallback from small to large, and the
+// middleware. What was run is kept, line by line, and not run again:
+//   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,fallback,cope] [--seed 0] [--limit N] [--show]
+import { parseArgs } from "node:util";
+import { keepRun, keptRuns } from "./kept-runs.js";
+import { HELD_OUT, TUNING } from "./tool-tasks/tasks.js";
+import { METHODS, run, type Method, type Run } from "./tool-tasks/run.js";
+import { tableOf } from "./tool-tasks/table.js";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "runs/tool-tasks.jsonl" },
+    split: { type: "string", default: "held-out" },
+    methods: { type: "string", default: METHODS.join(",") },
+    seed: { type: "string", default: "0" },
+    limit: { type: "string" },
+    /** Prints each run's transcript. */
+    show: { type: "boolean", default: false },
+  },
+});
+const seed = Number(values.seed);
+const tasks = (values.split === "tuning" ? TUNING : HELD_OUT).slice(0, Number(values.limit ?? Infinity));
+const methods = values.methods.split(",") as Method[];
+const runs = keptRuns<Run>(values.runs);
+
+for (const method of methods)
+  for (const task of tasks) {
+    if (runs.some((made) => made.task === task.id && made.method === method)) continue;
+    const made = await run(task, method, seed);
+    runs.push(made);
+    keepRun(values.runs, made);
+    console.error(`${method} ${task.id}: ${made.done ? "done" : "not done"} in ${made.steps} steps, ${made.seconds} s`);
+    if (values.show) console.error(made.transcript);
+  }
+console.log(
+  tableOf(
+    runs.filter(({ task }) => tasks.some(({ id }) => id === task)),
+    methods,
+  ),
+);
+process.exit(0);

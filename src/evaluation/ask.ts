@@ -94,6 +94,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const mean = meanLogprob(logprobs);
   const margin = meanMargin(topLogprobs);
   const reading = await wordingOf(asker.family, series.wording).read(text, problem.task, sample.reply);
+  const value = reading?.value === undefined ? { value: null } : { value: reading.value, readBy: reading.by };
   return {
     ...nothing,
     calls: both,
@@ -102,9 +103,9 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
     ...(finish ? { finish } : {}),
     ...(mean === undefined ? {} : { meanLogprob: mean }),
     ...(margin === undefined ? {} : { meanMargin: margin }),
-    ...(reading ? { value: reading.value, readBy: reading.by } : {}),
+    ...value,
     ...(reading?.checks ? { checks: reading.checks } : {}),
-    right: reading ? await gradeOf(asker, problem, { value: reading.value, readBy: reading.by }) : null,
+    right: await gradeOf(asker, problem, value),
   };
 }
 

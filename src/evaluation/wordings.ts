@@ -9,8 +9,8 @@ import { YES } from "./methods/automix.js";
 import { selfGrade } from "./self-grade.js";
 import type { Given, Series } from "./series.js";
 
-/** What is read from an answer; null where nothing can be. */
-type Read = { value: string; by: string; checks?: Checks } | null;
+/** What is read from an answer, or what running it said where it has no value; null where nothing can be read. */
+type Read = { value: string; by: string; checks?: Checks } | { value?: undefined; checks: Checks } | null;
 
 /** How a method that brings its own prompts asks, and what it reads from the answer. */
 export interface Wording {
@@ -96,9 +96,9 @@ const BY_FAMILY: Readonly<Record<string, Readonly<Record<string, Wording>>>> = {
 export function reader(family: AnyFamily): Wording["read"] {
   return async (text, task, reply) => {
     const reading = await family.read(text, task as never, undefined, reply);
-    if (reading?.by === undefined) return null;
-    const { value, by, checks } = reading;
-    return { value: family.print(value), by, ...(checks ? { checks } : {}) };
+    const checks = reading?.checks;
+    if (reading?.by === undefined) return checks ? { checks } : null;
+    return { value: family.print(reading.value), by: reading.by, ...(checks ? { checks } : {}) };
   };
 }
 

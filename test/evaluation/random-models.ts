@@ -54,7 +54,11 @@ export function checkedMath(): AnyFamily {
     scorer: "tests",
     async read(text, task) {
       const reading = await math.read(text, task);
-      if (!reading) return undefined;
+      if (!reading)
+        return {
+          why: "there is no number",
+          checks: { passed: 0, total: 3, failures: [{ test: "number", why: "none" }] },
+        };
       const off = Math.abs(Number(reading.value) - Number(/number (\d+)/.exec(task.question)![1]));
       const failures = [1, 2, 3].slice(0, off).map((n) => ({ test: `within ${n - 1}`, why: `it is ${off} off` }));
       return { ...reading, checks: { passed: 3 - failures.length, total: 3, failures } };

@@ -52,6 +52,8 @@ export function schemaChecker(schema: JsonObject, { defaults = false }: CheckerO
   const known = kept.get(key);
   if (known !== undefined) return known;
   const made = make(JSON.parse(json) as JsonObject, defaults);
+  // On a busy machine the time may have been up through no fault of the schema's.
+  if (typeof made === "object" && "late" in made) return made.late;
   if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value!);
   kept.set(key, made);
   return made;
@@ -77,10 +79,15 @@ function depthOf(json: string): number {
   return deepest;
 }
 
-function make(schema: JsonObject, defaults: boolean): SchemaChecker | string {
+/** Why a schema cannot be used that was too slow this time. */
+interface Late {
+  late: string;
+}
+
+function make(schema: JsonObject, defaults: boolean): SchemaChecker | string | Late {
   if (schema["$async"] !== undefined) return "$async is no part of JSON Schema";
   const validate = compile(schema, defaults);
-  if (typeof validate === "string") return validate;
+  if (typeof validate !== "function") return validate;
   const kinds = kindsOf(schema);
   if (kinds.length === 0) return "its answers are neither objects nor lists: wrap the value in an object";
   const never = unmet(schema, kinds);
@@ -90,7 +97,8 @@ function make(schema: JsonObject, defaults: boolean): SchemaChecker | string {
   const errorsOf = (value: unknown): ErrorObject[] | typeof STOPPED =>
     mayBeSlow ? bounded(() => validated(value), LIMIT_MS.check) : validated(value);
   // A schema that refers to itself without end never gets through any value.
-  for (const value of [{}, []]) if (errorsOf(value) === STOPPED) return "checking a value against it does not end";
+  for (const value of [{}, []])
+    if (errorsOf(value) === STOPPED) return { late: "checking a value against it does not end" };
   return {
     open: kinds.map((kind) => (kind === "object" ? "{" : "[")),
     errors(value) {
@@ -110,7 +118,7 @@ function make(schema: JsonObject, defaults: boolean): SchemaChecker | string {
   };
 }
 
-function compile(schema: JsonObject, useDefaults: boolean): ValidateFunction | string {
+function compile(schema: JsonObject, useDefaults: boolean): ValidateFunction | string | Late {
   const draft = schema["$schema"] ?? "https://json-schema.org/draft/2020-12/schema";
   const file = DRAFTS[String(draft).replace(/^https?:\/\/|#$/g, "")];
   if (file === undefined) return `its draft ${JSON.stringify(draft)} is not known: use 2020-12, 2019-09 or draft-07`;
@@ -119,7 +127,7 @@ function compile(schema: JsonObject, useDefaults: boolean): ValidateFunction | s
     const ajv = newAjv(file, useDefaults);
     ajv.compile({});
     const made = bounded(() => ajv.compile(schema), LIMIT_MS.compile);
-    return made === STOPPED ? `making it ready takes longer than ${LIMIT_MS.compile} ms` : made;
+    return made === STOPPED ? { late: `making it ready takes longer than ${LIMIT_MS.compile} ms` } : made;
   } catch (error) {
     const { message, missingRef } = error as Error & { missingRef?: string };
     return missingRef === undefined

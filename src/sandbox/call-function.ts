@@ -14,7 +14,7 @@ import type { Limits } from "./types.js";
  * @throws CopeError SANDBOX_MISSING, SANDBOX_FAILED, OPTIONS_INVALID; the signal's reason
  */
 export async function callFunction(run: FunctionCalls): Promise<CallEnd[]> {
-  const limits = limitsOf(run.limits);
+  const limits = limitsOf(run.limits, run.language);
   return inTurn(run.signal, async () => {
     const ends = await (run.language === "python" ? callPython(run, limits) : callJavaScript(run, limits));
     run.signal?.throwIfAborted();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Deadline } from "./deadline.js";
 import type { End, PythonProcess } from "./python-process.js";
@@ -39,9 +40,7 @@ export async function loadCandidate(
     running.watch(python);
     const line = await python.receive();
     if (line === undefined) {
-      // A process that has closed its channel but lives on is of no use.
-      python.stop("done");
-      return { why: `${died(await python.ended)} while it was loaded` };
+      return { why: `${await lostBy(python)} while it was loaded` };
     }
     const said = reportOf(line);
     if (said?.loaded) return { python, names: said };
@@ -52,10 +51,13 @@ export async function loadCandidate(
   const first = await start();
   if ("why" in first) return first;
   let python: PythonProcess | undefined = first.python;
+  // Its CPU seconds: a process that is started again would have them anew.
+  let spent = false;
   return {
     functions: first.names.functions,
     others: first.names.others,
     async call(call) {
+      if (spent) return { lost: "timeout" };
       if (!python) {
         const again = await start();
         if ("why" in again) return { lost: again.why };
@@ -71,8 +73,9 @@ export async function loadCandidate(
       const line = await one.receive();
       if (line !== undefined) return line;
       python = undefined;
-      one.stop("done");
-      return { lost: died(await one.ended) };
+      const why = await lostBy(one);
+      spent = why === "timeout";
+      return { lost: why };
     },
   };
 }
@@ -85,15 +88,28 @@ function reportOf(line: string): z.infer<typeof Loaded> | z.infer<typeof NotLoad
   }
 }
 
+/** 128 + SIGXCPU: its CPU seconds are spent. */
+export const CPU_SPENT = 152;
+
 const SIGNALS: Record<number, string> = {
   137: "it was killed",
   139: "it crashed (segmentation fault)",
   134: "it crashed (abort)",
 };
 
+/** Long enough for the end of a process to be told after that of its channel. */
+const GRACE_MS = 1_000;
+
+/** Why a process has closed its channel. One that lives on all the same is of no use, and is ended. */
+export async function lostBy(python: PythonProcess): Promise<string> {
+  const itself = await Promise.race([python.ended, sleep(GRACE_MS, undefined, { ref: false })]);
+  python.stop("done");
+  return itself?.code === CPU_SPENT ? "timeout" : died({ ...(await python.ended), code: null });
+}
+
 /** Why a process gives no more answers. */
-export function died({ code, stopped }: End): string {
-  if (stopped === "timeout" || code === 152) return "timeout";
+function died({ code, stopped }: End): string {
+  if (stopped === "timeout" || code === CPU_SPENT) return "timeout";
   if (stopped === "output") return "its answer is too large";
   if (stopped === "aborted") return "aborted";
   if (code === null) return "it ended its own process";

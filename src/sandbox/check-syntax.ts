@@ -30,7 +30,7 @@ let running = false;
  */
 export async function checkSyntax({ language, code, signal, prefer }: SyntaxCheck): Promise<string | undefined> {
   signal?.throwIfAborted();
-  if (language === "javascript") return inTurn(signal, () => checkJavaScript(code, limitsOf({}), signal));
+  if (language === "javascript") return inTurn(signal, () => checkJavaScript(code, limitsOf({}, language), signal));
   const error = await new Promise<string | undefined>((resolve, reject) => {
     waiting.push({ code, resolve, reject });
     if (!running) void checkAll({ prefer });
@@ -58,7 +58,7 @@ async function checkAll(options: RunOptions): Promise<void> {
 }
 
 async function checkBatch(batch: Waiting[], options: RunOptions): Promise<void> {
-  const limits = limitsOf({});
+  const limits = limitsOf({}, "python");
   while (batch.length > 0) {
     const task = { texts: batch.map(({ code }) => code) };
     const python = await startPython({ purpose: "syntax", task, limits }, options);

@@ -77,7 +77,11 @@ async function lookForBubblewrap(): Promise<Found> {
   if (!version) return { missing: "bubblewrap is not installed" };
   if (!existsSync(PYTHON)) return { missing: `bubblewrap is there, ${PYTHON} is not` };
   try {
-    const trial = await startInBubblewrap({ purpose: "program", task: { program: "" }, limits: limitsOf({}) });
+    const trial = await startInBubblewrap({
+      purpose: "program",
+      task: { program: "" },
+      limits: limitsOf({}, "python"),
+    });
     await trial.ended;
   } catch (error) {
     return { missing: `bubblewrap is there and does not start (${(error as Error).message})` };

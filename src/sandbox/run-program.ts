@@ -1,3 +1,4 @@
+import { CPU_SPENT } from "./candidate.js";
 import { inTurn } from "./queue.js";
 import { limitsOf } from "./limits.js";
 import { startPython } from "./start.js";
@@ -14,7 +15,7 @@ import type { Limits } from "./types.js";
  * const { status, stdout } = await runProgram({ language: "python", code: "print(1 + 1)" });
  */
 export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
-  const limits = limitsOf(run.limits);
+  const limits = limitsOf(run.limits, run.language);
   return inTurn(run.signal, async () => {
     const began = performance.now();
     const end = await (run.language === "python" ? runPython(run, limits) : runJavaScript(run, limits));
@@ -38,9 +39,6 @@ async function runPython(run: ProgramRun, limits: Limits): Promise<Omit<ProgramE
     exitCode: end.code !== null && end.code < 128 ? end.code : null,
   };
 }
-
-/** 128 + SIGXCPU: its CPU seconds are spent. */
-const CPU_SPENT = 152;
 
 function statusOf({ code, stopped }: End, memory: boolean): ProgramEnd["status"] {
   if (stopped === "timeout" || stopped === "output") return stopped;

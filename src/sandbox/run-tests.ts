@@ -15,7 +15,7 @@ import type { TestRun, TestsEnd } from "./tests.js";
  * });
  */
 export async function runTests(run: TestRun): Promise<TestsEnd> {
-  const limits = limitsOf(run.limits);
+  const limits = limitsOf(run.limits, run.language);
   return inTurn(run.signal, async () => {
     const began = performance.now();
     const end = await (run.language === "python" ? testPython(run, limits) : testJavaScript(run, limits));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { died } from "./candidate.js";
+import { lostBy } from "./candidate.js";
 import type { Deadline } from "./deadline.js";
 import type { TestRun } from "./tests.js";
 import { startPython } from "./start.js";
@@ -36,10 +36,14 @@ export async function testBeside(
         results.set(index, verdict.passed ? null : (verdict.why ?? "it failed"));
       }
     }
+    if (results.size === tests.length) {
+      python.stop("done");
+      break;
+    }
+    const why = clock.passed ? "timeout" : await lostBy(python);
     python.stop("done");
-    const why = clock.passed ? "timeout" : died(await python.ended);
     // The test at which the process ended; all that are left when there is no time for them.
-    for (const index of clock.passed ? rest : rest.slice(0, 1 + results.size - (tests.length - rest.length))) {
+    for (const index of why === "timeout" ? rest : rest.slice(0, 1 + results.size - (tests.length - rest.length))) {
       if (!results.has(index)) results.set(index, why);
     }
     run.signal?.throwIfAborted();

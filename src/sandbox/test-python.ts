@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { loadCandidate, died, type Candidate } from "./candidate.js";
+import { loadCandidate, lostBy, type Candidate } from "./candidate.js";
 import { deadlineIn, type Deadline } from "./deadline.js";
 import type { PythonProcess } from "./python-process.js";
 import { allFailed, type TestResult, type TestRun, type TestsEnd } from "./tests.js";
@@ -80,11 +80,13 @@ async function verdictsOf(run: TestRun, limits: Limits, candidate: Candidate, co
     tester.send(names);
     for await (const verdict of conversation(tester, candidate))
       verdicts.push({ ...verdict, test: first + verdict.test });
-    tester.stop("done");
-    if (verdicts.length === run.tests.length) break;
-    const why = clock.passed ? "timeout" : died(await tester.ended);
+    if (verdicts.length === run.tests.length) {
+      tester.stop("done");
+      break;
+    }
+    const why = clock.passed ? "timeout" : await lostBy(tester);
     // Spent time is spent for the rest, too; a test that ended its own process has ended only itself.
-    const lost = clock.passed || run.signal?.aborted ? run.tests.length - first : 1;
+    const lost = why === "timeout" || run.signal?.aborted ? run.tests.length - first : 1;
     for (let i = 0; i < lost && verdicts.length < run.tests.length; i++) {
       verdicts.push({
         test: verdicts.length,

@@ -7,9 +7,9 @@ const Whole = z.number().int();
 
 /** What one candidate may spend; for tests, its own process and the tests' together share the wall clock. */
 export const SandboxLimits = z.strictObject({
-  /** Wall clock in ms, from when the program begins to be loaded. */
-  wallMs: Whole.min(1).max(3_600_000).default(10_000),
-  /** CPU seconds of one process. @default the wall clock, rounded up */
+  /** Wall clock in ms, from when the program begins to be loaded. @default 30 s for Python, 10 s for JavaScript */
+  wallMs: Whole.min(1).max(3_600_000).optional(),
+  /** CPU seconds of one process, where they are counted. @default 10; where `wallMs` is given that, rounded up */
   cpuSeconds: Whole.min(1).max(3600).optional(),
   /** Address space of one process, megabytes. */
   memoryMb: Whole.min(64).max(65_536).default(512),

@@ -117,6 +117,15 @@ describe.runIf(hasBubblewrap).concurrent("tests of a program that is apart from 
     expect(ms).toBeLessThan(5000);
   });
 
+  test("CPU seconds that are spent are spent for the tests after it, too", { timeout: 600_000 }, async () => {
+    const program = "def f(n):\n    while n: pass\n    return 0\n";
+    const limits = { wallMs: 3_600_000, cpuSeconds: 1 };
+    for (const loop of ["f(1)", "while True: pass"]) {
+      const { results } = await runTests({ language, program, tests: ["assert f(0) == 0", loop, "f(0)"], limits });
+      expect(results.map(({ passed, why }) => why ?? passed)).toEqual([true, "timeout", "timeout"]);
+    }
+  });
+
   test("a test that loops spends the time of those after it", async () => {
     const tests = ["while True:\n    pass", "assert same(1) == 1"];
     const { results } = await runTests({ language, program: same, tests, limits: { wallMs: 500 } });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { sqliteJournal } from "../src/models/sqlite-journal.js";
+import { LIMIT_MS } from "./agent-faults/faults.js";
 import { runAll } from "./agent-faults/all.js";
 import { tableOf } from "./agent-faults/table.js";
 
@@ -12,6 +13,8 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "300" },
     seed: { type: "string", default: "0" },
+    /** How long clients wait for servers that may be silent; longer on a busy machine. */
+    "limit-ms": { type: "string", default: String(LIMIT_MS) },
     /** Runs one of them alone, by its number. */
     only: { type: "string" },
   },
@@ -20,7 +23,7 @@ const home = mkdtempSync(join(tmpdir(), "cope-faults-"));
 const journal = sqliteJournal(join(home, "journal.sqlite"));
 const numbers = values.only === undefined ? [...Array(Number(values.runs)).keys()] : [Number(values.only)];
 const began = performance.now();
-const ends = await runAll(numbers, values.seed, journal);
+const ends = await runAll(numbers, values.seed, { durable: journal, limitMs: Number(values["limit-ms"]) });
 journal.close();
 rmSync(home, { recursive: true });
 

@@ -8,12 +8,20 @@ import type { Budget } from "../../src/state/options.js";
 import { copeErrorOf, copeMiddleware, type AgentBill } from "../../src/integrations/index.js";
 import { chance, pick } from "../../test/support/random.js";
 import { misbooked, passed, RATES } from "./books.js";
-import { CLOCK, isSlow, troubleOf, type Fault } from "./faults.js";
+import { isSlow, troubleOf, type Fault } from "./faults.js";
 import { PRICES, QUESTION } from "./players.js";
 import { startFaultServer } from "./server.js";
 
 /** Nothing in a run takes as long as this, however busy the machine is: what does hangs. */
-const HANG_MS = 240_000;
+const HANG_MS = 1_200_000;
+
+/** What runs have in common. */
+export interface RunWith {
+  /** The journal of those that are to survive the process. */
+  durable: Journal;
+  /** How long a client waits for servers that may be silent. */
+  limitMs: number;
+}
 
 /** What became of one run. */
 export interface RunEnd {
@@ -41,8 +49,8 @@ const total = tool(({ amounts }) => String(amounts.reduce((sum, amount) => sum +
 });
 
 /** One agent, one question, one server with one kind of trouble: all of it a function of the seed. */
-export async function runOnce(fault: Fault, seed: string, durable: Journal): Promise<RunEnd> {
-  const server = await startFaultServer(troubleOf(fault, seed), seed);
+export async function runOnce(fault: Fault, seed: string, { durable, limitMs }: RunWith): Promise<RunEnd> {
+  const server = await startFaultServer(troubleOf(fault, seed), seed, limitMs);
   const budget = budgetOf(seed);
   // In memory the ledger of a step that is done is in the agent's state, or in its error, and nowhere else.
   const inMemory = chance(`journal ${seed}`) < 0.5;
@@ -58,7 +66,7 @@ export async function runOnce(fault: Fault, seed: string, durable: Journal): Pro
           journal,
           prices: RATES,
           attempts: 1 + pick(3, `attempts ${seed}`),
-          callTimeoutMs: isSlow(fault) ? CLOCK.limitMs : HANG_MS / 4,
+          callTimeoutMs: isSlow(fault) ? limitMs : HANG_MS / 10,
           seed: pick(1_000, `seed ${seed}`),
           ...(budget ? { budget } : {}),
         }),

@@ -20,7 +20,7 @@ export interface FaultServer extends Pick<OpenAiServer, "url" | "close"> {
   probes(): number;
 }
 
-export async function startFaultServer(trouble: Trouble, seed: string): Promise<FaultServer> {
+export async function startFaultServer(trouble: Trouble, seed: string, limitMs: number): Promise<FaultServer> {
   const counted: Counted[] = [];
   const tries = new Map<string, number>();
   let probes = 0;
@@ -34,7 +34,7 @@ export async function startFaultServer(trouble: Trouble, seed: string): Promise<
     const fault = faultAt(trouble, model, which);
     const input = Math.ceil(body.length / 4);
     const said = play(request, model, seed);
-    const sent = spoilt(fault, said, (altered, more) => reply(request, altered, input, more), which);
+    const sent = spoilt(fault, said, (altered, more) => reply(request, altered, input, more), { which, limitMs });
     // Nobody stops a server that stalls from writing on, as far as it was allowed to.
     const output = fault === "stall" ? mostOutput(request) : tokensOf(sent.said);
     counted.push({ model, fault, input, output, billed: sent.billed, told: sent.told });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { LIMIT_MS } from "../../bench/agent-faults/faults.js";
 import { runAll } from "../../bench/agent-faults/all.js";
 import { sqliteJournal } from "../../src/models/sqlite-journal.js";
 
@@ -16,7 +17,7 @@ afterAll(() => {
 });
 
 test(`${RUNS} agents whose servers fail in every way end in answers or coded errors, with ledgers as the servers counted and no budget passed`, async () => {
-  const ends = await runAll([...Array(RUNS).keys()], "test", journal);
+  const ends = await runAll([...Array(RUNS).keys()], "test", { durable: journal, limitMs: 2 * LIMIT_MS });
   expect(ends.filter(({ wrong }) => Object.values(wrong).flat().length > 0)).toEqual([]);
   // Not all of them failed, and the cascade was at work.
   expect(ends.filter(({ end }) => end === "answered").length).toBeGreaterThan(RUNS / 4);

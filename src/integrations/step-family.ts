@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { createAction } from "../families/action/index.js";
+import { instructed } from "../families/action/prompts.js";
 import type { ActionTask } from "../families/action/task.js";
 import { actionOf } from "../families/action/value.js";
 import type { AnyFamily, ShownPlans } from "../families/types.js";
@@ -25,9 +26,9 @@ export function stepFamily(mustCall: boolean): AnyFamily {
     task,
     prompts: {
       ...prompts,
-      plan: ({ advice, ...seen }: StepTask, request) => prompts.plan(advice ? told(seen, advice) : seen, request),
-      execute: ({ advice, ...seen }: StepTask, plans: ShownPlans) =>
-        prompts.execute(seen, advice && !plans.guideline ? { ...plans, guideline: advice } : plans),
+      plan: (seen: StepTask, request) => prompts.plan(told(seen), request),
+      // A guideline of this very step stands in place of an earlier one.
+      execute: (seen: StepTask, plans: ShownPlans) => prompts.execute(plans.guideline ? seen : told(seen), plans),
     },
     async read(text, seen, signal, reply) {
       const reading = await action.read(text, seen, signal, reply);
@@ -37,8 +38,10 @@ export function stepFamily(mustCall: boolean): AnyFamily {
   };
 }
 
-/** An adviser should know what was advised already, and perhaps did not help. */
-const told = (task: ActionTask, advice: string): ActionTask => ({
-  ...task,
-  system: [task.system, `(The agent was advised at an earlier step: ${advice})`].filter(Boolean).join("\n\n"),
-});
+/** Advice of an earlier step is told as that: taken for advice on this one, it would have the earlier step done again. */
+const told = ({ advice, ...task }: StepTask): ActionTask => {
+  if (!advice) return task;
+  const note = `(At an earlier step the agent was advised: ${advice} Follow it as far as it still applies.)`;
+  const history = task.history?.filter(({ role }) => role !== "system");
+  return { ...task, history, system: `${instructed(task)}\n\n${note}` };
+};

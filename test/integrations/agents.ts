@@ -32,7 +32,8 @@ export type Steps = readonly (ScriptedReply | readonly ScriptedReply[])[];
 /** A model that acts by the number of steps already taken. With a guideline in sight it follows `advised`, where that is given. */
 export function acting(steps: Steps, advised?: Steps) {
   return scriptedModel((asked) => {
-    const told = advised && asked.messages.some(({ content }) => content.includes("Guideline for your next step"));
+    const told =
+      advised && asked.messages.some(({ content }) => /Guideline for your next step|was advised/.test(content));
     const step = (told ? advised : steps)[resultsIn(asked)]!;
     return Array.isArray(step) ? (step as ScriptedReply[])[asked.index ?? 0]! : (step as ScriptedReply);
   });

@@ -55,7 +55,7 @@ export const actionPrompts: Prompts<ActionTask> = {
   execute(task, plans) {
     const said = conversationOf(task);
     const ours = [form(task), advice(plans)].filter(Boolean).join("\n\n");
-    const system: Message = { role: "system", content: instructionsOf(task) ?? OWN[kindOf(task)] };
+    const system: Message = { role: "system", content: instructed(task) };
     if (ours === "") return [system, ...said];
     // Nothing is written into a tool's result.
     if (isMidway(task)) return [system, ...said, { role: "user", content: ours }];
@@ -69,6 +69,9 @@ export const actionPrompts: Prompts<ActionTask> = {
     execute: { maxTokens: 1_024 },
   },
 };
+
+/** What an agent is told beside its conversation: its own instructions, or ours where it has none. */
+export const instructed = (task: ActionTask): string => instructionsOf(task) ?? OWN[kindOf(task)];
 
 const kindOf = ({ tools, actions }: ActionTask): keyof typeof OWN =>
   tools?.length ? "tools" : actions ? "commands" : "neither";

@@ -4,7 +4,7 @@ import { schemaChecker } from "../../../src/families/choice/schema.js";
 
 vi.mock("../../../src/families/choice/bounded.js", async (original) => {
   const there = await original<typeof real>();
-  return { ...there, bounded: vi.fn(there.bounded) };
+  return { ...there, bounded: vi.fn<typeof there.bounded>(there.bounded) };
 });
 
 test("a schema that was too slow once, on a busy machine, is tried again; what is wrong with one is remembered", () => {

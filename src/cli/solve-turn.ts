@@ -37,7 +37,10 @@ export async function runTurn(
   if (!json) {
     // Before the first call: a thread has to be found again also when this process is killed.
     if (runs) note(`Thread: ${thread}`);
-    note(`Family: ${cascade.settings.family} (${cascade.settings.familyWhy})`);
+    const { family, familyWhy } = cascade.settings;
+    note(`Family: ${family} (${familyWhy})`);
+    if (flags.reasoning === "program" && !family.endsWith(":program"))
+      note(`No programs are written: --reasoning program is for mathematics. If it is that, ask with --family math.`);
   }
   const steps = createSteps({ trace: trace && !json, quiet: json, settings: cascade.settings });
   const goOn = `go on with: ${resumeLine(thread, flags)}`;

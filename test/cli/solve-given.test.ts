@@ -31,6 +31,13 @@ test.each([
   expect(server.requests).toHaveLength(0);
 });
 
+test("--reasoning program that is of no use for a question is told before it is asked", async () => {
+  const server = await cli.serve(() => "Answer: yes");
+  const args = ["solve", "Is it so?", "--choices", "yes,no", "--reasoning", "program", ...PAIR, "--no-save"];
+  const end = await cli.run(args, { home: cli.home(), url: server.url });
+  expect(end.stderr).toMatch(/No programs are written: --reasoning program .*--family math/);
+});
+
 test.each([
   ["--tests", "other.py"],
   ["--choices", "a,b"],

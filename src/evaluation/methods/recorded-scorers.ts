@@ -45,11 +45,18 @@ function assertTold(drawn: readonly Draw[]): void {
   throw new CopeError("NOT_RECORDED", reason, remedy);
 }
 
+/** What to do where a scorer of the graph reads what is not recorded. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  agreement: "record with models that tell log-probabilities, which perplexity reads (cope eval --logprobs)",
+  fields: 'evaluate with the family "choice", whose vote counts whole answers',
+};
+
 /** @throws CopeError `OPTIONS_INVALID` for a scorer of which recorded draws say nothing */
 export function recordedScorer(name: string, stage: string): RecordedScorer {
   if (Object.hasOwn(RECORDED, name)) return RECORDED[name]!;
   const reason = `stage "${stage}" is scored by "${name}", which recorded draws say nothing of.`;
-  throw new CopeError("OPTIONS_INVALID", reason, `use ${Object.keys(RECORDED).join(", ")}.`);
+  const others = `use ${Object.keys(RECORDED).join(", ")}`;
+  throw new CopeError("OPTIONS_INVALID", reason, `${INSTEAD[name] ?? others}; see docs/replay.md.`);
 }
 
 /**

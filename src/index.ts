@@ -4,6 +4,7 @@
 export { createCope } from "./graph/cope.js";
 export type { CopeGraph } from "./graph/cope.js";
 export type { CopeOptions } from "./graph/options.js";
+export { hideInTraces } from "./graph/hide-in-traces.js";
 export { withRecursionLimit } from "./graph/recursion-limit.js";
 export { recommendedRecursionLimit, resolveStages, strategies } from "./graph/stages.js";
 

@@ -11,6 +11,7 @@ import { parseOptions } from "../options-error.js";
 import { hasApprovals, hasGates } from "../state/ask.js";
 import { isChecked } from "../state/stage.js";
 import { Channels, Context, Input, Output } from "../state/channels.js";
+import { hideInTraces } from "./hide-in-traces.js";
 import { createKit } from "./kit.js";
 import { CopeOptions } from "./options.js";
 import { afterApproval, afterCheck, afterGate, enter, entryNode, nodesOf, sampleNode, sendWave } from "./route.js";
@@ -39,7 +40,7 @@ export type CopeGraph = StateGraph<
  * @throws CopeError OPTIONS_INVALID, SCORER_UNKNOWN; at run time also what intake and the calls throw
  */
 export function createCope(options: CopeOptions = {}): CopeGraph {
-  const { kit, construction, durable } = createKit(parseOptions(CopeOptions, options, "createCope"));
+  const { kit, construction, durable, hide } = createKit(parseOptions(CopeOptions, options, "createCope"));
   const {
     stages,
     options: { ask },
@@ -56,7 +57,7 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
   });
   // Nodes take what their edges send them (state, or one sample's order), which the builder cannot know.
   const add = (name: string, node: unknown, ends?: string[]) =>
-    graph.addNode(name, withEvents(node as never) as never, ends ? { ends } : {});
+    graph.addNode(name, withEvents(node as never, hide) as never, ends ? { ends } : {});
   const branch = (from: string, router: unknown, paths: Record<string, string>) =>
     graph.addConditionalEdges(from, router as never, paths);
 
@@ -97,5 +98,8 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
       ...(next ? { escalate: gates ? nodesOf(next.name).gate : entryNode(next) } : {}),
     });
   });
+  if (!options.private?.length) return graph;
+  const compile = graph.compile.bind(graph);
+  graph.compile = (...given) => hideInTraces(compile(...given), options.private!);
   return graph;
 }

@@ -2,6 +2,7 @@ import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
 import { keepRecent } from "../models/bounded.js";
 import { createCaller } from "../models/call.js";
+import { hider, type Hide } from "../models/hide.js";
 import { memoryJournal } from "../models/journal.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
 import { createRoles } from "../models/roles.js";
@@ -23,6 +24,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
   kit: Kit;
   construction: Construction;
   durable: boolean;
+  hide: Hide;
 } {
   const {
     small,
@@ -35,8 +37,10 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     embeddings,
     tape,
     journal = memoryJournal(),
+    private: texts = [],
     ...others
   } = options;
+  const hide = hider(texts);
   // Told at construction, as everything that is known by then.
   const basis = calibration === undefined ? undefined : readCalibration(calibration);
   const { family, stages, ...rest } = { ...others, ...(basis && calibrated(basis, others)) };
@@ -76,7 +80,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     ...(embeddings ? { embeddings } : {}),
     model: (role, settings) => roles(role, settings.models[role]),
     prices: (settings) => priceBook(JSON.stringify(settings.prices)),
-    call: createCaller({ journal, ...(tape ? { tape } : {}) }),
+    call: createCaller({ journal, hide, ...(tape ? { tape } : {}) }),
     clock: createClock(),
     ...(basis ? { madeWith: basis } : {}),
     async begun({ thread, namespace }, turn) {
@@ -87,7 +91,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
       if (thread !== undefined && !journal.durable) await journal.forget(thread, { namespace, turn });
     },
   };
-  return { kit, construction, durable: journal.durable };
+  return { kit, construction, durable: journal.durable, hide };
 }
 
 function customise(family: AnyFamily, prompts: CopeOptions["prompts"], same: CopeOptions["same"]): AnyFamily {

@@ -59,6 +59,21 @@ export const CopeOptions = RunOptions.extend({
   prompts: z.custom<Partial<Prompts<any>>>(isObject, "prompts are an object of functions").optional(),
   /** Recorded draws: the same question to the same model with the same seed is asked once. */
   tape: z.custom<Tape>((value) => isObject(value) && "once" in value, "a tape is what openTape returns").optional(),
+  /**
+   * Texts that nobody may read on the way: `[private]` stands in their place in errors, failed calls, logs and traces. Models are
+   * shown them, and checkpoints and journals keep what was asked and answered: see docs/private.md.
+   */
+  private: z
+    .array(
+      z.custom<string>(
+        (text) => typeof text === "string" && text.length >= 4,
+        "a private text has 4 characters or more",
+      ),
+      {
+        error: "private texts are a list",
+      },
+    )
+    .optional(),
   /** What was asked and answered, so that a resumed run buys nothing twice. @default in memory */
   journal: z
     .custom<Journal>((value) => isObject(value) && "write" in value, "a journal has read, write, list, forget")

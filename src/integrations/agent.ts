@@ -3,6 +3,7 @@ import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import { createAgent, type AnyAgentMiddleware } from "langchain";
 import { CopeError } from "../errors.js";
 import type { Environment } from "../environments/types.js";
+import { hideInTraces } from "../graph/hide-in-traces.js";
 import type { ModelLike } from "../models/given.js";
 import { EMBEDDED } from "../models/roles.js";
 import { StandIn } from "./decided.js";
@@ -49,7 +50,7 @@ const toolAgent = <
 ) => {
   const { small, tools, middleware, systemPrompt, checkpointer, store, name, environment: _, ...options } = given;
   const others = middleware ?? ([] as unknown as Middleware);
-  return createAgent({
+  const agent = createAgent({
     model: new StandIn(small ?? EMBEDDED["small"]!),
     // Its own type wants both a list that can be changed and one that cannot.
     tools: tools as Tools & (ClientTool | ServerTool)[],
@@ -59,6 +60,8 @@ const toolAgent = <
     ...(store ? { store } : {}),
     ...(name === undefined ? {} : { name }),
   });
+  if (options.private) hideInTraces(agent.graph, options.private);
+  return agent;
 };
 
 type ToolAgent<

@@ -1,4 +1,4 @@
-import { CallbackManager, type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
+import { CallbackManager, type CallbackManagerForLLMRun, type Callbacks } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from "@langchain/core/language_models/base";
 import { BaseChatModel, type BindToolsInput } from "@langchain/core/language_models/chat_models";
 import {
@@ -14,6 +14,7 @@ import type { InteropZodType } from "@langchain/core/utils/types";
 import type { CopeOptions } from "../graph/options.js";
 import { EMBEDDED } from "../models/roles.js";
 import { buffered } from "../models/buffered.js";
+import { blind, hiddenTraces } from "../models/hidden-traces.js";
 import { bindable, toolSpecs } from "../models/tool-specs.js";
 import type { ModelLike } from "../models/given.js";
 import type { OnToken } from "../models/types.js";
@@ -57,7 +58,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
 
   constructor(fields: CopeChatModelFields = {}) {
     const { options, standard } = parseChatFields(fields);
-    super(standard);
+    super({ ...standard, ...blinded(standard, options) });
     this.#options = options;
     this.#cascade = compileCascade(options);
     const models: Readonly<Record<string, ModelLike | undefined>> = {
@@ -87,7 +88,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
 
   /** Everything that can be told of it in JSON: LangChain's cache knows it by this. */
   override _identifyingParams(): Record<string, unknown> {
-    const { small: _small, large: _large, models, family, ...options } = this.#options;
+    const { small: _small, large: _large, private: _private, models, family, ...options } = this.#options;
     const named = Object.entries(models ?? {}).map(([role, model]) => [role, modelName(model, role)]);
     const parts = {
       ...options,
@@ -147,6 +148,28 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
       createContentParser(schema),
       config.includeRaw,
     );
+  }
+
+  /** As every chat model's, with traces that show nothing private. */
+  override generate(
+    ...[messages, options, callbacks]: Parameters<BaseChatModel<CopeChatModelCallOptions>["generate"]>
+  ): ReturnType<BaseChatModel<CopeChatModelCallOptions>["generate"]> {
+    const given = Array.isArray(options) ? { stop: options } : options;
+    const traced = this.#traced(given?.callbacks ?? callbacks);
+    return super.generate(messages, { ...given, ...(traced ? { callbacks: traced } : {}) }, traced);
+  }
+
+  /** As every chat model's, with traces that show nothing private. */
+  override async *_streamIterator(
+    input: BaseLanguageModelInput,
+    options?: Partial<CopeChatModelCallOptions>,
+  ): AsyncGenerator<AIMessageChunk> {
+    yield* super._streamIterator(input, { ...options, callbacks: this.#traced(options?.callbacks) });
+  }
+
+  #traced(callbacks: Callbacks | undefined): Callbacks | undefined {
+    const { private: texts = [] } = this.#options;
+    return texts.length === 0 ? callbacks : hiddenTraces({ texts, pieces: true }, callbacks);
   }
 
   /** Runs the cascade on a conversation. */
@@ -238,6 +261,12 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
 type SchemaOf<Value> = SerializableSchema<Value> | InteropZodType<Value> | Record<string, any>;
 
 const given = ({ small, large }: CopeOptions) => ({ ...(small ? { small } : {}), ...(large ? { large } : {}) });
+
+/** Callbacks of its own, which hear of every call, and see as little of what is private as those of a call. */
+function blinded({ callbacks }: Pick<CopeChatModelFields, "callbacks">, { private: texts = [] }: CopeOptions) {
+  if (texts.length === 0 || !Array.isArray(callbacks)) return {};
+  return { callbacks: callbacks.map((handler) => blind(handler, { texts, pieces: true })) };
+}
 
 /** Callbacks for what is done within a call: LangChain makes them for chains, and of a model expects no more calls. */
 function under(run: CallbackManagerForLLMRun): CallbackManager {

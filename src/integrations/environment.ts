@@ -9,6 +9,7 @@ import {
 import { z } from "zod";
 import type { Environment } from "../environments/types.js";
 import { transcriptOf } from "../environments/transcript.js";
+import { hideInTraces } from "../graph/hide-in-traces.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { ModelLike } from "../models/given.js";
 import { parseOptions } from "../options-error.js";
@@ -130,7 +131,8 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     .addEdge("act", "observe")
     .addEdge("finish", END);
   const compiled = graph.compile({ name: "cope_agent", ...(checkpointer ? { checkpointer } : {}) });
-  return compiled.withConfig({ recursionLimit: 3 * maxSteps + 5 }) as typeof compiled;
+  const limited = compiled.withConfig({ recursionLimit: 3 * maxSteps + 5 }) as typeof compiled;
+  return cascade.private ? hideInTraces(limited, cascade.private) : limited;
 }
 
 const INSTRUCTIONS = "You are an agent in a world that you change by text commands, one at a time.";

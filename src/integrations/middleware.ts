@@ -5,8 +5,10 @@ import { createMiddleware } from "langchain";
 import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
+import { hider } from "../models/hide.js";
 import { fromLangChain } from "../models/messages.js";
 import { toolSpecs } from "../models/tool-specs.js";
+import { hidingErrors } from "../nodes/hiding-errors.js";
 import type { ToolSpec } from "../state/tool.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
 import { DecidedModel, StandIn } from "./decided.js";
@@ -37,7 +39,9 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
   const { answers, choices, mayRepeat, journalTools, ...cascade } = options;
   const own = { ...(answers ? { answers } : {}), ...(choices ? { choices } : {}), ...(mayRepeat ? { mayRepeat } : {}) };
   const stepper = createStepper(cascade);
+  const hide = hider(cascade.private ?? []);
   const { journal } = stepper;
+  const journaled = journalTools ?? journal.durable;
   // Of steps that failed, by what they saw: other middleware may have them decided anew, on the same budget.
   const bills = new WeakMap<object, AgentBill>();
   return createMiddleware({
@@ -84,14 +88,14 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
       return new Command({ update: { cope } });
     },
     wrapToolCall:
-      (journalTools ?? journal.durable)
+      journaled || cascade.private
         ? async (request, handler) => {
             const { toolCall, state, runtime } = request;
             const thread: unknown = (configNow(runtime).configurable ?? {})["thread_id"];
-            const run = async () => handler(request);
+            const run = () => hidingErrors(hide, async () => handler(request));
             // Ids of other models' calls need not be unique in a thread.
-            if (typeof thread !== "string" || !isOurs(toolCall.id, state.messages)) return run();
-            return onceJournaled(journal, { thread, toolCall }, run);
+            if (!journaled || typeof thread !== "string" || !isOurs(toolCall.id, state.messages)) return run();
+            return onceJournaled(journal, { thread, toolCall, hide }, run);
           }
         : undefined,
   });

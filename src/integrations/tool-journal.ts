@@ -2,6 +2,8 @@ import { ToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { Command, isCommand, MemorySaver } from "@langchain/langgraph";
 import { createHash } from "node:crypto";
 import { canonical } from "../families/choice/canonical.js";
+import { textOf as textOfError } from "../models/error-parts.js";
+import { hider, type Hide } from "../models/hide.js";
 import type { Journal, JournalKey } from "../models/journal.js";
 
 /** What a tool gives back to its agent. */
@@ -11,6 +13,8 @@ export type ToolOutcome = ToolMessage | Command;
 export interface ToolAsked {
   thread: string;
   toolCall: { id?: string | undefined; name: string; args: unknown };
+  /** Hides private texts in what failed. @default hides none */
+  hide?: Hide;
 }
 
 /** What the results of tools are kept under, beside the calls of models. */
@@ -22,7 +26,7 @@ const NAMESPACE = "tools";
  */
 export async function onceJournaled(
   journal: Journal,
-  { thread, toolCall }: ToolAsked,
+  { thread, toolCall, hide = hider([]) }: ToolAsked,
   run: () => Promise<ToolOutcome>,
 ): Promise<ToolOutcome> {
   const key = keyOf(thread, toolCall);
@@ -39,7 +43,7 @@ export async function onceJournaled(
     outcome = marked(await run(), lost);
   } catch (error) {
     // It said so itself, or asks a person: nothing is in doubt.
-    const failed = { code: "TOOL_FAILED", message: error instanceof Error ? error.message : String(error) };
+    const failed = { code: "TOOL_FAILED", message: textOfError(hide(error)) };
     await journal.write(key, { attempt, state: "failed", error: failed, final: false, ms: ms() });
     throw error;
   }

@@ -1,5 +1,6 @@
 import { classify, type Failure } from "./failure.js";
 import type { ChatHandle, ModelRequest, OnToken, Reply } from "./types.js";
+import type { Hide } from "./hide.js";
 import { anyOf, untilAborted, workLimit } from "./waiting.js";
 
 /** Who is asked, and what ends the wait. */
@@ -11,6 +12,8 @@ export interface AttemptContext {
   signal?: AbortSignal;
   /** Aborts when the run's time is up: makes a failed sample, so that the best answer so far survives. */
   deadline?: AbortSignal;
+  /** Hides private texts in what failed. @default hides none */
+  hide?: Hide;
   /** Streams the text as it comes. Once a piece is out, that text is the answer, or the run ends in `STREAM_CUT`. */
   onToken?: OnToken;
 }
@@ -26,12 +29,14 @@ export async function attempt(
   const limit = workLimit(context.callTimeoutMs);
   const over = anyOf([limit.signal, context.signal, context.deadline]);
   const began = performance.now();
+  // Before anything is cut to a length, or half a text might stay.
+  const shown = context.hide ?? ((error: unknown) => error);
   try {
     return { reply: await untilAborted(context.model.ask(messages, sampling, over, tools, context.onToken), over) };
   } catch (error) {
     const ms = Math.round(performance.now() - began);
     if (runOver(context)) return { failure: runOver(context)!, ms };
-    if (!limit.signal.aborted) return { failure: classify(error, context.model.identity.model), ms };
+    if (!limit.signal.aborted) return { failure: classify(shown(error), context.model.identity.model), ms };
     return { failure: { code: "TIMEOUT", message: `no answer within ${context.callTimeoutMs} ms`, retry: true }, ms };
   } finally {
     limit.callOff();

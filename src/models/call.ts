@@ -6,6 +6,7 @@ import type { ToolSpec } from "../state/tool.js";
 import { attempt, runOver, type AttemptContext } from "./attempt.js";
 import { attemptsLeft } from "./attempts-left.js";
 import type { Failure } from "./failure.js";
+import type { Hide } from "./hide.js";
 import type { Journal, JournalAttempt } from "./journal.js";
 import { ledgerEntry } from "./ledger.js";
 import type { PriceBook } from "./prices.js";
@@ -76,6 +77,8 @@ const LONGEST_BACKOFF_MS = 30_000;
 export interface CallerParts {
   journal: Journal;
   tape?: Tape;
+  /** Hides private texts in what failed. @default hides none */
+  hide?: Hide;
   /** Milliseconds before the second attempt, at least; a server's `Retry-After` is obeyed when longer. @default 500 */
   retryWaitMs?: number;
 }
@@ -87,7 +90,7 @@ export interface CallerParts {
  * @throws CopeError AUTH_REJECTED, REQUEST_REJECTED, MODEL_NOT_FOUND and other errors that no retry mends; STREAM_CUT where a
  * text breaks off that was being streamed; what journal and tape throw; the reason of the run's signal
  */
-export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts): Caller {
+export function createCaller({ journal, tape, hide, retryWaitMs = 500 }: CallerParts): Caller {
   // One for each limit: a run neither loosens nor tightens the limit of another, and runs with equal limits share one.
   const queues = new Map<number, PQueue>();
   const queueOf = (concurrency: number) => {
@@ -125,7 +128,7 @@ export function createCaller({ journal, tape, retryWaitMs = 500 }: CallerParts):
       if (over) return over;
       await record({ attempt: number, state: "intent" });
       const told = context.onToken && telling(context.onToken);
-      const made = await attempt(request, { ...context, onToken: told?.onToken });
+      const made = await attempt(request, { ...context, onToken: told?.onToken, ...(hide ? { hide } : {}) });
       told?.end();
       if ("reply" in made) {
         await record({ attempt: number, state: "answered", reply: made.reply, cached: false });

@@ -3,8 +3,10 @@ import { CopeError, isCode } from "../errors.js";
 import type { Ability, AbilityName } from "./abilities.js";
 import { keepRecent } from "./bounded.js";
 import { classify } from "./failure.js";
+import { hider } from "./hide.js";
 import { CHAT, parsed, PROBES } from "./probes.js";
 import { redact } from "./redact.js";
+import { secretsOf } from "./secrets.js";
 import { untilAborted, waitFor } from "./waiting.js";
 
 /** A server that speaks OpenAI's protocol, and the model on it that is meant. */
@@ -50,15 +52,16 @@ export async function probe(server: ProbedServer, name: AbilityName, signal?: Ab
 
 async function askServer(server: ProbedServer, name: AbilityName): Promise<Ability> {
   const { path, body, judge } = PROBES[name];
+  const hide = hider(secretsOf({ apiKey: server.key, headers: server.headers, baseURL: server.url }));
   for (let nth = 1; ; nth++) {
     try {
       const answer = await post(server, path, { model: server.model, ...body });
       if (answer.ok) return { from: "probed", ...judge(answer.body) };
-      const said = saidIn(answer.body) ?? `status ${answer.status}`;
+      const said = hide(saidIn(answer.body) ?? `status ${answer.status}`);
       if (refuses(answer.status, said, path)) return { has: false, from: "probed", why: redact(said).slice(0, 200) };
       throw Object.assign(new Error(said), { status: answer.status });
     } catch (error) {
-      const failure = classify(error, server.model);
+      const failure = classify(hide(error), server.model);
       if (failure.fatal) throw failure.fatal;
       if (failure.retry && nth < TRIES) {
         await waitFor(300 * 2 ** nth, []);

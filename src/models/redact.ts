@@ -1,4 +1,5 @@
-const HIDDEN = "[private]";
+/** What stands in the place of what nobody may read. */
+export const HIDDEN = "[private]";
 
 /** Names of environment variables that hold secrets: `OPENAI_API_KEY`, `AWS_SECRET_ACCESS_KEY`, `HF_TOKEN`. */
 const SECRET_NAME = /(_API_?KEY|_ACCESS_KEY|_TOKEN|_SECRET|_PASSWORD)$/i;

@@ -15,10 +15,11 @@ export function tracersOnly(callbacks: Callbacks | undefined = around()): { call
   return { callbacks: manager };
 }
 
-const around = (): Callbacks | undefined => AsyncLocalStorageProviderSingleton.getRunnableConfig()?.callbacks;
+/** Callbacks of the run around. */
+export const around = (): Callbacks | undefined => AsyncLocalStorageProviderSingleton.getRunnableConfig()?.callbacks;
 
 /** By LangChain's own marks for such handlers. */
-const readsAlong = (handler: object): boolean =>
+export const readsAlong = (handler: object): boolean =>
   ["lc_prefer_streaming", "lc_prefer_chat_model_stream_events"].some(
     (mark) => mark in handler && Boolean((handler as any)[mark]),
   );

@@ -1,13 +1,18 @@
 import { isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunUpdate } from "../state/channels.js";
+import type { Hide } from "../models/hide.js";
+import { hidingErrors } from "./hiding-errors.js";
 import type { CopeEvent } from "../state/event.js";
 
 type Node = (input: any, config: LangGraphRunnableConfig) => Promise<unknown>;
 
-/** The same node, which also tells what it wrote as events of the `custom` stream, also where the cascade is a part of another graph. */
-export function withEvents(node: Node): Node {
+/**
+ * The same node, which also tells what it wrote as events of the `custom` stream, also where the cascade is a part of another graph;
+ * and whose errors are without private texts.
+ */
+export function withEvents(node: Node, hide: Hide): Node {
   return async function telling(input, config) {
-    const result = await node(input, config);
+    const result = await hidingErrors(hide, () => node(input, config));
     for (const event of eventsOf((isCommand(result) ? result.update : result) as RunUpdate)) config.writer?.(event);
     return result;
   };

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { postgresJournal } from "../../src/models/postgres-journal.js";
 import { journalContract } from "../../src/testing/index.js";
@@ -11,7 +11,7 @@ const key = { thread: "t", namespace: "", turn: 1, call: "0", request: "r" };
 const answered = { attempt: 1, state: "answered", reply: reply("42"), cached: false } as const;
 
 function poolOf(connectionString: string) {
-  const pool = new pg.Pool({ connectionString, max: 5, connectionTimeoutMillis: 5_000 });
+  const pool = new Pool({ connectionString, max: 5, connectionTimeoutMillis: 5_000 });
   pool.on("error", () => {});
   onTestFinished(() => pool.end());
   return pool;

@@ -1,16 +1,18 @@
 // One agent's thread, begun or taken up where it was: three steps, two guidelines that are approved, two tool calls. What it asks
-// and runs is noted in a file, which outlives it.
+// and runs is noted in a file, which outlives it. Arguments: a folder; the address of a database, or all is kept in the folder.
 import type { BaseMessage } from "@langchain/core/messages";
 import { Command } from "@langchain/langgraph";
+import { PostgresSaver } from "@langchain/langgraph-checkpoint-postgres";
 import { createAgent, tool } from "langchain";
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Pool } from "pg";
 import { z } from "zod";
-import { openSaver, sqliteJournal } from "../../../src/index.js";
+import { openSaver, postgresJournal, sqliteJournal } from "../../../src/index.js";
 import { copeMiddleware, type AgentCope } from "../../../src/integrations/index.js";
 import { acting, advising, asking, calls, UNSURE } from "../../integrations/agents.js";
 
-const [folder = ""] = process.argv.slice(2);
+const [folder = "", database] = process.argv.slice(2);
 
 async function note(what: string) {
   appendFileSync(`${folder}/log.txt`, `${what}\n`);
@@ -34,14 +36,26 @@ const add = tool(
   { name: "add", description: "Adds.", schema: z.object({ a: z.number(), b: z.number() }) },
 );
 
-const { saver } = await openSaver(`${folder}/checkpoints.sqlite`);
+async function inPostgres(connectionString: string) {
+  const pool = new Pool({ connectionString });
+  const saver = new PostgresSaver(pool);
+  await saver.setup();
+  return { saver, journal: postgresJournal(pool) };
+}
+
+async function inFiles() {
+  const { saver } = await openSaver(`${folder}/checkpoints.sqlite`);
+  return { saver, journal: sqliteJournal(`${folder}/journal.sqlite`) };
+}
+
+const { saver, journal } = database === undefined ? await inFiles() : await inPostgres(database);
 const agent = createAgent({
   model: small,
   tools: [add],
   middleware: [
     copeMiddleware({
       large,
-      journal: sqliteJournal(`${folder}/journal.sqlite`),
+      journal,
       ask: { guideline: true },
       concurrency: 3,
     }),

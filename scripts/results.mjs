@@ -39,7 +39,7 @@ const TABLES = {
   ],
   code: [
     "Held-out programming problems",
-    `${COPE} replay --tape ${recorded("code-held-out")} --methods small,majority,large,cascade,guided=${CODE},guided+critique,random`,
+    `${COPE} replay --tape ${recorded("code-held-out")} --methods small,majority,large,large-majority,cascade,guided=${CODE},guided+critique,random`,
   ],
   "only-guided": [
     "Programming problems that only a guideline solved",

@@ -1,8 +1,9 @@
 // ALFWorld by the embedded pair: small alone, large alone, and the cascade, some games of 20 steps each. Runs are kept, line by
 // line, without the world's texts, and not run again:
-//   COPE_DATA=../shared/data npx tsx bench/alfworld.ts --runs FILE [--games 6] [--steps 20] [--methods small,large,cope] [--seed 0] [--show]
+//   COPE_DATA=../shared/data npx tsx bench/alfworld.ts --runs FILE [--games 6] [--steps 20] [--methods small,large,cope] [--seed 0] [--at-once 4] [--show]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import PQueue from "p-queue";
 import { CopeError, type StageInput } from "langgraph-cope";
 import {
   createAlfworld,
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     steps: { type: "string", default: "20" },
     methods: { type: "string", default: "small,large,cope" },
     seed: { type: "string", default: "0" },
+    "at-once": { type: "string", default: "4" },
     /** Prints each run's transcript. */
     show: { type: "boolean", default: false },
   },
@@ -31,7 +33,7 @@ const maxSteps = Number(values.steps);
 const seed = Number(values.seed);
 
 const alone = (by: "small" | "large"): StageInput[] => [
-  { name: by, execute: { by, samples: 1, temperature: 0, maxTokens: 128 } },
+  { name: by, execute: { by, samples: 1, temperature: 0, maxTokens: 96 } },
 ];
 const STAGES: Readonly<Record<Method, StageInput[]>> = {
   small: alone("small"),
@@ -79,14 +81,18 @@ const runs = keptRuns<WorldRun>(values.runs);
 try {
   const data = process.env["COPE_DATA"] ?? "data";
   const { games, rules } = loadAlfworld(`${data}/alfworld`);
-  for (const game of chosen(games, Number(values.games)))
-    for (const method of methods) {
-      if (runs.some((made) => made.game === game.id && made.method === method)) continue;
-      const made = await play(game, rules, method);
-      runs.push(made);
-      keepRun(values.runs, made);
-      console.error(`${method} ${game.id}: ${made.subGoals.reached} of ${made.subGoals.of} parts, ${made.seconds} s`);
-    }
+  const missing = methods.flatMap((method) =>
+    chosen(games, Number(values.games))
+      .filter(({ id }) => !runs.some((made) => made.game === id && made.method === method))
+      .map((game) => ({ game, method })),
+  );
+  const played = async ({ game, method }: (typeof missing)[number]) => {
+    const made = await play(game, rules, method);
+    runs.push(made);
+    keepRun(values.runs, made);
+    console.error(`${method} ${game.id}: ${made.subGoals.reached} of ${made.subGoals.of} parts, ${made.seconds} s`);
+  };
+  await new PQueue({ concurrency: Number(values["at-once"]) }).addAll(missing.map((one) => () => played(one)));
 } catch (error) {
   // What was run can be printed where the world is not.
   if (!CopeError.isInstance(error) || runs.length === 0) throw error;

@@ -1,7 +1,8 @@
 // Forty small tool tasks by the embedded pair: small alone, large alone, LangChain's fallback from small to large, and the
 // middleware. What was run is kept, line by line, and not run again:
-//   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,fallback,cope] [--seed 0] [--limit N] [--show]
+//   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,fallback,cope] [--seed 0] [--limit N] [--at-once 4] [--show]
 import { parseArgs } from "node:util";
+import PQueue from "p-queue";
 import { keepRun, keptRuns } from "./kept-runs.js";
 import { HELD_OUT, TUNING } from "./tool-tasks/tasks.js";
 import { METHODS, run, type Method, type Run } from "./tool-tasks/run.js";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     methods: { type: "string", default: METHODS.join(",") },
     seed: { type: "string", default: "0" },
     limit: { type: "string" },
+    "at-once": { type: "string", default: "4" },
     /** Prints each run's transcript. */
     show: { type: "boolean", default: false },
   },
@@ -23,15 +25,19 @@ const tasks = (values.split === "tuning" ? TUNING : HELD_OUT).slice(0, Number(va
 const methods = values.methods.split(",") as Method[];
 const runs = keptRuns<Run>(values.runs);
 
-for (const method of methods)
-  for (const task of tasks) {
-    if (runs.some((made) => made.task === task.id && made.method === method)) continue;
-    const made = await run(task, method, seed);
-    runs.push(made);
-    keepRun(values.runs, made);
-    console.error(`${method} ${task.id}: ${made.done ? "done" : "not done"} in ${made.steps} steps, ${made.seconds} s`);
-    if (values.show) console.error(made.transcript);
-  }
+const missing = methods.flatMap((method) =>
+  tasks
+    .filter(({ id }) => !runs.some((made) => made.task === id && made.method === method))
+    .map((task) => ({ task, method })),
+);
+async function tried({ task, method }: (typeof missing)[number]) {
+  const made = await run(task, method, seed);
+  runs.push(made);
+  keepRun(values.runs, made);
+  console.error(`${method} ${task.id}: ${made.done ? "done" : "not done"} in ${made.steps} steps, ${made.seconds} s`);
+  if (values.show) console.error(made.transcript);
+}
+await new PQueue({ concurrency: Number(values["at-once"]) }).addAll(missing.map((one) => () => tried(one)));
 console.log(
   tableOf(
     runs.filter(({ task }) => tasks.some(({ id }) => id === task)),

@@ -49,7 +49,7 @@ export interface Run {
   seconds: number;
 }
 
-const model = (name: string, seed: number) => new ChatLlama({ model: name, seed, maxTokens: 128 });
+const model = (name: string, seed: number) => new ChatLlama({ model: name, seed, maxTokens: 96 });
 
 function agentFor(method: Method, seed: number, tools: ReturnType<typeof toolsOf>) {
   const [small, large] = [model("qwen2.5-coder-0.5b-instruct", seed), model("qwen2.5-coder-1.5b-instruct", seed)];

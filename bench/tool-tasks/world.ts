@@ -67,8 +67,8 @@ export const toolsOf = ({ files, events }: World) => [
     },
     {
       name: "calculate",
-      description: "The value of an arithmetic expression, such as (3 + 4) * 2.5.",
-      schema: z.object({ expression: z.string() }),
+      description: "Computes an arithmetic expression.",
+      schema: z.object({ expression: z.string().describe("numbers and + - * / ( ), no names") }),
     },
   ),
   tool(

@@ -14,7 +14,7 @@ import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBi
 import { DecidedModel, StandIn } from "./decided.js";
 import { createStepper, taskOf, type StepOptions } from "./step.js";
 import type { StepTask } from "./step-family.js";
-import { stepMessage, stepName } from "./step-message.js";
+import { stepMessage, stepName, type StepReport } from "./step-message.js";
 import { structuredAsTools } from "./structured.js";
 import { onceJournaled } from "./tool-journal.js";
 
@@ -80,12 +80,17 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
       const decided = await handler({ ...request, model, ...(format ? { responseFormat: format as never } : {}) });
       // LangChain's callbacks run in the background: they go first, or a stream of messages may end without this one.
       await new Promise(setImmediate);
-      // Structured output ends the run, and leaves room for nothing beside it.
+      // Structured output ends the run, and leaves room for nothing beside it: `afterAgent` bills it.
       if (!AIMessage.isInstance(decided)) return decided;
       const written = step.guideline && { ...step.guideline, step: bill.steps + 1 };
       const guideline = written ?? advice;
       const cope = { bill: billed(bill, step.answer.stage, step.ledger), ...(guideline ? { guideline } : {}) };
       return new Command({ update: { cope } });
+    },
+    afterAgent({ cope, messages, structuredResponse }: AgentState) {
+      if (!cope || structuredResponse === undefined) return undefined;
+      const { stage, ledger } = reportIn(messages.findLast((message) => reportIn(message) !== undefined)) ?? {};
+      return stage && ledger ? { cope: { ...cope, bill: billed(cope.bill, stage, ledger) } } : undefined;
     },
     wrapToolCall:
       journaled || cascade.private
@@ -147,10 +152,18 @@ function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[], forced:
   return system === "" ? {} : { system };
 }
 
+/** What is read of the agent's state when it is done. */
+interface AgentState {
+  messages: readonly BaseMessage[];
+  cope?: AgentCope | undefined;
+  structuredResponse?: unknown;
+}
+
+/** How a decided step came about; undefined for messages that are none of ours. */
+const reportIn = (message: BaseMessage | undefined): StepReport | undefined =>
+  AIMessage.isInstance(message) ? ((message.response_metadata as { cope?: StepReport }).cope ?? undefined) : undefined;
+
 const isOurs = (id: string | undefined, messages: readonly BaseMessage[]): boolean =>
   messages.some(
-    (message) =>
-      AIMessage.isInstance(message) &&
-      (message.response_metadata as Record<string, unknown>)["cope"] !== undefined &&
-      message.tool_calls?.some((call) => call.id === id),
+    (message) => reportIn(message) !== undefined && (message as AIMessage).tool_calls?.some((call) => call.id === id),
   );

@@ -31,8 +31,9 @@ describe("structured output", () => {
         responseFormat: format[form] as typeof format.zod,
         middleware: [copeMiddleware({ large: never() })],
       });
-      const { structuredResponse } = await agent.invoke(asking("2 + 3 apples?"));
+      const { structuredResponse, cope } = await agent.invoke(asking("2 + 3 apples?"));
       expect(structuredResponse).toEqual({ sum: 5, unit: "apples" });
+      expect(cope!.bill).toMatchObject({ steps: 2, calls: small.asked.length, byStage: { small: 2 } });
       expect(small.asked[0]!.tools.map(({ name }) => name)).toEqual(["add", "final_answer"]);
       expect(small.asked[0]!.system).toContain("end by calling final_answer");
     },

@@ -5,6 +5,7 @@ import { storedAttempt } from "./stored-attempt.js";
 
 /** What is needed of a pool of the package `pg`; `new pg.Pool(…)` is one. */
 export interface PostgresPool {
+  /** Sends one statement, with its parameters. */
   query(text: string, values?: any[]): Promise<{ rows: any[] }>;
 }
 

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { agreed, purposeOf } from "../support/cascade-server.js";
-import { cliSuite, MODELS } from "../support/cli-suite.js";
+import { KEY } from "../support/cli.js";
+import { bytesUnder, cliSuite, MODELS } from "../support/cli-suite.js";
 import { documentOf, jsonErrorOf, plainErrorOf } from "../support/contract.js";
 import type { ChatRequest, ServerReply } from "../support/openai-server.js";
 
@@ -44,6 +46,18 @@ test.concurrent.each<[string, ServerReply, string]>([
     expect(requests.length).toBeGreaterThan(0);
   },
   60_000,
+);
+
+test.concurrent.each([400, 401, 404, 429, 500])(
+  "a server that repeats the key with status %i: it is neither printed nor stored",
+  async (status) => {
+    const server = await cli.serve(always({ status, message: `no: ${KEY}`, headers: { "retry-after": "0" } }));
+    const home = cli.home();
+    const saved = ["--thread", "t", "--checkpoint", join(home, "own.sqlite"), "--samples", "1", "--json"];
+    const end = await cli.run([...QUESTION, ...saved], { home, url: server.url, env: { COPE_DEBUG: "1" } });
+    expect(end.code).not.toBe(0);
+    expect(end.stdout + end.stderr + bytesUnder(home).toString()).not.toContain(KEY);
+  },
 );
 
 test.concurrent("no server at all: exit 1, and says so", async () => {

@@ -106,7 +106,7 @@ test.skipIf(!needs("PostgreSQL 15 (Debian: postgresql-15)", havePostgres))(
   `an agent in PostgreSQL, ${TITLE}`,
   async () => {
     const server = await startPostgres();
-    onTestFinished(() => server.stop());
+    onTestFinished(() => server.stop(), 60_000);
     const poolOf = (connectionString: string) => {
       const pool = new Pool({ connectionString });
       pool.on("error", () => {});

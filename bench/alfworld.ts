@@ -12,7 +12,7 @@ import {
   type AlfworldGame,
   type AlfworldRules,
 } from "langgraph-cope/environments";
-import { createCopeAgent, type EnvironmentStep } from "langgraph-cope/integrations";
+import { createCopeAgent } from "langgraph-cope/integrations";
 import { keepRun, keptRuns } from "./kept-runs.js";
 import { worldTable, type Method, type WorldRun } from "./alfworld/table.js";
 
@@ -53,8 +53,7 @@ async function play(game: AlfworldGame, rules: AlfworldRules, method: Method): P
   const begun = performance.now();
   const environment = createAlfworld(game, rules);
   const agent = createCopeAgent({ ...MODELS, environment, maxSteps, seed, stages: STAGES[method] });
-  const { reward, goal, transcript, ...run } = await agent.invoke({});
-  const steps = run.steps as EnvironmentStep[];
+  const { steps, reward, goal, transcript } = await agent.invoke({});
   if (values.show) console.error(transcript);
   const reached = subGoalsOf(
     goal,

@@ -15,7 +15,7 @@ const EnvironmentStep = z.object({
   reward: z.number().optional(),
   done: z.boolean(),
   /** How it was decided. */
-  report: z.any() as z.ZodType<StepReport>,
+  report: z.any() as z.ZodType<StepReport, StepReport>,
 });
 /** One step in an environment, with who decided it and why. */
 export type EnvironmentStep = z.infer<typeof EnvironmentStep>;
@@ -26,7 +26,7 @@ const collected = steps.register(registry as any, {
   default: () => [],
 }) as typeof steps & { lg_reducer_schema: typeof steps };
 
-const Json = z.any() as z.ZodType<Json>;
+const Json = z.any() as z.ZodType<Json, Json>;
 
 /** What a run leaves. */
 export const Output = z.object({
@@ -52,7 +52,12 @@ export const Channels = z.object({
   observation: z.string().optional(),
   actions: z.array(z.string()).optional(),
   next: z
-    .object({ command: z.string(), by: z.string(), why: z.string(), report: z.any() as z.ZodType<StepReport> })
+    .object({
+      command: z.string(),
+      by: z.string(),
+      why: z.string(),
+      report: z.any() as z.ZodType<StepReport, StepReport>,
+    })
     .nullish(),
   steps: collected,
   done: z.boolean().optional(),

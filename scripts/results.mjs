@@ -1,5 +1,5 @@
 // Prints every table of docs/results.md anew, from the recorded draws in bench/recorded, without a model or the data sets:
-//   npm run results [-- NAME …]     held-out, grid, scorers, early-stop, tuning, calibration, code, only-guided, code-tuning, accept, plans
+//   npm run results [-- NAME …]     held-out, grid, scorers, early-stop, tuning, calibration, code, only-guided, code-tuning, program, accept, plans
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,10 @@ const TABLES = {
   "code-tuning": [
     "Tuning problems, programs",
     `${COPE} replay --tape ${recorded("code-tuning")} --methods small,majority,large,large-majority,cascade,cope:direct,cope:direct+critique`,
+  ],
+  program: [
+    "Held-out problems of GSM8K by programs",
+    `${COPE} replay --tape ${recorded("program-held-out")} --methods small,majority,large,cascade`,
   ],
   accept: [
     "Open questions, what a threshold accepts",

@@ -35,13 +35,15 @@ export function readCalls(
 
 /**
  * Small coder models write calls as a block of code or as bare objects, and nothing else, in place of the marks they were shown;
- * and with doubled braces where their own template shows such.
+ * and with doubled braces, at either end as many as they please, where their own template shows such.
  */
 function bareCalls(text: string, names: readonly string[]): Omit<ToolCall, "id">[] {
   const inside = /^\s*```(?:json)?\s*([^]*?)\s*```\s*$/.exec(text)?.[1] ?? text.trim();
-  const single = inside.replace(/^\{(?=\s*\{)([^]*)\}$/, "$1").trim();
+  const isDoubled = /^\{\s*\{/.test(inside);
+  const single = isDoubled ? inside.slice(1).trimStart() : inside;
+  const between = isDoubled ? /^[\s}]*/ : /^\s*/;
   const calls: Omit<ToolCall, "id">[] = [];
-  for (let from = 0; from < single.length; from += /^\s*/.exec(single.slice(from))![0].length) {
+  for (let from = 0; from < single.length; from += between.exec(single.slice(from))![0].length) {
     const call = jsonCall(single, from);
     if (!call || !names.includes(call.name) || typeof call.args !== "object") return [];
     calls.push({ name: call.name, args: call.args, type: "tool_call" });

@@ -47,6 +47,7 @@ describe("tool calls in a text", () => {
 
   it.each([
     ["with the doubled braces of some templates", '{{"name": "weather", "arguments": {"city": "Bern"}}}', 1],
+    ["with doubled braces that do not match", '{{"name": "weather", "arguments": {"city": "Bern"}}}}', 1],
     [
       "bare, one after another",
       '{"name": "weather", "arguments": {"city": "Bern"}}\n{"name": "weather", "arguments": {"city": "Bern"}}',

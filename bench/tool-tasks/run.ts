@@ -11,7 +11,7 @@ export type Method = "small" | "large" | "fallback" | "cope";
 export const METHODS: readonly Method[] = ["small", "large", "fallback", "cope"];
 
 /** Most steps of a run, for all methods alike. */
-const STEPS = 8;
+const STEPS = 5;
 
 /** As set on the tuning tasks. */
 export const STAGES = JSON.parse(

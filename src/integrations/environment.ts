@@ -18,10 +18,10 @@ import { asOfRun, billed, budgetLeft, NO_BILL } from "./bill.js";
 import { Channels, Output, type State } from "./environment-state.js";
 import { kept } from "./environment-kept.js";
 import { createStepper, type StepOptions } from "./step.js";
-import type { StepTask } from "./step-family.js";
+import type { ActionTask } from "../families/action/task.js";
 import { reportOf } from "./step-message.js";
 
-interface EnvironmentAgentOptions extends StepOptions, Pick<StepTask, "mayRepeat"> {
+interface EnvironmentAgentOptions extends StepOptions, Pick<ActionTask, "mayRepeat"> {
   environment: Environment;
   small?: ModelLike;
   systemPrompt?: string;
@@ -68,7 +68,7 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
 
   async function decide(state: State, config: LangGraphRunnableConfig) {
     const { bill, guideline: advice } = state.cope!;
-    const task: StepTask = {
+    const task: ActionTask = {
       ...seen(state),
       system: [systemPrompt ?? INSTRUCTIONS, `Your goal: ${state.goal}`].join("\n\n"),
       actions: state.actions!,
@@ -139,7 +139,7 @@ const INSTRUCTIONS = "You are an agent in a world that you change by text comman
 const UNDONE_SAYS = "That is no command that is possible now.";
 
 /** The conversation so far, as the family `action` reads a text world: what was shown, and what was done about it. */
-function seen({ opening, observation, steps: taken }: State): Pick<StepTask, "question" | "history"> {
+function seen({ opening, observation, steps: taken }: State): Pick<ActionTask, "question" | "history"> {
   const history = taken.flatMap(({ command, observation: shown }): Message[] => [
     { role: "assistant", content: command === "" ? UNDONE : `Action: ${command}` },
     { role: "user", content: shown },

@@ -13,13 +13,13 @@ import type { ToolSpec } from "../state/tool.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
 import { DecidedModel, StandIn } from "./decided.js";
 import { createStepper, taskOf, type StepOptions } from "./step.js";
-import type { StepTask } from "./step-family.js";
+import type { ActionTask } from "../families/action/task.js";
 import { stepMessage, stepName, type StepReport } from "./step-message.js";
 import { structuredAsTools } from "./structured.js";
 import { onceJournaled } from "./tool-journal.js";
 
 /** Options of `copeMiddleware`: those of `createCope`, for each step. `budget` (less `ms`) holds for a whole run of the agent. */
-export interface CopeMiddlewareOptions extends StepOptions, Pick<StepTask, "answers" | "choices" | "mayRepeat"> {
+export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "answers" | "choices" | "mayRepeat"> {
   /** Whether a tool whose result is journaled is not run again after a crash. @default true with a durable journal */
   journalTools?: boolean;
 }
@@ -58,7 +58,7 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
       const tools = [...offered(request), ...endings];
       const forced = isForced(request.toolChoice);
       const name = stepName(config);
-      const task: StepTask = {
+      const task: ActionTask = {
         ...taskOf(fromLangChain(request.messages)),
         ...own,
         ...(tools.length > 0 ? { tools } : {}),
@@ -144,7 +144,7 @@ function offered({ tools, toolChoice }: { tools: readonly unknown[]; toolChoice?
 const isForced = (choice: unknown): boolean => choice !== undefined && choice !== "auto" && choice !== "none";
 
 /** The agent's instructions, and what a call's settings would say where a server knew them. */
-function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[], forced: boolean): Pick<StepTask, "system"> {
+function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[], forced: boolean): Pick<ActionTask, "system"> {
   const names = endings.map(({ name }) => name).join(" or ");
   const ending = names && `Every step is a call of a tool. When all is known, end by calling ${names}.`;
   const call = forced && !names ? "This step is a call of a tool." : ending;

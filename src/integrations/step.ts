@@ -14,7 +14,8 @@ import type { Json } from "../state/json.js";
 import type { Ledger } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
 import type { Budget } from "../state/options.js";
-import { stepFamily, type StepTask } from "./step-family.js";
+import type { ActionTask } from "../families/action/task.js";
+import { stepFamily } from "./step-family.js";
 
 /** What `createCope` takes, less what an agent's step decides itself. */
 export type StepOptions = Omit<CopeOptions, "small" | "family" | "reasoning">;
@@ -27,7 +28,7 @@ export interface StepAsked {
   /** The agent's own model. */
   model: ModelLike;
   /** What it sees. */
-  task: StepTask;
+  task: ActionTask;
   /** A plain answer is no action: the agent ends by a call. */
   mustCall?: boolean;
   /** What is left of the run's budget. */
@@ -103,7 +104,7 @@ export function createStepper({ journal = memoryJournal(), ...options }: StepOpt
 }
 
 /** What an agent with these messages sees: what was asked last, and everything before its next step. */
-export function taskOf(messages: readonly Message[]): Pick<StepTask, "question" | "history"> {
+export function taskOf(messages: readonly Message[]): Pick<ActionTask, "question" | "history"> {
   const last = messages.at(-1);
   if (last?.role === "user") return { question: last.content, history: messages.slice(0, -1) as Message[] };
   const asked = messages.findLast(({ role }) => role === "user");

@@ -24,7 +24,7 @@ export const resultsIn = ({ messages }: Pick<Asked, "messages">): number =>
     .slice(messages.findLastIndex(({ role, content }) => role === "user" && !isAdvice(content)))
     .filter(({ role }) => role === "tool").length;
 
-const isAdvice = (content: string) => content.startsWith("Act on this now");
+const isAdvice = (content: string) => /^(?:Act on this now|\(At an earlier step)/.test(content);
 
 /** What a small model says at each step: the steps' samples by index, or one reply for all. */
 export type Steps = readonly (ScriptedReply | readonly ScriptedReply[])[];

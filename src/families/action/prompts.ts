@@ -44,7 +44,7 @@ const OWN = {
 export const actionPrompts: Prompts<ActionTask> = {
   plan(task, request) {
     const part = request.kind === "guideline" && request.style === "worked" ? "worked" : request.kind;
-    const asked = [transcript(task), critique(request), CUE[request.kind]].filter(Boolean).join("\n\n");
+    const asked = [transcript(task), earlier(task), critique(request), CUE[request.kind]].filter(Boolean).join("\n\n");
     return [
       { role: "system", content: SYSTEM[part] },
       { role: "user", content: `${EXAMPLE.asked}\n\n${CUE[request.kind]}` },
@@ -54,8 +54,10 @@ export const actionPrompts: Prompts<ActionTask> = {
   },
   execute(task, plans) {
     const said = conversationOf(task);
-    const ours = [form(task), advice(plans)].filter(Boolean).join("\n\n");
-    const system: Message = { role: "system", content: instructed(task) };
+    const ours = [form(task), plans.guideline ? undefined : earlier(task, FOLLOW), advice(plans)]
+      .filter(Boolean)
+      .join("\n\n");
+    const system: Message = { role: "system", content: instructionsOf(task) ?? OWN[kindOf(task)] };
     if (ours === "") return [system, ...said];
     // Nothing is written into a tool's result.
     if (isMidway(task)) return [system, ...said, { role: "user", content: ours }];
@@ -70,9 +72,6 @@ export const actionPrompts: Prompts<ActionTask> = {
   },
 };
 
-/** What an agent is told beside its conversation: its own instructions, or ours where it has none. */
-export const instructed = (task: ActionTask): string => instructionsOf(task) ?? OWN[kindOf(task)];
-
 const kindOf = ({ tools, actions }: ActionTask): keyof typeof OWN =>
   tools?.length ? "tools" : actions ? "commands" : "neither";
 
@@ -83,6 +82,15 @@ function form({ actions, answers }: ActionTask): string | undefined {
     answers === undefined ? "" : " Only when all is done, end instead with a line of its own: Answer: and your answer.";
   return `Commands that are possible now:\n${actions.map((action) => `- ${action}`).join("\n")}\n\nThink in one or two sentences. Then end with a line of its own: Action: COMMAND, where COMMAND is one of these, spelled as it stands there.${end}`;
 }
+
+const FOLLOW = " Follow it as far as it still applies.";
+
+/**
+ * Advice of an earlier step is told as that: taken for advice on this one, it would have the earlier step done again. It stands
+ * behind the conversation, whose beginning stays as it was: models and servers have that evaluated already.
+ */
+const earlier = (task: ActionTask, more = ""): string | undefined =>
+  task.advice && `(At an earlier step the agent was advised: ${task.advice}${more})`;
 
 function advice({ goal, guideline }: ShownPlans): string | undefined {
   if (!goal && !guideline) return;

@@ -27,6 +27,8 @@ export interface ActionTask extends BaseTask {
   choices?: string[] | Record<string, string> | undefined;
   /** For `answers: "choice"`: what the family choice takes. */
   schema?: JsonObject | undefined;
+  /** What the agent was advised at an earlier step, as far as it still applies. */
+  advice?: string | undefined;
   /** Actions that led nowhere may be taken again and again, as a tool that is polled must be. @default false */
   mayRepeat?: boolean | undefined;
 }
@@ -42,6 +44,7 @@ export const actionTask: z.ZodType<ActionTask> = z
     answers: z.enum(["any", "numbers", "text", "math", "choice"]).optional(),
     choices: z.union([z.array(z.string()), z.record(z.string(), z.string())]).optional(),
     schema: (z.record(z.string(), z.any()) as unknown as z.ZodType<JsonObject>).optional(),
+    advice: z.string().optional(),
     mayRepeat: z.boolean().optional(),
   })
   .superRefine(({ tools = [], history = [] }, context) => {

@@ -33,6 +33,18 @@ describe("what an executor sees", () => {
     expect(actionPrompts.execute(task, { guideline: "GUIDE" }).slice(0, -1)).toEqual(plain);
   });
 
+  it("advice of an earlier step is told as that, behind the conversation, until this step has its own", () => {
+    const task: ActionTask = { question: "Book a train.", history: [say("Book a train."), ...STEP], tools: [FIND] };
+    const advised = { ...task, advice: "Search first." };
+    const plain = actionPrompts.execute(task, {});
+    expect(actionPrompts.execute(advised, {}).slice(0, -1)).toEqual(plain);
+    expect(actionPrompts.execute(advised, {}).at(-1)!.content).toMatch(/earlier step[^]*Search first\./);
+    expect(textOf(actionPrompts.execute(advised, { guideline: "GUIDE" }))).not.toContain("Search first.");
+    const asked = actionPrompts.plan(advised, { kind: "guideline" });
+    expect(asked.slice(0, -1)).toEqual(actionPrompts.plan(task, { kind: "guideline" }).slice(0, -1));
+    expect(asked.at(-1)!.content).toContain("Search first.");
+  });
+
   it("loses no word of the agent's, however long the conversation is", () => {
     const said = fc.array(fc.tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1 })), { maxLength: 60 });
     fc.assert(

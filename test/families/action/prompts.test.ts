@@ -40,8 +40,8 @@ describe("what an executor sees", () => {
     expect(actionPrompts.execute(advised, {}).slice(0, -1)).toEqual(plain);
     expect(actionPrompts.execute(advised, {}).at(-1)!.content).toMatch(/earlier step[^]*Search first\./);
     expect(textOf(actionPrompts.execute(advised, { guideline: "GUIDE" }))).not.toContain("Search first.");
-    const asked = actionPrompts.plan(advised, { kind: "guideline" });
-    expect(asked.slice(0, -1)).toEqual(actionPrompts.plan(task, { kind: "guideline" }).slice(0, -1));
+    const asked = actionPrompts.plan(advised, { kind: "guideline", style: "method" });
+    expect(asked.slice(0, -1)).toEqual(actionPrompts.plan(task, { kind: "guideline", style: "method" }).slice(0, -1));
     expect(asked.at(-1)!.content).toContain("Search first.");
   });
 

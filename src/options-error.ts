@@ -39,7 +39,10 @@ export function saidOf({ issues }: z.ZodError, { name = (path) => path, given }:
   const said = issues.map((issue) => {
     const path = issue.path.join(".");
     const value = given?.(path) ?? issue.input;
-    const shown = value === undefined || issue.code === "unrecognized_keys" || issue.path[0] === "private" ? "" : `, ${quoted(value)} is given`;
+    const shown =
+      value === undefined || issue.code === "unrecognized_keys" || issue.path[0] === "private"
+        ? ""
+        : `, ${quoted(value)} is given`;
     return `${path === "" ? "" : `${name(path)}: `}${needed(issue)}${shown}`;
   });
   return `${said.join("; ").replace(/\s*\n\s*/g, " ")}.`;

@@ -25,7 +25,7 @@ describe.runIf(needs(`the weights of ${SMALL} and ${LARGE} (cope models pull)`, 
     const { ledger, value } = whole!.response_metadata["cope"] as CopeMetadata;
     expect(value).toBe("42");
     expect(whole!.text).toContain("42");
-    expect(ledger.calls).toBeGreaterThanOrEqual(3);
+    expect(ledger.calls).toBeGreaterThanOrEqual(2);
     const tokens = Object.values(ledger.byRole).reduce((sum, bill) => sum + bill.inputTokens! + bill.outputTokens!, 0);
     expect(whole!.usage_metadata!.total_tokens).toBe(tokens);
   });

@@ -14,6 +14,9 @@ const SYSTEM = {
     "You advise an agent that is unsure of its next step. In one or two sentences, say how to go about this one step, with the exact names, ids or numbers to use where they are easy to get wrong. Do not write the action out.",
 } as const;
 
+/** Advisers see one more step in everything; a text world ends by itself. */
+const DONE = " Where what it knows by now is enough, say that it should answer the user.";
+
 /** Without an example small models act instead of planning. */
 const EXAMPLE = {
   asked:
@@ -46,7 +49,7 @@ export const actionPrompts: Prompts<ActionTask> = {
     const part = request.kind === "guideline" && request.style === "worked" ? "worked" : request.kind;
     const asked = [transcript(task), earlier(task), critique(request), CUE[request.kind]].filter(Boolean).join("\n\n");
     return [
-      { role: "system", content: SYSTEM[part] },
+      { role: "system", content: part === "goal" || task.actions ? SYSTEM[part] : SYSTEM[part] + DONE },
       { role: "user", content: `${EXAMPLE.asked}\n\n${CUE[request.kind]}` },
       { role: "assistant", content: EXAMPLE[part] },
       { role: "user", content: asked },

@@ -55,7 +55,11 @@ describe.runIf(needs(`the weights of ${SMALL} and ${LARGE} (cope models pull)`, 
     }
     const decided = last!.messages.filter((one) => AIMessage.isInstance(one) && one.usage_metadata) as AIMessage[];
     const reports = decided.map(({ response_metadata }) => response_metadata["cope"] as StepReport);
-    console.log(agentTranscript(last!.messages));
+    console.log(
+      agentTranscript(last!.messages),
+      last!.cope!.bill,
+      reports.map(({ ledger }) => ledger.byRole),
+    );
     expect(decided[0]!.tool_calls).toMatchObject([{ name: "multiply", args: { a: 318, b: 27 } }]);
     expect(multiplied[0]).toBe(318 * 27);
     expect(new Set(streamed.filter((one) => AIMessage.isInstance(one)).map(({ id }) => id))).toEqual(

@@ -49,6 +49,17 @@ function chosen(games: readonly AlfworldGame[], count: number): AlfworldGame[] {
   return byTurns.flat().slice(0, count);
 }
 
+/** Without the world, what was run can be printed all the same. */
+function loadWorld(): ReturnType<typeof loadAlfworld> {
+  try {
+    return loadAlfworld(`${process.env["COPE_DATA"] ?? "data"}/alfworld`);
+  } catch (error) {
+    if (!CopeError.isInstance(error) || runs.length === 0) throw error;
+    console.error(error.message);
+    return { games: [], rules: undefined as never };
+  }
+}
+
 async function play(game: AlfworldGame, rules: AlfworldRules, method: Method): Promise<WorldRun> {
   const begun = performance.now();
   const environment = createAlfworld(game, rules);
@@ -77,25 +88,18 @@ async function play(game: AlfworldGame, rules: AlfworldRules, method: Method): P
 
 const methods = values.methods.split(",") as Method[];
 const runs = keptRuns<WorldRun>(values.runs);
-try {
-  const data = process.env["COPE_DATA"] ?? "data";
-  const { games, rules } = loadAlfworld(`${data}/alfworld`);
-  const missing = methods.flatMap((method) =>
-    chosen(games, Number(values.games))
-      .filter(({ id }) => !runs.some((made) => made.game === id && made.method === method))
-      .map((game) => ({ game, method })),
-  );
-  const played = async ({ game, method }: (typeof missing)[number]) => {
-    const made = await play(game, rules, method);
-    runs.push(made);
-    keepRun(values.runs, made);
-    console.error(`${method} ${game.id}: ${made.subGoals.reached} of ${made.subGoals.of} parts, ${made.seconds} s`);
-  };
-  await new PQueue({ concurrency: Number(values["at-once"]) }).addAll(missing.map((one) => () => played(one)));
-} catch (error) {
-  // What was run can be printed where the world is not.
-  if (!CopeError.isInstance(error) || runs.length === 0) throw error;
-  console.error(error.message);
+const { games, rules } = loadWorld();
+const missing = methods.flatMap((method) =>
+  chosen(games, Number(values.games))
+    .filter(({ id }) => !runs.some((made) => made.game === id && made.method === method))
+    .map((game) => ({ game, method })),
+);
+async function played({ game, method }: (typeof missing)[number]) {
+  const made = await play(game, rules, method);
+  runs.push(made);
+  keepRun(values.runs, made);
+  console.error(`${method} ${game.id}: ${made.subGoals.reached} of ${made.subGoals.of} parts, ${made.seconds} s`);
 }
+await new PQueue({ concurrency: Number(values["at-once"]) }).addAll(missing.map((one) => () => played(one)));
 console.log(worldTable(runs, methods));
 process.exit(0);

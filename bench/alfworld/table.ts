@@ -1,6 +1,7 @@
-import { bootstrap } from "../../src/evaluation/numbers/bootstrap.js";
+import { ratioOfSums } from "../../src/evaluation/numbers/ratio.js";
 import { wilson } from "../../src/evaluation/numbers/wilson.js";
-import { numberOf, percent, percentWithin, within } from "../../src/evaluation/summary/format.js";
+import { numberOf, percentWithin } from "../../src/evaluation/summary/format.js";
+import { textOf } from "../../src/evaluation/summary/table.js";
 
 export type Method = "small" | "large" | "cope";
 
@@ -17,53 +18,49 @@ export interface WorldRun {
   seconds: number;
 }
 
-const HEAD = [
-  "method",
-  "games",
-  "won",
-  "parts of tasks reached %",
-  "valid actions %",
-  "steps",
-  "decided by the large model %",
-  "guided %",
-  "large cost, % of large alone",
-];
-
-/** One row a method. Intervals of parts and costs are over games, of actions over steps as if they did not hang together. */
-export function worldTable(runs: readonly WorldRun[], methods: readonly Method[]): string {
-  const alone = new Map(runs.filter(({ method }) => method === "large").map((run) => [run.game, run]));
-  const rows = methods.map((method) => {
-    const own = runs.filter((run) => run.method === method);
-    const steps = own.flatMap((run) => run.steps);
-    const share = (count: number) => percentWithin(count / steps.length, wilson(count, steps.length));
-    const by = (stage: RegExp) => share(steps.filter((step) => stage.test(step.by)).length);
-    const pairs = own.flatMap((run) => (alone.has(run.game) ? [[run, alone.get(run.game)!] as const] : []));
-    return [
-      method,
-      own.length,
-      `${own.filter(({ won }) => won).length}`,
-      ratio(own.map(({ subGoals }) => [subGoals.reached, subGoals.of])),
-      share(steps.filter(({ valid }) => valid).length),
-      numberOf(steps.length),
-      by(/^(?:large|takeover)$/),
-      by(/^guided$/),
-      method === "large" ? "" : ratio(pairs.map(([run, large]) => [costOf(run), costOf(large)])),
-    ];
-  });
-  return [HEAD, HEAD.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
 const costOf = ({ large }: WorldRun): number => large.input + 4 * large.output;
 
-/** One sum as a share of the other, with its bootstrapped interval. */
-function ratio(pairs: readonly (readonly [number, number])[]): string {
-  const of = (indices: Iterable<number>) => {
-    let [part, whole] = [0, 0];
-    for (const i of indices) {
-      part += pairs[i]![0];
-      whole += pairs[i]![1];
-    }
-    return part / whole;
+/** One row a method that was run. */
+export function worldTable(runs: readonly WorldRun[], methods: readonly Method[]): string {
+  const alone = new Map(runs.filter(({ method }) => method === "large").map((run) => [run.game, run]));
+  const ratio = (pairs: Parameters<typeof ratioOfSums>[0]) => {
+    const { ratio: share, interval } = ratioOfSums(pairs);
+    return percentWithin(share, interval);
   };
-  return pairs.length === 0 ? "–" : `${percent(of(pairs.keys()))}${within(bootstrap(pairs.length, of), percent)}`;
+  const rows = methods.flatMap((method) => {
+    const own = runs.filter((run) => run.method === method);
+    const steps = own.flatMap((run) => run.steps);
+    if (steps.length === 0) return [];
+    const share = (count: number) => percentWithin(count / steps.length, wilson(count, steps.length));
+    const by = (stage: RegExp) => share(steps.filter((step) => stage.test(step.by)).length);
+    return [
+      [
+        method,
+        `${own.filter(({ won }) => won).length}/${own.length}`,
+        ratio(own.map(({ subGoals }) => [subGoals.reached, subGoals.of])),
+        share(steps.filter(({ valid }) => valid).length),
+        numberOf(steps.length),
+        by(/^(?:large|takeover)$/),
+        by(/^guided$/),
+        ratio(
+          own.flatMap((run) => (alone.has(run.game) ? [[costOf(run), costOf(alone.get(run.game)!)] as const] : [])),
+        ),
+      ],
+    ];
+  });
+  const head = [
+    "method",
+    " won",
+    " parts %",
+    " valid %",
+    " steps",
+    " large decides %",
+    " guided %",
+    " of large's cost %",
+  ];
+  const notes = [
+    "parts: of what the tasks ask for, as take, clean, put; bootstrap over games. valid: steps at which a possible command was named.",
+    "cost: input + 4 × output tokens of the large model, on games that both have played. Steps count as if they did not hang together.",
+  ];
+  return textOf({ title: "ALFWorld", head, rows, notes });
 }

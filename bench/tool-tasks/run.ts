@@ -1,7 +1,8 @@
 // One task by one method: what came of it, and what it cost.
 import { AIMessage, HumanMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { readFileSync } from "node:fs";
-import { createAgent, modelCallLimitMiddleware, modelFallbackMiddleware } from "langchain";
+import type { ChatGeneration, LLMResult } from "@langchain/core/outputs";
+import { createAgent, type AgentMiddleware, modelCallLimitMiddleware, modelFallbackMiddleware } from "langchain";
 import { ChatLlama, type StageInput } from "langgraph-cope";
 import { agentTranscript, copeErrorOf, copeMiddleware, type StepReport } from "langgraph-cope/integrations";
 import { openWorld, toolsOf } from "./world.js";
@@ -41,37 +42,45 @@ export interface Run {
   invalid: number;
   small: Tokens;
   large: Tokens;
-  /** Steps by deciding stage. */
-  byStage?: Record<string, number>;
+  /** Steps by deciding stage of the cascade. */
+  byStage: Record<string, number>;
   /** An error's code. */
   code?: string;
   transcript: string;
   seconds: number;
 }
 
-const model = (name: string, seed: number) => new ChatLlama({ model: name, seed, maxTokens: 96 });
+/** A model that counts what it takes: also what is on no bill, such as the steps of a run that ended by an error. */
+function counted(name: string, seed: number): { model: ChatLlama; tokens: Tokens } {
+  const tokens: Tokens = { input: 0, output: 0 };
+  const handleLLMEnd = ({ generations }: LLMResult) => {
+    const { usage_metadata: usage } = (generations[0]![0] as ChatGeneration).message as AIMessage;
+    tokens.input += usage!.input_tokens;
+    tokens.output += usage!.output_tokens;
+  };
+  return { model: new ChatLlama({ model: name, seed, maxTokens: 96, callbacks: [{ handleLLMEnd }] }), tokens };
+}
 
-function agentFor(method: Method, seed: number, tools: ReturnType<typeof toolsOf>) {
-  const [small, large] = [model("qwen2.5-coder-0.5b-instruct", seed), model("qwen2.5-coder-1.5b-instruct", seed)];
+function middlewareOf(method: Method, large: ChatLlama, seed: number): AgentMiddleware[] {
   const limit = modelCallLimitMiddleware({ runLimit: STEPS, exitBehavior: "end" });
-  const common = { tools, systemPrompt: SYSTEM };
-  if (method === "cope")
-    return createAgent({
-      ...common,
-      model: small,
-      middleware: [limit, copeMiddleware({ large, seed, stages: STAGES, answers: "numbers" })],
-    });
-  if (method === "fallback")
-    return createAgent({ ...common, model: small, middleware: [limit, modelFallbackMiddleware(large)] });
-  return createAgent({ ...common, model: method === "small" ? small : large, middleware: [limit] });
+  if (method === "cope") return [limit, copeMiddleware({ large, seed, stages: STAGES, answers: "numbers" })];
+  return method === "fallback" ? [limit, modelFallbackMiddleware(large)] : [limit];
 }
 
 export async function run(task: Task, method: Method, seed: number): Promise<Run> {
   const begun = performance.now();
   const world = openWorld();
+  const [small, large] = ["qwen2.5-coder-0.5b-instruct", "qwen2.5-coder-1.5b-instruct"].map((name) =>
+    counted(name, seed),
+  );
+  const agent = createAgent({
+    model: (method === "large" ? large! : small!).model,
+    tools: toolsOf(world),
+    systemPrompt: SYSTEM,
+    middleware: middlewareOf(method, large!.model, seed),
+  });
   const messages: BaseMessage[] = [new HumanMessage(task.ask)];
   let code: string | undefined;
-  const agent = agentFor(method, seed, toolsOf(world));
   try {
     for await (const state of await agent.stream({ messages }, { streamMode: "values", recursionLimit: 100 }))
       messages.splice(0, messages.length, ...(state as { messages: BaseMessage[] }).messages);
@@ -79,22 +88,11 @@ export async function run(task: Task, method: Method, seed: number): Promise<Run
     code = copeErrorOf(error)?.code;
     if (code === undefined) throw error;
   }
-  const decided = messages.filter(
-    (one) => AIMessage.isInstance(one) && one.usage_metadata !== undefined,
-  ) as AIMessage[];
-  const reports = decided.flatMap(({ response_metadata: { cope } }) => (cope ? [cope as StepReport] : []));
-  const last = messages.at(-1)!;
-  const answer = AIMessage.isInstance(last) && !last.tool_calls?.length && decided.includes(last) ? last.text : "";
-  const plain = decided.map(({ usage_metadata: usage }) => ({
-    input: usage!.input_tokens,
-    output: usage!.output_tokens,
-  }));
-  const of = (role: string): Tokens =>
-    added(
-      reports
-        .flatMap(({ ledger }) => ledger.byRole[role] ?? [])
-        .map((bill) => ({ input: bill.inputTokens!, output: bill.outputTokens! })),
-    );
+  // The limit's own message is no step.
+  const decided = messages.filter((one) => AIMessage.isInstance(one)).filter((one) => one.usage_metadata !== undefined);
+  const last = decided.at(-1);
+  const answer = last === messages.at(-1) && !last?.tool_calls?.length ? (last?.text ?? "") : "";
+  const stages = decided.flatMap(({ response_metadata: { cope } }) => (cope ? [(cope as StepReport).stage] : []));
   return {
     task: task.id,
     method,
@@ -102,22 +100,13 @@ export async function run(task: Task, method: Method, seed: number): Promise<Run
     answer,
     steps: decided.length,
     invalid: messages.filter((one) => ToolMessage.isInstance(one) && one.status === "error").length,
-    small: method === "cope" ? of("small") : added(method === "large" ? [] : plain),
-    large: method === "cope" ? of("large") : added(method === "large" ? plain : []),
-    ...(method === "cope"
-      ? {
-          byStage: Object.fromEntries(
-            [...Map.groupBy(reports, ({ stage }) => stage)].map(([stage, { length }]) => [stage, length]),
-          ),
-        }
-      : {}),
+    small: small!.tokens,
+    large: large!.tokens,
+    byStage: Object.fromEntries(
+      [...Map.groupBy(stages, (stage) => stage)].map(([stage, { length }]) => [stage, length]),
+    ),
     ...(code === undefined ? {} : { code }),
     transcript: agentTranscript(messages),
     seconds: Math.round((performance.now() - begun) / 100) / 10,
   };
 }
-
-const added = (all: readonly Tokens[]): Tokens => ({
-  input: all.reduce((sum, { input }) => sum + input, 0),
-  output: all.reduce((sum, { output }) => sum + output, 0),
-});

@@ -1,73 +1,52 @@
-import { bootstrap } from "../../src/evaluation/numbers/bootstrap.js";
 import { compareToLarge } from "../../src/evaluation/numbers/noninferior.js";
+import { ratioOfSums } from "../../src/evaluation/numbers/ratio.js";
 import { wilson } from "../../src/evaluation/numbers/wilson.js";
-import { numberOf, percentWithin, points, within, percent } from "../../src/evaluation/summary/format.js";
+import { numberOf, percentWithin, points, pOf, within } from "../../src/evaluation/summary/format.js";
+import { textOf } from "../../src/evaluation/summary/table.js";
 import type { Method, Run } from "./run.js";
 
 /** Input + 4 × output tokens of the large model. */
 const costOf = ({ large }: Run): number => large.input + 4 * large.output;
 
-const HEAD = [
-  "method",
-  "tasks",
-  "success %",
-  "against large alone, points",
-  "its cost, % of large alone",
-  "large tokens a task (in + 4 out)",
-  "small tokens a task",
-  "steps a task",
-  "calls refused",
-  "ended by an error",
-];
-
-/** One row a method; methods are compared on the tasks that both have run. */
+/** One row a method that was run; methods are compared on the tasks that both have run. */
 export function tableOf(runs: readonly Run[], methods: readonly Method[]): string {
   const alone = new Map(runs.filter(({ method }) => method === "large").map((run) => [run.task, run]));
-  const rows = methods.map((method) => {
+  const rows = methods.flatMap((method) => {
     const own = runs.filter((run) => run.method === method);
+    if (own.length === 0) return [];
     const done = own.filter((run) => run.done).length;
     const pairs = own.flatMap((run) => (alone.has(run.task) ? [[run, alone.get(run.task)!] as const] : []));
+    const { ratio, interval } = ratioOfSums(pairs.map(([run, large]) => [costOf(run), costOf(large)]));
     const mean = (of: (run: Run) => number) => numberOf(own.reduce((sum, run) => sum + of(run), 0) / own.length);
     return [
-      method,
-      own.length,
-      percentWithin(done / own.length, wilson(done, own.length)),
-      method === "large" ? "" : difference(pairs),
-      method === "large" ? "" : ratio(pairs),
-      mean(costOf),
-      mean(({ small }) => small.input + small.output),
-      mean(({ steps }) => steps),
-      own.reduce((sum, { invalid }) => sum + invalid, 0),
-      own.filter(({ code }) => code !== undefined).length,
+      [
+        method,
+        `${done}/${own.length}`,
+        percentWithin(done / own.length, wilson(done, own.length)),
+        ...(method === "large" ? ["–", "–", "–"] : difference(pairs)),
+        mean(costOf),
+        percentWithin(ratio, interval),
+        mean(({ small }) => small.input + small.output),
+        mean(({ steps }) => steps),
+        numberOf(own.reduce((sum, { invalid }) => sum + invalid, 0)),
+        numberOf(own.filter(({ code }) => code !== undefined).length),
+      ],
     ];
   });
-  return [HEAD, HEAD.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  const head = ["method", " done", " %", " to large", "verdict", " p", " cost", " of large's %", " small tokens"];
+  const notes = [
+    "to large: points gained on the large model alone, on tasks that both have run, each bound one-sided, 95 %; verdict at a margin of 5.",
+    "cost: input + 4 × output tokens of the large model, a task. refused: calls of no tool there is, or with arguments that do not fit, in all.",
+    "errors: runs that ended by one.",
+  ];
+  return textOf({ title: "Tool tasks", head: [...head, " steps", " refused", " errors"], rows, notes });
 }
 
-type Pairs = readonly (readonly [own: Run, large: Run])[];
-
-function difference(pairs: Pairs): string {
-  const {
-    difference: by,
-    low,
-    high,
-    verdict,
-    mcnemar,
-  } = compareToLarge(
-    pairs.map(([{ done }]) => done),
-    pairs.map(([, { done }]) => done),
+function difference(pairs: readonly (readonly [own: Run, large: Run])[]): string[] {
+  const compared = compareToLarge(
+    pairs.map(([own]) => own.done),
+    pairs.map(([, large]) => large.done),
   );
-  return `${points(by)}${within([low, high], points)}, ${verdict}, p = ${mcnemar.toFixed(2)}`;
-}
-
-function ratio(pairs: Pairs): string {
-  const of = (indices: Iterable<number>) => {
-    let [own, large] = [0, 0];
-    for (const i of indices) {
-      own += costOf(pairs[i]![0]);
-      large += costOf(pairs[i]![1]);
-    }
-    return own / large;
-  };
-  return pairs.length === 0 ? "–" : `${percent(of(pairs.keys()))}${within(bootstrap(pairs.length, of), percent)}`;
+  const { low, high, verdict, mcnemar } = compared;
+  return [`${points(compared.difference)}${within([low, high], points)}`, verdict, pOf(mcnemar)];
 }

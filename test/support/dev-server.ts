@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "./free-port.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -103,13 +102,4 @@ function eventsOf(text: string): RunEvent[] {
     const data = [...block.matchAll(/^data: ?(.*)$/gm)].map((line) => line[1]).join("\n");
     return event && data ? [{ event, data: JSON.parse(data) }] : [];
   });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }

@@ -2,10 +2,10 @@ import type { PriceBook } from "../../models/prices.js";
 import { callsOf, dollarsOf, sumOf, weighted } from "../call-costs.js";
 import type { DrawCall } from "../draw.js";
 import type { Outcome } from "../methods/types.js";
-import { bootstrap } from "../numbers/bootstrap.js";
 import { meanOf } from "../numbers/mean.js";
+import { ratioOfSums, type Ratio } from "../numbers/ratio.js";
 import { parametersOf } from "./parameters.js";
-import type { Costs, Ratio } from "./types.js";
+import type { Costs } from "./types.js";
 
 /** What costs are computed with. */
 export interface CostOptions {
@@ -76,18 +76,5 @@ function ratioTo(outcomes: readonly Outcome[], large: readonly Outcome[], seed: 
     const other = large[i]!;
     return isCounted(outcome) && isCounted(other) ? [[largeCost(outcome), largeCost(other)] as const] : [];
   });
-  const known = pairs.flatMap(([own, other]) => (own === null || other === null ? [] : [[own, other] as const]));
-  const n = pairs.length;
-  const over = (indices: Iterable<number>) => {
-    let [own, other] = [0, 0];
-    for (const i of indices) {
-      own += known[i]![0];
-      other += known[i]![1];
-    }
-    return own / other;
-  };
-  const ratio = known.length === n && n > 0 ? over(known.keys()) : Number.NaN;
-  // Where the large model's cost is 0 there is nothing to hold the other against.
-  if (!Number.isFinite(ratio)) return { ratio: null, interval: null, n };
-  return { ratio, interval: bootstrap(n, over, { seed }), n };
+  return ratioOfSums(pairs, { seed });
 }

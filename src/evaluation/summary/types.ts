@@ -3,6 +3,7 @@ import type { Flips } from "../numbers/flips.js";
 import type { Interval } from "../numbers/interval.js";
 import type { Mean } from "../numbers/mean.js";
 import type { Comparison } from "../numbers/noninferior.js";
+import type { Ratio } from "../numbers/ratio.js";
 import type { RiskCoveragePoint } from "../numbers/risk-coverage.js";
 import type { Recording } from "../store.js";
 import type { VisibleChecks } from "./visible-checks.js";
@@ -14,15 +15,6 @@ export interface Share {
   /** 0 … 1; null of none. */
   share: number | null;
   interval: Interval;
-}
-
-/** A ratio of two sums over the same problems. */
-export interface Ratio {
-  /** Null where either is unknown, or the second is 0. */
-  ratio: number | null;
-  /** Two-sided 95 % bootstrap over problems; null where the ratio is, or with one problem. */
-  interval: Interval | null;
-  n: number;
 }
 
 /**

@@ -1,6 +1,6 @@
 // An agent with three tools that asks a larger model for advice, at the steps where it is unsure. Run it with `npx tsx examples/agent.ts`.
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { createAgent, tool } from "langchain";
+import { createAgent, modelCallLimitMiddleware, tool } from "langchain";
 import { pathToFileURL } from "node:url";
 import { agentTranscript, copeMiddleware, type CopeMiddlewareOptions } from "langgraph-cope/integrations";
 import { ChatLlama } from "langgraph-cope";
@@ -36,7 +36,11 @@ export async function agent(models: { small?: BaseChatModel } & Pick<CopeMiddlew
     model: small,
     tools: [fare, multiply, weekday],
     systemPrompt: "You plan train journeys. Use the tools; do not guess.",
-    middleware: [copeMiddleware(large)],
+    // Small models may go on for ever.
+    middleware: [
+      modelCallLimitMiddleware({ runLimit: 6, exitBehavior: "end" }),
+      copeMiddleware({ samples: 4, ...large }),
+    ],
   });
   const question = "What do three people pay from Linz to Graz, and which day of the week is 4 May 2026?";
   const { messages, cope } = await traveller.invoke({ messages: [{ role: "user", content: question }] });

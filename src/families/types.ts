@@ -77,6 +77,8 @@ export interface Unread {
   by?: undefined;
   checks?: Checks;
   why: string;
+  /** What was read all the same, and may win no vote: it answers where no sample of the run gave anything else. */
+  doubtful?: Json;
 }
 
 /** What a reading may look at beside the text. */

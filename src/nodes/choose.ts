@@ -14,7 +14,7 @@ export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackF
  * 2. the last stage: its leader, or its one readable sample; where the harm guard keeps an earlier answer, that one (`fallbackFrom`);
  * 3. failed or unreadable there: the leader of the latest earlier stage that has one (`fallbackFrom`);
  * 4. ended by a limit or a person: of all stages' leaders the most confident, of equals the latest;
- * 5. nothing readable anywhere: the latest text, unread;
+ * 5. nothing readable anywhere: what was read with doubt, the latest; else the latest text, unread;
  * 6. undefined when no call was answered at all.
  */
 export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): Chosen | undefined {
@@ -66,6 +66,8 @@ export function bestSoFar(kit: Pick<Kit, "family">, state: RunState): Pending["b
 
 function unread(samples: readonly Sample[], rest: Pick<Answer, "stopped">): Chosen | undefined {
   const sample =
-    samples.findLast((candidate) => candidate.text !== "") ?? samples.findLast((candidate) => !candidate.failed);
+    samples.findLast(({ doubtful }) => doubtful !== undefined) ??
+    samples.findLast((candidate) => candidate.text !== "") ??
+    samples.findLast((candidate) => !candidate.failed);
   return sample && { sample, confidence: null, ...rest };
 }

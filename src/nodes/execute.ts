@@ -60,9 +60,14 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
 const finite = (logprob: number): number => Math.max(-Number.MAX_VALUE, logprob);
 
 /** What was read, or why nothing was. */
-function readingOf(reading: Reading<Json> | Unread): Pick<Sample, "value" | "readBy" | "checks" | "unread"> {
+function readingOf(
+  reading: Reading<Json> | Unread,
+): Pick<Sample, "value" | "readBy" | "checks" | "unread" | "doubtful"> {
   const checks = reading.checks ? { checks: reading.checks } : {};
-  if (reading.by === undefined) return { unread: reading.why, ...checks };
+  if (reading.by === undefined) {
+    const { why, doubtful } = reading;
+    return { unread: why, ...(doubtful === undefined ? {} : { doubtful }), ...checks };
+  }
   return { value: reading.value, readBy: reading.by, ...checks };
 }
 

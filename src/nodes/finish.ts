@@ -31,8 +31,9 @@ export function createFinishNode(kit: Kit) {
     if (!chosen) throw nothingAnswered(state, spentIn(bill));
     const { sample, ...rest } = chosen;
     const family = kit.family(settings);
+    const value = sample.value ?? sample.doubtful;
     const answer: Answer = {
-      value: sample.value === undefined ? null : family.print(sample.value),
+      value: value === undefined ? null : family.print(value),
       text: sample.text,
       stage: sample.stage,
       ...(sample.checks ? { checks: sample.checks } : {}),
@@ -93,7 +94,10 @@ function flipIn(kit: Kit, { flip }: Verdict, { settings, samples, verdicts }: Ru
 
 function lastWhy(sample: RunState["samples"][number] | undefined): string {
   if (sample?.failed) return `the last stage's call failed: ${sample.failed.code}`;
-  return sample?.value === undefined ? "the last stage's answer could not be read" : "the last stage answers";
+  if (sample?.value !== undefined) return "the last stage answers";
+  return sample?.doubtful === undefined
+    ? "the last stage's answer could not be read"
+    : `the last stage answers with doubt (${sample.unread})`;
 }
 
 function nothingAnswered({ samples, wave, verdicts }: RunState, spent: Spent): CopeError {

@@ -22,6 +22,8 @@ export const Sample = z.object({
   readBy: z.string().optional(),
   /** Why nothing was read, where the family says so. */
   unread: z.string().optional(),
+  /** What was read all the same, and votes for nothing: it answers where no sample of the run gave anything else. */
+  doubtful: (z.any() as z.ZodType<Json>).optional(),
   /** What running the value said, in families that run it. */
   checks: Checks.optional(),
   /** Text of the goal this sample was shown, if any. */

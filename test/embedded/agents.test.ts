@@ -18,6 +18,16 @@ const present = [SMALL, LARGE].every((name) => listed.some((model) => model.name
 afterAll(() => ChatLlama.dispose());
 
 describe.runIf(needs(`the weights of ${SMALL} and ${LARGE} (cope models pull)`, present))("the embedded pair", () => {
+  it("writes a call without its mark as one of the tools there are, with arguments that fit, and nothing behind it", async () => {
+    const file = { name: "read_file", description: "The text of a file.", schema: z.object({ name: z.string() }) };
+    const list = { name: "list_files", description: "The names of all files.", schema: z.object({}) };
+    // In a block of code, as this model does when it is asked for two at once.
+    const model = new ChatLlama({ model: SMALL, maxTokens: 96 }).bindTools([file, list]);
+    const { tool_calls: calls, usage_metadata: usage } = await model.invoke("Read notes.txt and order.txt.");
+    expect(calls).toMatchObject([{ name: "read_file", args: { name: "notes.txt" } }]);
+    expect(usage!.output_tokens).toBeLessThan(48);
+  });
+
   it("as a chat model streams one answer, and tells the whole run's usage", { timeout: 300_000 }, async () => {
     const model = new CopeChatModel({ family: "math", stages: "cope:direct", samples: 3, seed: 1 });
     let whole: AIMessageChunk | undefined;

@@ -63,6 +63,24 @@ describe("copeMiddleware", () => {
     expect(large.asked.map(({ purpose }) => purpose)).toEqual(["guideline", "execute"]);
   });
 
+  it("goes on where all that any model can think of is the call that was just made, until a model answers", async () => {
+    const { add, added } = adder();
+    const small = acting([calls(2, 3), calls(2, 3)], [calls(2, 3), calls(2, 3), "The sum is 5."]);
+    const large = advising("Answer the user.", [calls(2, 3), calls(2, 3)]);
+    const agent = createAgent({ model: small, tools: [add], middleware: [copeMiddleware({ large })] });
+    const { messages } = await agent.invoke(asking("What is 2 + 3?"));
+    expect(added).toHaveLength(2);
+    expect(reportsIn(messages)).toMatchObject([
+      { stage: "small" },
+      {
+        stage: "takeover",
+        why: "the last stage answers with doubt (repeat: add was just called with these arguments)",
+      },
+      { stage: "small" },
+    ]);
+    expect(messages.at(-1)!.text).toBe("The sum is 5.");
+  });
+
   it("begins bill and advice anew with each question of a thread, and gives calls ids of their own", async () => {
     const { add } = adder();
     const small = acting([UNSURE, "done"], [calls(2, 3), "done"]);

@@ -13,8 +13,8 @@ type Read = Reading<never> | Unread | undefined;
 const ANSWER = /^[^\S\n]{0,20}[*_#>-]{0,6}[^\S\n]{0,20}(?:final )?answer[*_]{0,3} ?[:=][\s*_]{0,20}(\S[^]*)/im;
 
 /**
- * Reads the next action. What cannot be done, or would only repeat what led nowhere, is not read, with the reason: it votes for
- * nothing.
+ * Reads the next action. What cannot be done, or would only repeat what led nowhere, votes for nothing, with the
+ * reason; a repeat is still what answers where no model of the run names anything else.
  */
 export async function readAction(
   text: string,
@@ -44,5 +44,6 @@ export async function readAction(
 
 function taken(action: Action, by: string, task: ActionTask): Read {
   const why = repeated(action, task);
-  return why === undefined ? { value: action as never, by } : { why };
+  // Where nobody knows better, an agent had better go on than end by an error.
+  return why === undefined ? { value: action as never, by } : { why, doubtful: action as never };
 }

@@ -25,6 +25,7 @@ const NOTHING = /^\W*nothing happens\b/i;
  *
  * - A command is a repeat where it was tried in this very state: all steps since then changed nothing, which the world said, or
  *   showed by the same observation as before.
+ * - Calls of tools are one where the step before made the very same: their result is known. Where it was seen to change, they are not.
  * - Any action is one where it begins a round of up to four steps that was just run twice, with the same responses both times.
  */
 export function repeated(action: Action, task: ActionTask): string | undefined {
@@ -34,6 +35,9 @@ export function repeated(action: Action, task: ActionTask): string | undefined {
   const idle = steps.slice(steps.findLastIndex((step) => !step.idle) + 1);
   if (idle.some((step) => step.deed === deed))
     return `repeat: ${shown(action)} was tried in this state, and nothing changed`;
+  const seen = new Set(steps.filter((step) => step.deed === deed).map(({ response }) => response));
+  if ("calls" in action && steps.at(-1)?.deed === deed && seen.size === 1)
+    return `repeat: ${shown(action)} was just called with these arguments`;
   for (let length = 1; length <= LONGEST_ROUND; length++) {
     const rounds = steps.slice(-ROUNDS * length);
     const isRound =

@@ -3,6 +3,7 @@ import { CopeError } from "../../errors.js";
 import type { Engine } from "./engine.js";
 import { importEngine } from "./load.js";
 import type { Constraint } from "./generate.js";
+import { mapSchema } from "./map-schema.js";
 import type { JsonSchema } from "./shapes.js";
 
 /**
@@ -30,7 +31,7 @@ export async function grammarConstraint(engine: Engine, grammar: string): Promis
 /** The grammar of a JSON schema. @throws CopeError `OPTIONS_INVALID` */
 export function jsonGrammar(engine: Engine, schema: JsonSchema): Promise<LlamaGrammar> {
   const said = "no grammar can be made of the JSON schema";
-  return orInvalid(said, () => engine.llama.createGrammarForJsonSchema(plain(schema) as never));
+  return orInvalid(said, async () => engine.llama.createGrammarForJsonSchema(plain(schema) as never));
 }
 
 /** A fresh state for one text. */
@@ -58,23 +59,12 @@ async function constrained(engine: Engine, grammar: LlamaGrammar, see: Constrain
 const UNSAYABLE = ["allOf", "not", "if", "dependentSchemas"];
 
 /** A schema in the words that the engine's grammars know. */
-function plain(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(plain);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const unsayable = UNSAYABLE.find((word) => word in schema);
-  if (unsayable) throw new Error(`it uses "${unsayable}"`);
-  const { anyOf, pattern: _pattern, $schema: _schema, ...rest } = schema as Record<string, unknown>;
-  const said = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, NAMED.has(key) ? eachPlain(value) : plain(value)]),
-  );
-  return anyOf === undefined ? said : { ...said, oneOf: plain(anyOf) };
-}
-
-/** Words whose keys are names of the user's own. */
-const NAMED = new Set(["properties", "$defs"]);
-
-const eachPlain = (named: unknown) =>
-  Object.fromEntries(Object.entries(named as object).map(([name, schema]) => [name, plain(schema)]));
+const plain = (schema: JsonSchema) =>
+  mapSchema(schema, ({ anyOf, pattern: _pattern, $schema: _schema, ...rest }) => {
+    const unsayable = UNSAYABLE.find((word) => word in rest);
+    if (unsayable) throw new Error(`it uses "${unsayable}"`);
+    return anyOf === undefined ? rest : { ...rest, oneOf: anyOf };
+  });
 
 async function orInvalid<T>(said: string, make: () => Promise<T>): Promise<T> {
   try {

@@ -38,7 +38,7 @@ export function readCalls(
  * and with doubled braces, at either end as many as they please, where their own template shows such.
  */
 function bareCalls(text: string, names: readonly string[]): Omit<ToolCall, "id">[] {
-  const inside = /^\s*```(?:json)?\s*([^]*?)\s*```\s*$/.exec(text)?.[1] ?? text.trim();
+  const inside = /^\s*```(?:json)?\s*([^]*?)\s*(?:```\s*)?$/.exec(text)?.[1] ?? text.trim();
   const isDoubled = /^\{\s*\{/.test(inside);
   const single = isDoubled ? inside.slice(1).trimStart() : inside;
   const between = isDoubled ? /^[\s}]*/ : /^\s*/;

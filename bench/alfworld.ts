@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import PQueue from "p-queue";
-import { CopeError, type StageInput } from "langgraph-cope";
+import { ChatLlama, CopeError, type StageInput } from "langgraph-cope";
 import {
   createAlfworld,
   loadAlfworld,
@@ -28,7 +28,9 @@ const { values } = parseArgs({
     show: { type: "boolean", default: false },
   },
 });
-const MODELS = { small: "qwen2.5-coder-0.5b-instruct", large: "qwen2.5-coder-1.5b-instruct" };
+const model = (size: string) => new ChatLlama({ model: `qwen2.5-coder-${size}-instruct`, contextSize: CONTEXT });
+/** For a game's whole conversation, in tokens. */
+const CONTEXT = 8192;
 const maxSteps = Number(values.steps);
 const seed = Number(values.seed);
 
@@ -63,7 +65,14 @@ function loadWorld(): ReturnType<typeof loadAlfworld> {
 async function play(game: AlfworldGame, rules: AlfworldRules, method: Method): Promise<WorldRun> {
   const begun = performance.now();
   const environment = createAlfworld(game, rules);
-  const agent = createCopeAgent({ ...MODELS, environment, maxSteps, seed, stages: STAGES[method] });
+  const agent = createCopeAgent({
+    small: model("0.5b"),
+    large: model("1.5b"),
+    environment,
+    maxSteps,
+    seed,
+    stages: STAGES[method],
+  });
   const { steps, reward, goal, transcript } = await agent.invoke({});
   if (values.show) console.error(transcript);
   const reached = subGoalsOf(

@@ -119,6 +119,13 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
     signal?: AbortSignal,
     reply?: ReadReply,
   ): Reading<Value> | Unread | undefined | Promise<Reading<Value> | Unread | undefined>;
+  /**
+   * A model gave nothing but something doubtful: the task as the same model is asked once more, for this sample, where that may
+   * help. `isLast`: nobody comes after it.
+   *
+   * @default never
+   */
+  insist?(task: Task, isLast: boolean): Task | undefined;
   same: Same;
   /** The value as a person wants to see it: `answer.value`. */
   print(value: Value): string;

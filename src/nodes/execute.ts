@@ -7,6 +7,7 @@ import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { drawAnswer } from "./answer-stream.js";
 import { needsOf } from "./needs.js";
+import { insist } from "./insist.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 import { embedRequest, executeRequest } from "./requests.js";
 import { stageNow } from "./wave.js";
@@ -39,9 +40,14 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     const drawn: Awaited<ReturnType<typeof drawAnswer>> = isAnswer
       ? await drawAnswer(request.messages, (onToken) => callFor(kit, request, order, config, onToken), config)
       : await callFor(kit, request, order, config);
-    const { reply, failed, entries, messageId } = drawn;
-    if (!reply) return { samples: [{ ...base, failed: failed! }], calls: entries };
-    const reading = await family.read(reply.text, task, config.signal, reply);
+    const { failed, messageId } = drawn;
+    if (!drawn.reply) return { samples: [{ ...base, failed: failed! }], calls: drawn.entries };
+    const first = {
+      ...drawn,
+      reply: drawn.reply,
+      reading: await family.read(drawn.reply.text, task, config.signal, drawn.reply),
+    };
+    const { reply, reading, entries } = await insist(kit, { ...asking, needs }, order, first, config);
     const embedded = needs.includes("embeddings") ? await vectorOf(kit, request, reply.text, order, config) : undefined;
     const sample: Sample = {
       ...base,

@@ -30,8 +30,10 @@ export async function ifLargeAlone(kit: Kit, state: RunState): Promise<Ledger["i
     return whole(prompts.execute(state.task, shown));
   };
 
+  // A sample's first question: what it was asked again is another one.
+  const asked = new Set(samples.map(({ id }) => `${id}/execute`));
   const executed = calls.filter(
-    (entry) => entry.purpose === "execute" && entry.inputTokens !== null && entry.outputTokens !== null,
+    ({ call, inputTokens, outputTokens }) => asked.has(call) && inputTokens !== null && outputTokens !== null,
   );
   const byLarge = executed.filter((entry) => entry.role === LARGE);
   const measured = byLarge.filter((entry) => askedLength(entry) === plain);

@@ -4,6 +4,7 @@ import { createAgent } from "langchain";
 import { describe, expect, it } from "vitest";
 import { copeMiddleware } from "../../src/integrations/middleware.js";
 import type { StepReport } from "../../src/integrations/step-message.js";
+import { scriptedModel } from "../../src/testing/index.js";
 import { acting, adder, advising, asking, calls, UNSURE } from "./agents.js";
 
 const reportsIn = (messages: readonly { getType(): string; response_metadata: object }[]): StepReport[] =>
@@ -61,6 +62,37 @@ describe("copeMiddleware", () => {
     expect(reportsIn(messages).map(({ stage }) => stage)).toEqual(["takeover", "small"]);
     expect(cope!.bill.byStage).toEqual({ takeover: 1, small: 1 });
     expect(large.asked.map(({ purpose }) => purpose)).toEqual(["guideline", "execute"]);
+  });
+
+  it("asks a model that only repeats its last call for the answer, and the large one not at all", async () => {
+    const { add, added } = adder();
+    const small = scriptedModel(({ messages, tools }) => {
+      if (!tools?.length) return `They are ${/add returned: (\d+)/.exec(messages.at(-1)!.content)![1]}.`;
+      return calls(2, 3);
+    });
+    const large = advising("never");
+    const agent = createAgent({
+      model: small,
+      tools: [add],
+      middleware: [copeMiddleware({ large, answers: "numbers" })],
+    });
+    const { messages, cope } = await agent.invoke(asking("What is 2 + 3?"));
+    expect(added).toHaveLength(1);
+    expect(messages.at(-1)!.text).toBe("They are 5.");
+    expect(reportsIn(messages)).toMatchObject([{ stage: "small" }, { stage: "small" }]);
+    expect(large.asked).toHaveLength(0);
+    // Each sample of the second step was asked twice, and both are on the bill.
+    expect(cope!.bill.calls).toBe(small.asked.length);
+  });
+
+  it("asks nothing again that no budget was granted for", async () => {
+    const { add } = adder();
+    const small = scriptedModel(({ tools }) => (tools?.length ? calls(2, 3) : "5"));
+    const options = { large: advising("Answer.", [calls(2, 3), "5"]), samples: 2, thresholds: [0.5, 0.5], attempts: 1 };
+    const agent = createAgent({ model: small, tools: [add], middleware: [copeMiddleware(options)] });
+    const { messages } = await agent.invoke(asking("What is 2 + 3?"));
+    expect(reportsIn(messages)).toMatchObject([{ stage: "small" }, { stage: "takeover" }]);
+    expect(small.asked.every(({ tools }) => tools?.length)).toBe(true);
   });
 
   it("goes on where all that any model can think of is the call that was just made, until a model answers", async () => {

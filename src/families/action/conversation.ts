@@ -19,3 +19,12 @@ export function instructionsOf({ system, history = [] }: ActionTask): string | u
   const all = [system ?? "", ...own].filter((text) => text.trim() !== "");
   return all.length > 0 ? all.join("\n\n") : undefined;
 }
+
+/** Whether the results of the latest step tell of an error: a model of more knowledge may find another way then. */
+export function endsInError({ history = [] }: ActionTask): boolean {
+  const results = history.slice(history.findLastIndex(({ role }) => role !== "tool") + 1);
+  return results.some(({ content }) => ERROR.test(content));
+}
+
+/** As LangChain and most tools begin it, also as JSON. */
+const ERROR = /^[\s"'{[(]{0,10}(?:is_?)?(?:error|exception|traceback|failed|failure)\b/i;

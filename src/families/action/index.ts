@@ -1,6 +1,7 @@
 import type { Json } from "../../state/json.js";
 import type { Family } from "../types.js";
 import { createAnswers } from "./answers.js";
+import { endsInError } from "./conversation.js";
 import { actionPrompts } from "./prompts.js";
 import { readAction } from "./read.js";
 import { actionTask, type ActionTask } from "./task.js";
@@ -22,9 +23,13 @@ export function createAction(): Family<ActionTask, Json> {
     name: "action",
     task: actionTask,
     keepsTools: true,
-    needs: ({ tools }) => (tools?.length ? ["tools"] : []),
+    needs: ({ tools, mustAnswer }) => (tools?.length && !mustAnswer ? ["tools"] : []),
     prompts: actionPrompts,
     read: async (text, task, _signal, reply) => readAction(text, task, answers, reply),
+    insist: (task, isLast) =>
+      task.tools?.length && !task.mustAnswer && (isLast || !endsInError(task))
+        ? { ...task, mustAnswer: true }
+        : undefined,
     same,
     print: (value) => JSON.stringify(value),
     scorer: "vote",

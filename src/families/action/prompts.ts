@@ -4,7 +4,7 @@ import { tidyPlan } from "../tidy-plan.js";
 import type { PlanRequest, Prompts, ShownPlans } from "../types.js";
 import { conversationOf, instructionsOf, isMidway } from "./conversation.js";
 import type { ActionTask } from "./task.js";
-import { transcript } from "./transcript.js";
+import { stepsAsText, transcript } from "./transcript.js";
 
 const SYSTEM = {
   goal: "You look over the shoulder of an agent that works step by step. In one sentence, say WHAT its very next step has to achieve, given what it knows by now. Do not name the action itself.",
@@ -56,6 +56,7 @@ export const actionPrompts: Prompts<ActionTask> = {
     ];
   },
   execute(task, plans) {
+    if (task.mustAnswer) return answering(task);
     const said = conversationOf(task);
     const ours = [form(task), plans.guideline ? undefined : earlier(task, FOLLOW), advice(plans)]
       .filter(Boolean)
@@ -66,7 +67,7 @@ export const actionPrompts: Prompts<ActionTask> = {
     if (isMidway(task)) return [system, ...said, { role: "user", content: ours }];
     return [system, ...said.slice(0, -1), { role: "user", content: `${task.question}\n\n${ours}` }];
   },
-  tools: ({ tools = [] }) => tools,
+  tools: ({ tools = [], mustAnswer }) => (mustAnswer ? [] : tools),
   tidyPlan,
   limits: {
     ...PLAN_LIMITS,
@@ -74,6 +75,17 @@ export const actionPrompts: Prompts<ActionTask> = {
     execute: { maxTokens: 1_024 },
   },
 };
+
+/**
+ * Asked for the answer alone. The steps are told as text: some providers refuse a conversation with calls where no tools are
+ * offered, and small models go on with what they see themselves do.
+ */
+const answering = (task: ActionTask): Message[] => [
+  { role: "system", content: instructionsOf(task) ?? OWN.neither },
+  { role: "user", content: `${stepsAsText(task)}\n\n${LAST_WORD}` },
+];
+
+const LAST_WORD = "No more tools can be used. From these results, answer the user's request now, in plain text.";
 
 const kindOf = ({ tools, actions }: ActionTask): keyof typeof OWN =>
   tools?.length ? "tools" : actions ? "commands" : "neither";

@@ -23,7 +23,8 @@ export async function readAction(
   { toolCalls = [], brokenCalls = [] }: ReadReply = {},
 ): Promise<Read> {
   if (brokenCalls.length > 0) return { why: `the arguments of ${brokenCalls[0]!.name || "a call"} are no JSON object` };
-  const { tools = [], actions } = task;
+  const { actions } = task;
+  const tools = task.mustAnswer ? [] : (task.tools ?? []);
   const written = toolCalls.length === 0 && tools.length > 0 ? textCalls(text, tools) : undefined;
   if (written === "broken") return { why: "it begins a call that cannot be read" };
   const calls = toolCalls.length > 0 ? toolCalls : written;

@@ -29,6 +29,8 @@ export interface ActionTask extends BaseTask {
   schema?: JsonObject | undefined;
   /** What the agent was advised at an earlier step, as far as it still applies. */
   advice?: string | undefined;
+  /** Only an answer is left: no tool may be called. @default false */
+  mustAnswer?: boolean | undefined;
   /** Actions that led nowhere may be taken again and again, as a tool that is polled must be. @default false */
   mayRepeat?: boolean | undefined;
 }
@@ -46,6 +48,7 @@ export const actionTask: z.ZodType<ActionTask> = z
     schema: (z.record(z.string(), z.any()) as unknown as z.ZodType<JsonObject>).optional(),
     advice: z.string().optional(),
     mayRepeat: z.boolean().optional(),
+    mustAnswer: z.boolean().optional(),
   })
   .superRefine(({ tools = [], history = [] }, context) => {
     tools.forEach((tool, i) => {

@@ -3,6 +3,11 @@ import type { ToolSpec } from "../../state/tool.js";
 import { conversationOf, instructionsOf } from "./conversation.js";
 import type { ActionTask } from "./task.js";
 
+interface Limits {
+  message: number;
+  steps: number;
+}
+
 /** What planners are shown, in UTF-16 units: of one message, of instructions, and of all steps together. Executors see everything. */
 const LIMITS = { message: 2_000, instructions: 3_000, steps: 16_000 } as const;
 
@@ -16,21 +21,22 @@ export function transcript(task: ActionTask): string {
   return [
     instructions && `The agent's instructions:\n${cut(instructions, LIMITS.instructions)}`,
     tools.length > 0 && `Its tools:\n${tools.map(described).join("\n")}`,
-    `What happened so far:\n${steps(task)}`,
+    `What happened so far:\n${stepsAsText(task, LIMITS)}`,
     actions && `Commands that are possible now: ${actions.join("; ")}`,
   ]
     .filter(Boolean)
     .join("\n\n");
 }
 
-function steps(task: ActionTask): string {
+/** The conversation, a message a line: `user: …`, `agent: calls …`, `NAME returned: …`; all of it, or its newest part. */
+export function stepsAsText(task: ActionTask, limits: Limits = { message: Infinity, steps: Infinity }): string {
   const said = conversationOf(task);
   const latest = said.findLastIndex(({ role }) => role === "user");
   const lines = said.map((message, i) =>
-    i === latest ? `user: ${task.question}` : cut(told(message), LIMITS.message),
+    i === latest ? `user: ${task.question}` : cut(told(message), limits.message),
   );
   let start = lines.length;
-  for (let room = LIMITS.steps; start > 0; start -= 1) {
+  for (let room = limits.steps; start > 0; start -= 1) {
     room -= lines[start - 1]!.length;
     if (room < 0) break;
   }

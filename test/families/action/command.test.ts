@@ -139,3 +139,29 @@ describe("an action that led nowhere", () => {
     expect((await book([...begun, ...round(3)])).why).toBe("repeat: book brought the same twice in a row");
   });
 });
+
+describe("a model that only repeats its last call", () => {
+  const after = (result: string) => ({
+    question: "Book it.",
+    history: [say("Book it."), ...ACT("book", { id: 7 }, result)],
+    tools: [BOOK],
+  });
+
+  it("is asked for its answer instead, after an error only where no other model comes after it", () => {
+    const done = after("booked");
+    expect(family.insist!(done, false)).toEqual({ ...done, mustAnswer: true });
+    for (const error of ["error: full", "Error invoking tool 'book'", '{"error": "full"}', "[ERROR] full"]) {
+      expect(family.insist!(after(error), false)).toBeUndefined();
+      expect(family.insist!(after(error), true)).toMatchObject({ mustAnswer: true });
+    }
+    expect(family.insist!(after("no errors were found"), false)).toBeDefined();
+    expect(family.insist!({ ...done, mustAnswer: true }, true)).toBeUndefined();
+  });
+
+  it("has its second answer read as one, and a call in it never", async () => {
+    const task = { ...after("booked"), mustAnswer: true };
+    expect(await family.read("It is booked.", task)).toMatchObject({ value: { answer: "It is booked." } });
+    const call = { toolCalls: [{ id: "x", name: "book", args: { id: 7 } }] };
+    expect((await family.read("", task, undefined, call))?.by).toBeUndefined();
+  });
+});

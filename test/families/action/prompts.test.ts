@@ -45,6 +45,26 @@ describe("what an executor sees", () => {
     expect(asked.at(-1)!.content).toContain("Search first.");
   });
 
+  it("asked for the answer alone: instructions and all results as text, and no tool to call", () => {
+    const found = "x".repeat(20_000);
+    const history = [say("Find a train."), ...ACT("find", { from: "Graz" }, found)];
+    const task: ActionTask = {
+      question: "Find a train.",
+      system: "You are Bo.",
+      history,
+      tools: [FIND],
+      mustAnswer: true,
+    };
+    expect(actionPrompts.tools!(task)).toEqual([]);
+    const [system, user, ...more] = actionPrompts.execute(task, {});
+    expect(more).toEqual([]);
+    expect(system).toEqual({ role: "system", content: "You are Bo." });
+    expect(user!.role).toBe("user");
+    expect(user!.content).toMatch(
+      /^user: Find a train\.\nagent: calls find\(\{"from":"Graz"\}\)\nfind returned: x{20000}\n\n/,
+    );
+  });
+
   it("loses no word of the agent's, however long the conversation is", () => {
     const said = fc.array(fc.tuple(fc.string({ minLength: 1 }), fc.string({ minLength: 1 })), { maxLength: 60 });
     fc.assert(

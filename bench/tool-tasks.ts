@@ -1,6 +1,6 @@
 // Forty small tool tasks by the embedded pair: small alone, large alone, LangChain's fallback from small to large, and the
-// middleware. What was run is kept, line by line, and not run again:
-//   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,fallback,cope] [--seed 0] [--limit N] [--at-once 4] [--show]
+// middleware, with and without its guided stage. What was run is kept, line by line, and not run again:
+//   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,large-again,fallback,cope,unguided] [--seed 0] [--limit N] [--at-once 4] [--show]
 import { parseArgs } from "node:util";
 import PQueue from "p-queue";
 import { keepRun, keptRuns } from "./kept-runs.js";

@@ -8,16 +8,23 @@ import { agentTranscript, copeErrorOf, copeMiddleware, type StepReport } from "l
 import { openWorld, toolsOf } from "./world.js";
 import type { Task } from "./tasks.js";
 
-export type Method = "small" | "large" | "fallback" | "cope";
-export const METHODS: readonly Method[] = ["small", "large", "fallback", "cope"];
+/**
+ * `unguided`: the cascade whose large model takes over at once, without a guideline before. `large-again`: its last stage alone, to
+ * tell apart what the cascade gains and what it gains that a model which only repeats its call is asked for its answer.
+ */
+export type Method = "small" | "large" | "large-again" | "fallback" | "cope" | "unguided";
+export const METHODS: readonly Method[] = ["small", "large", "large-again", "fallback", "cope", "unguided"];
 
 /** Most steps of a run, for all methods alike. */
 const STEPS = 5;
 
 /** As set on the tuning tasks. */
-export const STAGES = JSON.parse(
-  readFileSync(new URL("../agent.stages.json", import.meta.url), "utf8"),
-) as StageInput[];
+const STAGES = JSON.parse(readFileSync(new URL("../agent.stages.json", import.meta.url), "utf8")) as StageInput[];
+const BY_METHOD: Readonly<Partial<Record<Method, StageInput[]>>> = {
+  cope: STAGES,
+  "large-again": STAGES.filter(({ name }) => name === "takeover"),
+  unguided: STAGES.filter(({ name }) => name !== "guided"),
+};
 
 /** An answer is a short sentence, in characters: among many words anything is said. */
 const LONGEST = 300;
@@ -63,7 +70,8 @@ function counted(name: string, seed: number): { model: ChatLlama; tokens: Tokens
 
 function middlewareOf(method: Method, large: ChatLlama, seed: number): AgentMiddleware[] {
   const limit = modelCallLimitMiddleware({ runLimit: STEPS, exitBehavior: "end" });
-  if (method === "cope") return [limit, copeMiddleware({ large, seed, stages: STAGES, answers: "numbers" })];
+  const stages = BY_METHOD[method];
+  if (stages) return [limit, copeMiddleware({ large, seed, stages, answers: "numbers" })];
   return method === "fallback" ? [limit, modelFallbackMiddleware(large)] : [limit];
 }
 

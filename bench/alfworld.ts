@@ -1,6 +1,6 @@
-// ALFWorld by the embedded pair: small alone, large alone, and the cascade, some games of 20 steps each. Runs are kept, line by
+// ALFWorld by the embedded pair: small alone, large alone, and the cascade with and without its guided stage, some games of 20 steps each. Runs are kept, line by
 // line, without the world's texts, and not run again:
-//   COPE_DATA=../shared/data npx tsx bench/alfworld.ts --runs FILE [--games 6] [--steps 20] [--methods small,large,cope] [--seed 0] [--at-once 4] [--show]
+//   COPE_DATA=../shared/data npx tsx bench/alfworld.ts --runs FILE [--games 6] [--steps 20] [--methods small,large,cope,unguided] [--seed 0] [--at-once 4] [--show]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import PQueue from "p-queue";
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "runs/alfworld.jsonl" },
     games: { type: "string", default: "6" },
     steps: { type: "string", default: "20" },
-    methods: { type: "string", default: "small,large,cope" },
+    methods: { type: "string", default: "small,large,cope,unguided" },
     seed: { type: "string", default: "0" },
     "at-once": { type: "string", default: "4" },
     /** Prints each run's transcript. */
@@ -37,10 +37,12 @@ const seed = Number(values.seed);
 const alone = (by: "small" | "large"): StageInput[] => [
   { name: by, execute: { by, samples: 1, temperature: 0, maxTokens: 96 } },
 ];
+const CASCADE = JSON.parse(readFileSync(new URL("agent.stages.json", import.meta.url), "utf8")) as StageInput[];
 const STAGES: Readonly<Record<Method, StageInput[]>> = {
   small: alone("small"),
   large: alone("large"),
-  cope: JSON.parse(readFileSync(new URL("agent.stages.json", import.meta.url), "utf8")) as StageInput[],
+  cope: CASCADE,
+  unguided: CASCADE.filter(({ name }) => name !== "guided"),
 };
 
 /** The first game of each kind of task, then the second of each. */

@@ -3,7 +3,8 @@ import { wilson } from "../../src/evaluation/numbers/wilson.js";
 import { numberOf, percentWithin } from "../../src/evaluation/summary/format.js";
 import { textOf } from "../../src/evaluation/summary/table.js";
 
-export type Method = "small" | "large" | "cope";
+/** `unguided`: the cascade whose large model takes over at once, without a guideline before. */
+export type Method = "small" | "large" | "cope" | "unguided";
 
 /** A run of one game, without the world's texts. */
 export interface WorldRun {

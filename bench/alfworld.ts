@@ -1,9 +1,9 @@
-// ALFWorld by the embedded pair: small alone, large alone, and the cascade with and without its guided stage, some games of 20 steps each. Runs are kept, line by
-// line, without the world's texts, and not run again:
-//   COPE_DATA=../shared/data npx tsx bench/alfworld.ts --runs FILE [--games 6] [--steps 20] [--methods small,large,cope,unguided] [--seed 0] [--at-once 4] [--show]
+// ALFWorld by the embedded pair: small alone, large alone, and the cascade with and without its guided stage, some games of 20
+// steps each. Runs are kept, line by line, without the world's texts, and not run again:
+//   COPE_DATA=../shared/data npx tsx bench/alfworld.ts --runs FILE [--games 6] [--steps 20] [--methods small,large,cope,unguided]
+//   [--seed 0] [--at-once 4] [--show]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import PQueue from "p-queue";
 import { ChatLlama, CopeError, type StageInput } from "langgraph-cope";
 import {
   createAlfworld,
@@ -13,7 +13,7 @@ import {
   type AlfworldRules,
 } from "langgraph-cope/environments";
 import { createCopeAgent } from "langgraph-cope/integrations";
-import { keepRun, keptRuns } from "./kept-runs.js";
+import { keepAll, keptRuns, missingRuns } from "./kept-runs.js";
 import { worldTable, type Method, type WorldRun } from "./alfworld/table.js";
 
 const { values } = parseArgs({
@@ -28,9 +28,8 @@ const { values } = parseArgs({
     show: { type: "boolean", default: false },
   },
 });
-const model = (size: string) => new ChatLlama({ model: `qwen2.5-coder-${size}-instruct`, contextSize: CONTEXT });
-/** For a game's whole conversation, in tokens. */
-const CONTEXT = 8192;
+/** The context holds a game's whole conversation. */
+const model = (size: string) => new ChatLlama({ model: `qwen2.5-coder-${size}-instruct`, contextSize: 8192 });
 const maxSteps = Number(values.steps);
 const seed = Number(values.seed);
 
@@ -100,17 +99,13 @@ async function play(game: AlfworldGame, rules: AlfworldRules, method: Method): P
 const methods = values.methods.split(",") as Method[];
 const runs = keptRuns<WorldRun>(values.runs);
 const { games, rules } = loadWorld();
-const missing = methods.flatMap((method) =>
-  chosen(games, Number(values.games))
-    .filter(({ id }) => !runs.some((made) => made.game === id && made.method === method))
-    .map((game) => ({ game, method })),
+const missing = missingRuns(methods, chosen(games, Number(values.games)), (method, { id }) =>
+  runs.some((made) => made.game === id && made.method === method),
 );
-async function played({ game, method }: (typeof missing)[number]) {
-  const made = await play(game, rules, method);
-  runs.push(made);
-  keepRun(values.runs, made);
-  console.error(`${method} ${game.id}: ${made.subGoals.reached} of ${made.subGoals.of} parts, ${made.seconds} s`);
-}
-await new PQueue({ concurrency: Number(values["at-once"]) }).addAll(missing.map((one) => () => played(one)));
+await keepAll(missing, { file: values.runs, runs, atOnce: Number(values["at-once"]) }, async ({ method, subject }) => {
+  const made = await play(subject, rules, method);
+  console.error(`${method} ${made.game}: ${made.subGoals.reached} of ${made.subGoals.of} parts, ${made.seconds} s`);
+  return made;
+});
 console.log(worldTable(runs, methods));
 process.exit(0);

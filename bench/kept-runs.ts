@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import PQueue from "p-queue";
 
 /** Runs that were kept in a file, one JSON object a line; none where there is no file. Read from `.gz`, too. */
 export function keptRuns<Run>(file: string): Run[] {
@@ -12,9 +13,29 @@ export function keptRuns<Run>(file: string): Run[] {
     .map((line) => JSON.parse(line) as Run);
 }
 
-/** Keeps one more, so that a run that is cut short goes on where it was. */
-export function keepRun(file: string, run: unknown): void {
-  if (file.endsWith(".gz"))
+/** What is to be run: those of all pairs of a method and a subject that `made` does not hold. */
+export function missingRuns<Method extends string, Subject>(
+  methods: readonly Method[],
+  subjects: readonly Subject[],
+  made: (method: Method, subject: Subject) => boolean,
+): { method: Method; subject: Subject }[] {
+  return methods.flatMap((method) =>
+    subjects.filter((subject) => !made(method, subject)).map((subject) => ({ method, subject })),
+  );
+}
+
+/** Runs what is missing, some at once, and keeps each as soon as it is made: a run that is cut short goes on where it was. */
+export async function keepAll<Missing, Run>(
+  missing: readonly Missing[],
+  { file, runs, atOnce }: { file: string; runs: Run[]; atOnce: number },
+  make: (missing: Missing) => Promise<Run>,
+): Promise<void> {
+  if (missing.length > 0 && file.endsWith(".gz"))
     throw new Error(`${file} is a finished recording: give --runs another file to run what is missing.`);
-  appendFileSync(file, `${JSON.stringify(run)}\n`);
+  const one = async (wanted: Missing) => {
+    const made = await make(wanted);
+    runs.push(made);
+    appendFileSync(file, `${JSON.stringify(made)}\n`);
+  };
+  await new PQueue({ concurrency: atOnce }).addAll(missing.map((wanted) => () => one(wanted)));
 }

@@ -2,8 +2,7 @@
 // middleware, with and without its guided stage. What was run is kept, line by line, and not run again:
 //   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,large-again,fallback,cope,unguided] [--seed 0] [--limit N] [--at-once 4] [--show]
 import { parseArgs } from "node:util";
-import PQueue from "p-queue";
-import { keepRun, keptRuns } from "./kept-runs.js";
+import { keepAll, keptRuns, missingRuns } from "./kept-runs.js";
 import { HELD_OUT, TUNING } from "./tool-tasks/tasks.js";
 import { METHODS, run, type Method, type Run } from "./tool-tasks/run.js";
 import { tableOf } from "./tool-tasks/table.js";
@@ -25,19 +24,15 @@ const tasks = (values.split === "tuning" ? TUNING : HELD_OUT).slice(0, Number(va
 const methods = values.methods.split(",") as Method[];
 const runs = keptRuns<Run>(values.runs);
 
-const missing = methods.flatMap((method) =>
-  tasks
-    .filter(({ id }) => !runs.some((made) => made.task === id && made.method === method))
-    .map((task) => ({ task, method })),
+const missing = missingRuns(methods, tasks, (method, { id }) =>
+  runs.some((made) => made.task === id && made.method === method),
 );
-async function tried({ task, method }: (typeof missing)[number]) {
-  const made = await run(task, method, seed);
-  runs.push(made);
-  keepRun(values.runs, made);
-  console.error(`${method} ${task.id}: ${made.done ? "done" : "not done"} in ${made.steps} steps, ${made.seconds} s`);
+await keepAll(missing, { file: values.runs, runs, atOnce: Number(values["at-once"]) }, async ({ method, subject }) => {
+  const made = await run(subject, method, seed);
+  console.error(`${method} ${made.task}: ${made.done ? "done" : "not done"} in ${made.steps} steps, ${made.seconds} s`);
   if (values.show) console.error(made.transcript);
-}
-await new PQueue({ concurrency: Number(values["at-once"]) }).addAll(missing.map((one) => () => tried(one)));
+  return made;
+});
 console.log(
   tableOf(
     runs.filter(({ task }) => tasks.some(({ id }) => id === task)),

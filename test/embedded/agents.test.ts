@@ -28,6 +28,28 @@ describe.runIf(needs(`the weights of ${SMALL} and ${LARGE} (cope models pull)`, 
     expect(usage!.output_tokens).toBeLessThan(48);
   });
 
+  it(
+    "as a plain agent's model calls the tool, reads its result, and answers with it",
+    { timeout: 300_000 },
+    async () => {
+      const added: number[] = [];
+      const add = tool(({ a, b }) => (added.push(a + b), String(a + b)), {
+        name: "add",
+        description: "Adds two numbers.",
+        schema: z.object({ a: z.number(), b: z.number() }),
+      });
+      const agent = createAgent({
+        model: new ChatLlama({ model: LARGE, temperature: 0, maxTokens: 64 }),
+        tools: [add],
+        systemPrompt: "Call the tool once. Then say the result in words.",
+      });
+      const asked = { messages: [{ role: "user" as const, content: "What is 3 plus 4? Use the tool." }] };
+      const { messages } = await agent.invoke(asked, { recursionLimit: 12 });
+      expect(added).toEqual([7]);
+      expect(messages.at(-1)!.text).toContain("7");
+    },
+  );
+
   it("as a chat model streams one answer, and tells the whole run's usage", { timeout: 300_000 }, async () => {
     const model = new CopeChatModel({ family: "math", stages: "cope:direct", samples: 3, seed: 1 });
     let whole: AIMessageChunk | undefined;

@@ -27,7 +27,10 @@ const SKIPPED: Record<string, Record<string, string>> = {
       "answers in the form of a schema by way of a tool",
     ].map((title) => [title, noTools]),
   ),
-  "qwen2.5-coder-0.5b-instruct": {},
+  "qwen2.5-coder-0.5b-instruct": {
+    // Its larger sister does, in agents.test.ts.
+    "runs in an agent's loop until it answers": "it goes on calling for ever, whatever comes back",
+  },
 };
 
 const models = ["smollm2-135m-instruct", "qwen2.5-coder-0.5b-instruct"].filter((model) =>

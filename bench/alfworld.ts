@@ -13,7 +13,7 @@ import {
   type AlfworldRules,
 } from "langgraph-cope/environments";
 import { createCopeAgent } from "langgraph-cope/integrations";
-import { keepAll, keptRuns, missingRuns } from "./kept-runs.js";
+import { keepAll, keptRuns, methodsIn, missingRuns } from "./kept-runs.js";
 import { worldTable, type Method, type WorldRun } from "./alfworld/table.js";
 
 const { values } = parseArgs({
@@ -57,8 +57,9 @@ function loadWorld(): ReturnType<typeof loadAlfworld> {
   try {
     return loadAlfworld(`${process.env["COPE_DATA"] ?? "data"}/alfworld`);
   } catch (error) {
-    if (!CopeError.isInstance(error) || runs.length === 0) throw error;
+    if (!CopeError.isInstance(error)) throw error;
     console.error(error.message);
+    if (runs.length === 0) process.exit(2);
     return { games: [], rules: undefined as never };
   }
 }
@@ -96,7 +97,7 @@ async function play(game: AlfworldGame, rules: AlfworldRules, method: Method): P
   };
 }
 
-const methods = values.methods.split(",") as Method[];
+const methods = methodsIn(values.methods, Object.keys(STAGES) as Method[]);
 const runs = keptRuns<WorldRun>(values.runs);
 const { games, rules } = loadWorld();
 const missing = missingRuns(methods, chosen(games, Number(values.games)), (method, { id }) =>

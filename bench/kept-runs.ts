@@ -13,6 +13,15 @@ export function keptRuns<Run>(file: string): Run[] {
     .map((line) => JSON.parse(line) as Run);
 }
 
+/** Methods as `--methods` lists them. Ends the process where one is not known. */
+export function methodsIn<Method extends string>(listed: string, known: readonly Method[]): Method[] {
+  const methods = listed.split(",") as Method[];
+  const unknown = methods.filter((method) => !known.includes(method));
+  if (unknown.length === 0) return methods;
+  console.error(`There is no method ${unknown.join(", ")}; there are ${known.join(", ")}.`);
+  process.exit(2);
+}
+
 /** What is to be run: those of all pairs of a method and a subject that `made` does not hold. */
 export function missingRuns<Method extends string, Subject>(
   methods: readonly Method[],

@@ -1,17 +1,17 @@
 // Forty small tool tasks by the embedded pair: small alone, large alone, LangChain's fallback from small to large, and the
 // middleware, with and without its guided stage. What was run is kept, line by line, and not run again:
-//   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,large-again,fallback,cope,unguided] [--seed 0] [--limit N] [--at-once 4] [--show]
+//   npx tsx bench/tool-tasks.ts --runs FILE [--split held-out|tuning] [--methods small,large,large-again,fallback,cope,unguided,unguided@0.75] [--seed 0] [--limit N] [--at-once 4] [--show]
 import { parseArgs } from "node:util";
-import { keepAll, keptRuns, missingRuns } from "./kept-runs.js";
+import { keepAll, keptRuns, methodsIn, missingRuns } from "./kept-runs.js";
 import { HELD_OUT, TUNING } from "./tool-tasks/tasks.js";
-import { METHODS, run, type Method, type Run } from "./tool-tasks/run.js";
+import { METHODS, run, type Run } from "./tool-tasks/run.js";
 import { tableOf } from "./tool-tasks/table.js";
 
 const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "runs/tool-tasks.jsonl" },
     split: { type: "string", default: "held-out" },
-    methods: { type: "string", default: METHODS.join(",") },
+    methods: { type: "string", default: "small,large,large-again,fallback,cope,unguided" },
     seed: { type: "string", default: "0" },
     limit: { type: "string" },
     "at-once": { type: "string", default: "4" },
@@ -21,7 +21,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const tasks = (values.split === "tuning" ? TUNING : HELD_OUT).slice(0, Number(values.limit ?? Infinity));
-const methods = values.methods.split(",") as Method[];
+const methods = methodsIn(values.methods, METHODS);
 const runs = keptRuns<Run>(values.runs);
 
 const missing = missingRuns(methods, tasks, (method, { id }) =>

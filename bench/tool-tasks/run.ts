@@ -11,19 +11,22 @@ import type { Task } from "./tasks.js";
 /**
  * `unguided`: the cascade whose large model takes over at once, without a guideline before. `large-again`: its last stage alone, to
  * tell apart what the cascade gains and what it gains that a model which only repeats its call is asked for its answer.
+ * `unguided@0.75`: three of four samples suffice.
  */
-export type Method = "small" | "large" | "large-again" | "fallback" | "cope" | "unguided";
-export const METHODS: readonly Method[] = ["small", "large", "large-again", "fallback", "cope", "unguided"];
+export const METHODS = ["small", "large", "large-again", "fallback", "cope", "unguided", "unguided@0.75"] as const;
+export type Method = (typeof METHODS)[number];
 
 /** Most steps of a run, for all methods alike. */
 const STEPS = 5;
 
 /** As set on the tuning tasks. */
 const STAGES = JSON.parse(readFileSync(new URL("../agent.stages.json", import.meta.url), "utf8")) as StageInput[];
+const UNGUIDED = STAGES.filter(({ name }) => name !== "guided");
 const BY_METHOD: Readonly<Partial<Record<Method, StageInput[]>>> = {
   cope: STAGES,
   "large-again": STAGES.filter(({ name }) => name === "takeover"),
-  unguided: STAGES.filter(({ name }) => name !== "guided"),
+  unguided: UNGUIDED,
+  "unguided@0.75": UNGUIDED.map((stage) => (stage.accept ? { ...stage, accept: { threshold: 0.75 } } : stage)),
 };
 
 /** An answer is a short sentence, in characters: among many words anything is said. */

@@ -7,7 +7,7 @@ import { createKit } from "../graph/kit.js";
 import type { CopeOptions } from "../graph/options.js";
 import { recommendedRecursionLimit } from "../graph/stages.js";
 import type { Tape } from "../models/tape.js";
-import { checkModels } from "../nodes/intake.js";
+import { checkModels } from "../nodes/check-models.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";
 import type { Settings } from "../state/options.js";

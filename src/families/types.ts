@@ -59,6 +59,8 @@ export interface Prompts<Task extends BaseTask = BaseTask> {
   execute(task: Task, plans: ShownPlans): Message[];
   /** Tools an executor may call. Planners call none. @default none */
   tools?(task: Task): ToolSpec[];
+  /** The form of an executor's text as a grammar (GBNF), for models that can be held to one. @default any text */
+  grammar?(task: Task): string | undefined;
   /** Makes a planner's raw output a plan: one or two sentences, no lead-in. Empty when nothing usable is left. */
   tidyPlan(text: string, kind: PlanKind): string;
   limits: { goal: OutputLimits; guideline: OutputLimits; execute: OutputLimits };

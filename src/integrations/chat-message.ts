@@ -1,4 +1,4 @@
-import type { UsageMetadata } from "@langchain/core/messages";
+import { AIMessageChunk, type UsageMetadata } from "@langchain/core/messages";
 import { randomBytes } from "node:crypto";
 import { actionOf } from "../families/action/value.js";
 import { sum } from "../models/ledger.js";
@@ -93,3 +93,16 @@ function cut(text: string, stop: readonly string[]): string {
 
 /** Nine letters and digits: the one form of an id that every provider takes. Not counted: conversations are trimmed. */
 const freshId = (): string => randomBytes(8).toString("hex").slice(0, 9);
+
+/** What is left to be told: the text where none of it was, and once what is known of the whole. */
+export function lastChunks(
+  { content, tool_calls, usage_metadata, response_metadata }: Said,
+  streamed: boolean,
+): AIMessageChunk[] {
+  const tool_call_chunks = tool_calls.map(({ id, name, args }, index) => {
+    return { type: "tool_call_chunk" as const, id, name, args: JSON.stringify(args), index };
+  });
+  const whole =
+    streamed || (content === "" && tool_calls.length === 0) ? [] : [new AIMessageChunk({ content, tool_call_chunks })];
+  return [...whole, new AIMessageChunk({ content: "", usage_metadata, response_metadata })];
+}

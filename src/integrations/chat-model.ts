@@ -1,4 +1,4 @@
-import { CallbackManager, type CallbackManagerForLLMRun, type Callbacks } from "@langchain/core/callbacks/manager";
+import type { CallbackManagerForLLMRun, Callbacks } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from "@langchain/core/language_models/base";
 import { BaseChatModel, type BindToolsInput } from "@langchain/core/language_models/chat_models";
 import {
@@ -14,14 +14,15 @@ import type { InteropZodType } from "@langchain/core/utils/types";
 import type { CopeOptions } from "../graph/options.js";
 import { EMBEDDED } from "../models/roles.js";
 import { buffered } from "../models/buffered.js";
-import { blind, hiddenTraces } from "../models/hidden-traces.js";
+import { hiddenTraces } from "../models/hidden-traces.js";
 import { bindable, toolSpecs } from "../models/tool-specs.js";
 import type { ModelLike } from "../models/given.js";
 import type { OnToken } from "../models/types.js";
 import { rolesOf } from "../nodes/settings.js";
 import type { JsonObject } from "../state/tool.js";
 import { compileCascade, stagesOf, type Cascade, type CascadeInput } from "./cascade.js";
-import { messageOf, type Said } from "./chat-message.js";
+import { blinded, under } from "./chat-callbacks.js";
+import { lastChunks, messageOf, type Said } from "./chat-message.js";
 import {
   modelName,
   parseChatFields,
@@ -261,32 +262,3 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
 type SchemaOf<Value> = SerializableSchema<Value> | InteropZodType<Value> | Record<string, any>;
 
 const given = ({ small, large }: CopeOptions) => ({ ...(small ? { small } : {}), ...(large ? { large } : {}) });
-
-/** Callbacks of its own, which hear of every call, and see as little of what is private as those of a call. */
-function blinded({ callbacks }: Pick<CopeChatModelFields, "callbacks">, { private: texts = [] }: CopeOptions) {
-  if (texts.length === 0 || !Array.isArray(callbacks)) return {};
-  return { callbacks: callbacks.map((handler) => blind(handler, { texts, pieces: true })) };
-}
-
-/** Callbacks for what is done within a call: LangChain makes them for chains, and of a model expects no more calls. */
-function under(run: CallbackManagerForLLMRun): CallbackManager {
-  const { inheritableHandlers, inheritableTags, inheritableMetadata } = run as unknown as Partial<CallbackManager>;
-  const manager = new CallbackManager(run.runId);
-  manager.setHandlers([...(inheritableHandlers ?? [])]);
-  manager.addTags([...(inheritableTags ?? [])]);
-  manager.addMetadata({ ...inheritableMetadata });
-  return manager;
-}
-
-/** What is left to be told: the text where none of it was, and once what is known of the whole. */
-function lastChunks(
-  { content, tool_calls, usage_metadata, response_metadata }: Said,
-  streamed: boolean,
-): AIMessageChunk[] {
-  const tool_call_chunks = tool_calls.map(({ id, name, args }, index) => {
-    return { type: "tool_call_chunk" as const, id, name, args: JSON.stringify(args), index };
-  });
-  const whole =
-    streamed || (content === "" && tool_calls.length === 0) ? [] : [new AIMessageChunk({ content, tool_call_chunks })];
-  return [...whole, new AIMessageChunk({ content: "", usage_metadata, response_metadata })];
-}

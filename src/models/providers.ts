@@ -42,10 +42,16 @@ const REASONING = /^(o\d|gpt-5(?!.*chat))/;
 /** What a model takes of a sampling; the rest would be refused. */
 export function takenBy(
   { provider, model }: Pick<ModelIdentity, "provider" | "model">,
-  { maxTokens, seed, logprobs, ...more }: Sampling,
+  { maxTokens, seed, logprobs, grammar, ...more }: Sampling,
 ): Pick<Sampling, "maxTokens" | "seed"> & Partial<Sampling> {
   const reasons = /^(openai|azure)/.test(provider) && REASONING.test(model);
-  return { maxTokens, seed, ...(logprobs ? { logprobs } : {}), ...(reasons ? {} : more) };
+  return {
+    maxTokens,
+    seed,
+    ...(logprobs ? { logprobs } : {}),
+    ...(grammar !== undefined && provider === "llama" ? { grammar } : {}),
+    ...(reasons ? {} : more),
+  };
 }
 
 /**

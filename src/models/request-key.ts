@@ -21,13 +21,13 @@ const sorted = (record: Record<string, unknown>) =>
  */
 export function canonicalRequest({ model, messages, sampling, tools }: ModelRequest): string {
   const { provider, model: name, digest, engine } = model;
-  const { temperature, topP, maxTokens, stop, seed, topLogprobs } = sampling;
+  const { temperature, topP, maxTokens, stop, seed, topLogprobs, grammar } = sampling;
   // Not asking is the same as not saying so: keys of recorded requests must not change.
   const logprobs = sampling.logprobs || undefined;
   return canonicalJson({
     model: { provider, model: name, digest, engine } satisfies Record<keyof ModelIdentity, unknown>,
     messages,
-    sampling: { temperature, topP, maxTokens, stop, seed, logprobs, topLogprobs } satisfies Record<
+    sampling: { temperature, topP, maxTokens, stop, seed, logprobs, topLogprobs, grammar } satisfies Record<
       keyof Sampling,
       unknown
     >,

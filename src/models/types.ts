@@ -17,6 +17,8 @@ export interface Sampling {
   logprobs?: boolean;
   /** How many of the likeliest tokens are reported at each place, with `logprobs`. */
   topLogprobs?: number;
+  /** Holds the text to a grammar (GBNF), where the model can be: embedded ones. To others it is not sent. */
+  grammar?: string;
 }
 
 /** Token counts as the server states them; null where it states none. */

@@ -1,31 +1,17 @@
-import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
 import { unusedField } from "../families/unused.js";
 import { saidOf } from "../options-error.js";
 import { asksAnybody } from "../state/ask.js";
-import { fromLangChain } from "../models/messages.js";
 import type { RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
-import type { Message } from "../state/message.js";
 import type { Stop } from "../state/stop.js";
 import type { Wave } from "../state/wave.js";
-import { assertCalibratedFamily, assertCalibratedModel } from "./calibrated.js";
+import { asked, besideQuestion, conversation, noQuestion, type Arriving } from "./asked.js";
+import { checkModels } from "./check-models.js";
 import { whereabouts, type Kit } from "./kit.js";
-import { checkAbilities } from "./needs.js";
-import { withScorers } from "./choose-scorer.js";
-import { resolveSettings, rolesOf, type Construction } from "./settings.js";
+import { resolveSettings, type Construction } from "./settings.js";
 import { planWave } from "./wave.js";
-
-/** What intake finds: this turn's input over whatever the last turn left. */
-export interface Arriving {
-  question?: string | null;
-  messages?: unknown[];
-  /** What checks the answer, beside the question: tests, choices, a schema. */
-  given?: unknown;
-  options?: RunOptions;
-  turn?: number;
-}
 
 /**
  * The first node: checks everything that can be wrong before the first paid call, puts options into `settings`, and clears
@@ -43,7 +29,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     const family = kit.family(asResolved);
     const { keepsTools } = family;
     if (midway && !keepsTools) throw noQuestion();
-    const whole = { ...arriving, ...(keepsTools ? withTools(before) : historyOf(before)) };
+    const whole = { ...arriving, ...conversation(before, keepsTools) };
     const task = parseTask(kit, asResolved, whole);
     assertUsed(unusedField(family, whole, besideQuestion(state.given)), asResolved);
     assertAskable(asResolved, config);
@@ -76,63 +62,6 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
   };
 }
 
-/** The turn's task before its family parses it, and the message to add where it came as a bare question. */
-function asked({ question, messages = [], given }: Arriving): Asked {
-  const beside = besideQuestion(given);
-  const said = messages as BaseMessage[];
-  if (typeof question === "string")
-    return { ...beside, before: said, question, messages: [new HumanMessage(question)] };
-  const last = said.at(-1);
-  if (last && isHumanMessage(last)) return { ...beside, before: said.slice(0, -1), question: last.text, messages: [] };
-  // An agent between two steps: what was asked, and the steps that were taken for it, are all behind it.
-  const latest = last && isToolMessage(last) ? fromLangChain(said).findLast(({ role }) => role === "user") : undefined;
-  if (latest) return { ...beside, before: said, midway: true, question: latest.content, messages: [] };
-  throw noQuestion();
-}
-
-interface Asked extends Record<string, unknown> {
-  question: string;
-  /** What was said before the next answer. */
-  before: BaseMessage[];
-  /** The last message is a tool's result. */
-  midway?: true;
-  messages: BaseMessage[];
-}
-
-const noQuestion = () =>
-  new CopeError(
-    "TASK_INVALID",
-    "there is no question: neither `question` nor a last human message is given.",
-    'invoke({ question: "…" }).',
-  );
-
-function besideQuestion(given: unknown): Record<string, unknown> {
-  if (given === undefined || given === null) return {};
-  if (typeof given === "object" && !Array.isArray(given)) return { ...given };
-  throw new CopeError("TASK_INVALID", "`given` is no object.", 'invoke({ question, given: { tests: ["…"] } }).');
-}
-
-/** What was said before, as plain text, with the conversation's own instructions: tool calls, images and the like are no part of it. */
-function historyOf(messages: readonly BaseMessage[]): { history?: Message[] } {
-  const roles: Record<string, "user" | "assistant" | "system"> = {
-    human: "user",
-    ai: "assistant",
-    system: "system",
-    developer: "system",
-  };
-  const history = messages.flatMap((message) => {
-    const role = roles[message.getType()];
-    return role && message.text.trim() !== "" ? [{ role, content: message.text }] : [];
-  });
-  return history.length > 0 ? { history } : {};
-}
-
-/** The same for families that take an agent's steps: with tool calls, their results and the agent's own instructions. */
-function withTools(messages: readonly BaseMessage[]): { history?: Message[] } {
-  const history = fromLangChain(messages);
-  return history.length > 0 ? { history } : {};
-}
-
 const thresholdsIn = ({ options }: Arriving, { context }: LangGraphRunnableConfig): boolean =>
   [options, context].some((given) => (given as RunOptions | undefined)?.thresholds != null);
 
@@ -155,36 +84,6 @@ function parseTask(kit: Kit, settings: Settings, task: Record<string, unknown>):
     "correct the field it names.",
     { cause: parsed.error },
   );
-}
-
-/**
- * Opens every model that a stage uses, so that a wrong name, a missing key, a lack of what a scorer or the task needs, or another model
- * than the calibration was made with is told before any call is paid: what is known here first, then what a server has to be
- * asked for.
- *
- * @returns the settings with the scorers that these models allow
- */
-export async function checkModels(
-  kit: Kit,
-  settings: Settings,
-  { task, thresholdsOpen }: { task?: Json; thresholdsOpen: boolean },
-): Promise<Settings> {
-  if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);
-  for (const role of rolesOf(settings.stages)) {
-    const { identity } = await kit.model(role, settings);
-    if (kit.madeWith) assertCalibratedModel(kit.madeWith, role, identity);
-    if (settings.budget.usd !== undefined && !kit.prices(settings).has(identity)) {
-      const name = `${identity.provider}:${identity.model}`;
-      throw new CopeError(
-        "PRICE_UNKNOWN",
-        `a budget in dollars is set, and the price of ${name} (role "${role}") is unknown.`,
-        `limit the calls instead (--max-calls, or budget.calls), or give the price in dollars per million tokens to createCope: prices: { "${name}": { input: …, output: … } }.`,
-      );
-    }
-  }
-  const scored = await withScorers(kit, settings, thresholdsOpen);
-  await checkAbilities(kit, scored, task);
-  return scored;
 }
 
 const NOTHING = { calls: 0, tokens: 0, usd: 0 };

@@ -51,6 +51,7 @@ export function executeRequest(
   const limits = prompts.limits.execute;
   const call = `${id}/execute`;
   const tools = prompts.tools?.(task as never) ?? [];
+  const grammar = prompts.grammar?.(task as never);
   return {
     call,
     role: stage.execute.by,
@@ -63,6 +64,7 @@ export function executeRequest(
       ...(limits.stop ? { stop: limits.stop } : {}),
       seed: deriveSeed(seed, call),
       ...(needs.includes("logprobs") ? { logprobs: true } : {}),
+      ...(grammar === undefined ? {} : { grammar }),
     },
     ...(tools.length > 0 ? { tools } : {}),
   };

@@ -45,4 +45,11 @@ describe("what providers call things", () => {
     expect(taken).toEqual(takes ? sampling : { maxTokens: 256, seed: 7 });
     expect("temperature" in constructorFields({ provider, model }, sampling)).toBe(takes);
   });
+
+  it("are asked for a form in words alone, but for the one that can be held to it", () => {
+    const held = { ...sampling, grammar: 'root ::= "yes"' };
+    expect(takenBy({ provider: "llama", model: "m" }, held)).toEqual(held);
+    for (const provider of ["openai", "ollama", "anthropic", "Own"])
+      expect(takenBy({ provider, model: "m" }, held)).toEqual(sampling);
+  });
 });

@@ -135,6 +135,7 @@ describe("the key of a request", () => {
     ["maxTokens", { sampling: { ...sampling, maxTokens: 257 } }],
     ["stop", { sampling: { ...sampling, stop: ["\n"] } }],
     ["seed", { sampling: { ...sampling, seed: 1 } }],
+    ["the form of the text", { sampling: { ...sampling, grammar: 'root ::= "yes"' } }],
   ])("changes with %s", (_, change) => {
     expect(requestKey({ ...plain, ...change })).not.toBe(requestKey(plain));
   });

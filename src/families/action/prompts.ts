@@ -2,6 +2,7 @@ import type { Message } from "../../state/message.js";
 import { PLAN_LIMITS } from "../plans.js";
 import { tidyPlan } from "../tidy-plan.js";
 import type { PlanRequest, Prompts, ShownPlans } from "../types.js";
+import { commandForm } from "./command-form.js";
 import { conversationOf, instructionsOf, isMidway } from "./conversation.js";
 import type { ActionTask } from "./task.js";
 import { stepsAsText, transcript } from "./transcript.js";
@@ -68,6 +69,7 @@ export const actionPrompts: Prompts<ActionTask> = {
     return [system, ...said.slice(0, -1), { role: "user", content: `${task.question}\n\n${ours}` }];
   },
   tools: ({ tools = [], mustAnswer }) => (mustAnswer ? [] : tools),
+  grammar: commandForm,
   tidyPlan,
   limits: {
     ...PLAN_LIMITS,

@@ -1,0 +1,38 @@
+import { CopeError } from "../errors.js";
+import type { Json } from "../state/json.js";
+import type { Settings } from "../state/options.js";
+import { assertCalibratedFamily, assertCalibratedModel } from "./calibrated.js";
+import { withScorers } from "./choose-scorer.js";
+import type { Kit } from "./kit.js";
+import { checkAbilities } from "./needs.js";
+import { rolesOf } from "./settings.js";
+
+/**
+ * Opens every model that a stage uses, so that a wrong name, a missing key, a lack of what a scorer or the task needs, or another model
+ * than the calibration was made with is told before any call is paid: what is known here first, then what a server has to be
+ * asked for.
+ *
+ * @returns the settings with the scorers that these models allow
+ */
+export async function checkModels(
+  kit: Kit,
+  settings: Settings,
+  { task, thresholdsOpen }: { task?: Json; thresholdsOpen: boolean },
+): Promise<Settings> {
+  if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);
+  for (const role of rolesOf(settings.stages)) {
+    const { identity } = await kit.model(role, settings);
+    if (kit.madeWith) assertCalibratedModel(kit.madeWith, role, identity);
+    if (settings.budget.usd !== undefined && !kit.prices(settings).has(identity)) {
+      const name = `${identity.provider}:${identity.model}`;
+      throw new CopeError(
+        "PRICE_UNKNOWN",
+        `a budget in dollars is set, and the price of ${name} (role "${role}") is unknown.`,
+        `limit the calls instead (--max-calls, or budget.calls), or give the price in dollars per million tokens to createCope: prices: { "${name}": { input: …, output: … } }.`,
+      );
+    }
+  }
+  const scored = await withScorers(kit, settings, thresholdsOpen);
+  await checkAbilities(kit, scored, task);
+  return scored;
+}

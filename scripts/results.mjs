@@ -59,7 +59,7 @@ const TABLES = {
   ],
   tools: [
     "Agents on tool tasks, held-out",
-    "node_modules/.bin/tsx bench/tool-tasks.ts --methods large,large-again,small,fallback,unguided --runs bench/recorded/tool-tasks.jsonl.gz",
+    "node_modules/.bin/tsx bench/tool-tasks.ts --methods large,large-again,small,fallback,unguided,cope --runs bench/recorded/tool-tasks.jsonl.gz",
   ],
   "tools-tuning": [
     "Agents on tool tasks, tuning",

@@ -3,8 +3,11 @@ import { wilson } from "../../src/evaluation/numbers/wilson.js";
 import { numberOf, percentWithin } from "../../src/evaluation/summary/format.js";
 import { textOf } from "../../src/evaluation/summary/table.js";
 
-/** `unguided`: the cascade whose large model takes over at once, without a guideline before. */
-export type Method = "small" | "large" | "cope" | "unguided";
+/**
+ * `unguided`: the cascade whose large model takes over at once, without a guideline before; `-free`: without the form that holds
+ * a text to the possible commands; `random`: chance among the possible commands.
+ */
+export type Method = "small" | "large" | "cope" | "unguided" | "small-free" | "large-free" | "random";
 
 /** A run of one game, without the world's texts. */
 export interface WorldRun {
@@ -28,6 +31,13 @@ export function worldTable(runs: readonly WorldRun[], methods: readonly Method[]
     const { ratio: share, interval } = ratioOfSums(pairs);
     return percentWithin(share, interval);
   };
+  const parts = (own: readonly WorldRun[]) => {
+    const reached = own.reduce((sum, { subGoals }) => sum + subGoals.reached, 0);
+    const of = own.reduce((sum, { subGoals }) => sum + subGoals.of, 0);
+    // Where none is reached, games drawn anew have none either.
+    const within = reached === 0 ? "" : ` = ${ratio(own.map(({ subGoals }) => [subGoals.reached, subGoals.of]))} %`;
+    return `${reached}/${of}${within}`;
+  };
   const rows = methods.flatMap((method) => {
     const own = runs.filter((run) => run.method === method);
     const steps = own.flatMap((run) => run.steps);
@@ -38,10 +48,10 @@ export function worldTable(runs: readonly WorldRun[], methods: readonly Method[]
       [
         method,
         `${own.filter(({ won }) => won).length}/${own.length}`,
-        ratio(own.map(({ subGoals }) => [subGoals.reached, subGoals.of])),
+        parts(own),
         share(steps.filter(({ valid }) => valid).length),
         numberOf(steps.length),
-        by(/^(?:large|takeover)$/),
+        by(/^(?:large|large-free|takeover)$/),
         by(/^guided$/),
         ratio(
           own.flatMap((run) => (alone.has(run.game) ? [[costOf(run), costOf(alone.get(run.game)!)] as const] : [])),
@@ -52,7 +62,7 @@ export function worldTable(runs: readonly WorldRun[], methods: readonly Method[]
   const head = [
     "method",
     " won",
-    " parts %",
+    " parts",
     " valid %",
     " steps",
     " large decides %",

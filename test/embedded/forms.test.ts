@@ -1,7 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { createAction } from "../../src/families/action/index.js";
+import { executeRequest } from "../../src/nodes/requests.js";
 import { ChatLlama } from "../../src/models/llama/chat.js";
 import { LlamaEmbeddings } from "../../src/models/llama/embeddings.js";
 import { listModels } from "../../src/models/llama/library.js";
+import { openLlama } from "../../src/models/llama/open.js";
 import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";
@@ -25,6 +28,21 @@ describe.runIf(needs(`the weights of ${model} (cope models pull ${model})`, pres
   it("is refused with a code where it does not parse, or stands beside a schema", async () => {
     for (const wrong of [{ grammar: "root ::= (" }, { grammar: "" }, { grammar, jsonSchema: { type: "object" } }]) {
       await expect(chat().invoke("Hi", wrong)).rejects.toMatchObject({ code: "OPTIONS_INVALID" });
+    }
+  });
+
+  it("of an agent's commands has even a tiny model name a possible one, however they are written", async () => {
+    const actions = ["look", 'say "sesame"', "go to C:\\cellar", "öffne Tür 1", "take key 1 from shelf 10"];
+    const task = { question: "You are in a hall with a locked door and a shelf.", actions };
+    const stage = { name: "solo", execute: { by: "small", temperature: 1.5, maxTokens: 128 } } as never;
+    const family = createAction();
+    const model = await openLlama("smollm2-135m-instruct", { sequences: 2 });
+    for (const seed of [1, 2, 3, 4]) {
+      const { messages, sampling } = executeRequest({ family, task, stage, seed, id: "0/solo/0" }, {});
+      const { text, finish } = await model.ask(messages, sampling, new AbortController().signal);
+      const reading = await family.read(text, task);
+      expect(actions, text).toContain((reading?.value as { command?: string })?.command);
+      expect(finish, text).toBe("stop");
     }
   });
 });

@@ -1,3 +1,4 @@
+import { repeatsOf } from "./repeats.js";
 import type { ActionTask } from "./task.js";
 
 /** Room for one or two sentences, in characters. */
@@ -5,18 +6,21 @@ const THOUGHT = 240;
 
 /**
  * The form that prompts ask for, as a grammar (GBNF): a thought of one line, then a command that is possible, or the answer
- * where the task can be ended by one. Small models left to themselves list all commands, or invent some. A colon would let the
- * thought name commands of its own.
+ * where the task can be ended by one. Small models left to themselves list all commands, invent some, or go round in circles: what
+ * would only repeat is left out while anything else is possible. A colon would let the thought name commands of its own.
  *
  * @returns undefined where any text may come: no commands are listed, or there are tools to call, too.
  */
-export function commandForm({ actions, tools, answers }: ActionTask): string | undefined {
+export function commandForm(task: ActionTask): string | undefined {
+  const { actions, tools, answers } = task;
   if (!actions?.length || tools?.length) return undefined;
+  const repeats = repeatsOf(task);
+  const open = actions.filter((command) => repeats({ command }) === undefined);
   // JSON's escapes are GBNF's, too.
-  const commands = actions.map((action) => JSON.stringify(action.toWellFormed())).join(" | ");
+  const commands = (open.length > 0 ? open : actions).map((command) => JSON.stringify(command.toWellFormed()));
   return [
     `root ::= (thought "\\n")? ("Action: " command${answers === undefined ? "" : ' | "Answer: " [^\\n]+'})`,
     `thought ::= [^\\n:=>] [^\\n:=>]{0,${THOUGHT - 1}}`,
-    `command ::= ${commands}`,
+    `command ::= ${commands.join(" | ")}`,
   ].join("\n");
 }

@@ -2,7 +2,7 @@ import type { Reading, ReadReply, Unread } from "../types.js";
 import type { AnswerReader } from "./answers.js";
 import { validCalls } from "./calls.js";
 import { findCommand } from "./command.js";
-import { repeated } from "./repeats.js";
+import { repeatsOf } from "./repeats.js";
 import { textCalls } from "./text-calls.js";
 import type { ActionTask } from "./task.js";
 import type { Action } from "./value.js";
@@ -44,7 +44,7 @@ export async function readAction(
 }
 
 function taken(action: Action, by: string, task: ActionTask): Read {
-  const why = repeated(action, task);
+  const why = repeatsOf(task)(action);
   // Where nobody knows better, an agent had better go on than end by an error.
   return why === undefined ? { value: action as never, by } : { why, doubtful: action as never };
 }

@@ -21,23 +21,33 @@ const ROUNDS = 2;
 const NOTHING = /^\W*nothing happens\b/i;
 
 /**
- * Why an action would only repeat what led nowhere; undefined where it may lead somewhere.
+ * Why an action would only repeat what led nowhere; undefined where it may lead somewhere. Given a task first, so that many
+ * actions are held against one look at its steps.
  *
  * - A command is a repeat where it was tried in this very state: all steps since then changed nothing, which the world said, or
  *   showed by the same observation as before.
  * - Calls of tools are one where the step before made the very same: their result is known. Where it was seen to change, they are not.
  * - Any action is one where it begins a round of up to four steps that was just run twice, with the same responses both times.
  */
-export function repeated(action: Action, task: ActionTask): string | undefined {
-  if (task.mayRepeat || "answer" in action) return;
-  const deed = deedOf(action);
+export function repeatsOf(task: ActionTask): (action: Action) => string | undefined {
+  if (task.mayRepeat) return () => undefined;
   const steps = stepsOf(task);
-  const idle = steps.slice(steps.findLastIndex((step) => !step.idle) + 1);
-  if (idle.some((step) => step.deed === deed))
-    return `repeat: ${shown(action)} was tried in this state, and nothing changed`;
-  const seen = new Set(steps.filter((step) => step.deed === deed).map(({ response }) => response));
-  if ("calls" in action && steps.at(-1)?.deed === deed && seen.size === 1)
-    return `repeat: ${shown(action)} was just called with these arguments`;
+  const idle = new Set(steps.slice(steps.findLastIndex((step) => !step.idle) + 1).map((step) => step.deed));
+  const rounds = begunTwice(steps);
+  return (action) => {
+    if ("answer" in action) return;
+    const deed = deedOf(action);
+    if (idle.has(deed)) return `repeat: ${shown(action)} was tried in this state, and nothing changed`;
+    const seen = new Set(steps.filter((step) => step.deed === deed).map(({ response }) => response));
+    if ("calls" in action && steps.at(-1)?.deed === deed && seen.size === 1)
+      return `repeat: ${shown(action)} was just called with these arguments`;
+    return rounds.has(deed) ? `repeat: ${shown(action)} brought the same twice in a row` : undefined;
+  };
+}
+
+/** First deeds of the rounds that were just run twice. */
+function begunTwice(steps: readonly Step[]): Set<string> {
+  const first = new Set<string>();
   for (let length = 1; length <= LONGEST_ROUND; length++) {
     const rounds = steps.slice(-ROUNDS * length);
     const isRound =
@@ -46,9 +56,9 @@ export function repeated(action: Action, task: ActionTask): string | undefined {
         (step, i) =>
           i < length || (step.deed === rounds[i - length]!.deed && step.response === rounds[i - length]!.response),
       );
-    if (isRound && rounds[0]!.deed === deed) return `repeat: ${shown(action)} brought the same twice in a row`;
+    if (isRound) first.add(rounds[0]!.deed);
   }
-  return undefined;
+  return first;
 }
 
 const shown = (action: Exclude<Action, { answer: string }>): string =>

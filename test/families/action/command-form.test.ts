@@ -4,7 +4,9 @@ import { commandForm } from "../../../src/families/action/command-form.js";
 import { normalCommand } from "../../../src/families/action/command.js";
 import { createAction } from "../../../src/families/action/index.js";
 import { executeRequest } from "../../../src/nodes/requests.js";
-import { BOOK } from "./tasks.js";
+import type { ActionTask } from "../../../src/families/action/task.js";
+import type { Message } from "../../../src/state/message.js";
+import { BOOK, say } from "./tasks.js";
 
 const KITCHEN = { question: "You are in a kitchen.", actions: ["look", 'say "open\\sesame"', "go to fridge 1"] };
 
@@ -15,6 +17,18 @@ describe("the form of a command", () => {
     );
     expect(commandForm(KITCHEN)).not.toContain("Answer");
     expect(commandForm({ ...KITCHEN, answers: "numbers" })).toContain('"Answer: "');
+  });
+
+  it("leaves out what would only repeat, while anything else is possible", () => {
+    const did = (command: string): Message => ({ role: "assistant", content: `Action: ${command}` });
+    const look: ActionTask = {
+      question: "Nothing happens.",
+      history: [say("You are in a kitchen."), did("go to the fridge 1")],
+      actions: ["look", "go to fridge 1"],
+    };
+    expect(commandForm(look)).toMatch(/command ::= "look"$/);
+    expect(commandForm({ ...look, mayRepeat: true })).toMatch(/command ::= "look" \| "go to fridge 1"$/);
+    expect(commandForm({ ...look, actions: ["go to fridge 1"] })).toMatch(/command ::= "go to fridge 1"$/);
   });
 
   it("is none where any text may come: without a list, with none that fits, and beside tools", () => {

@@ -27,6 +27,13 @@ const STAGES: Readonly<Record<Exclude<Method, "random">, StageInput[]>> = {
 /** Every method there is. */
 export const METHODS = [...Object.keys(STAGES), "random"] as Method[];
 
+/** What every player is told, whatever the method. */
+const HOUSE = `You are an agent in a house that you change by text commands, one at a time.
+- Look for the thing in places that you have not been to yet. Open what is closed.
+- As soon as you see the thing, take it: "take THING from PLACE". You can carry one thing.
+- With the thing in hand, go to what changes it, if the goal asks for that: clean it with a sinkbasin, heat it with a microwave, cool it with a fridge, look at it where a desklamp is in use.
+- Then go to where it belongs and put it there. Do not walk back and forth.`;
+
 /** How a game is played. */
 export interface Play {
   method: Method;
@@ -62,6 +69,7 @@ async function byModels(
     small: new Chat(model("0.5b")),
     large: new Chat(model("1.5b")),
     environment: createAlfworld(game, rules),
+    systemPrompt: HOUSE,
     maxSteps,
     seed,
     stages,

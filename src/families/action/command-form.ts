@@ -1,8 +1,8 @@
 import { repeatsOf } from "./repeats.js";
 import type { ActionTask } from "./task.js";
 
-/** Room for one or two sentences, in characters. */
-const THOUGHT = 240;
+/** Room for a sentence, in characters. Lists of things with numbers take a token for every two or three. */
+const THOUGHT = 160;
 
 /**
  * The form that prompts ask for, as a grammar (GBNF): a thought of one line, then a command that is possible, or the answer

@@ -97,7 +97,7 @@ function form({ actions, answers }: ActionTask): string | undefined {
   if (!actions) return;
   const end =
     answers === undefined ? "" : " Only when all is done, end instead with a line of its own: Answer: and your answer.";
-  return `Commands that are possible now:\n${actions.map((action) => `- ${action}`).join("\n")}\n\nThink in one or two sentences. Then end with a line of its own: Action: COMMAND, where COMMAND is one of these, spelled as it stands there.${end}`;
+  return `Commands that are possible now:\n${actions.map((action) => `- ${action}`).join("\n")}\n\nThink in one sentence. Then end with a line of its own: Action: COMMAND, where COMMAND is one of these, spelled as it stands there.${end}`;
 }
 
 const FOLLOW = " Follow it as far as it still applies.";

@@ -13,10 +13,6 @@ interface Step {
   idle: boolean;
 }
 
-/** Rounds are looked for up to so many steps. */
-const LONGEST_ROUND = 4;
-/** So often a round is run before going on with it is a repeat. */
-const ROUNDS = 2;
 /** What worlds say to a command that does nothing. */
 const NOTHING = /^\W*nothing happens\b/i;
 
@@ -27,13 +23,14 @@ const NOTHING = /^\W*nothing happens\b/i;
  * - A command is a repeat where it was tried in this very state: all steps since then changed nothing, which the world said, or
  *   showed by the same observation as before.
  * - Calls of tools are one where the step before made the very same: their result is known. Where it was seen to change, they are not.
- * - Any action is one where it begins a round of up to four steps that was just run twice, with the same responses both times.
+ * - Any action is one that was taken at least twice with the same response, where each step since then was one, too: who goes round
+ *   in circles learns nothing.
  */
 export function repeatsOf(task: ActionTask): (action: Action) => string | undefined {
   if (task.mayRepeat) return () => undefined;
   const steps = stepsOf(task);
   const idle = new Set(steps.slice(steps.findLastIndex((step) => !step.idle) + 1).map((step) => step.deed));
-  const rounds = begunTwice(steps);
+  const again = inCircles(steps);
   return (action) => {
     if ("answer" in action) return;
     const deed = deedOf(action);
@@ -41,24 +38,18 @@ export function repeatsOf(task: ActionTask): (action: Action) => string | undefi
     const seen = new Set(steps.filter((step) => step.deed === deed).map(({ response }) => response));
     if ("calls" in action && steps.at(-1)?.deed === deed && seen.size === 1)
       return `repeat: ${shown(action)} was just called with these arguments`;
-    return rounds.has(deed) ? `repeat: ${shown(action)} brought the same twice in a row` : undefined;
+    return again.has(deed) ? `repeat: ${shown(action)} brought the same twice, and nothing was new since` : undefined;
   };
 }
 
-/** First deeds of the rounds that were just run twice. */
-function begunTwice(steps: readonly Step[]): Set<string> {
-  const first = new Set<string>();
-  for (let length = 1; length <= LONGEST_ROUND; length++) {
-    const rounds = steps.slice(-ROUNDS * length);
-    const isRound =
-      rounds.length === ROUNDS * length &&
-      rounds.every(
-        (step, i) =>
-          i < length || (step.deed === rounds[i - length]!.deed && step.response === rounds[i - length]!.response),
-      );
-    if (isRound) first.add(rounds[0]!.deed);
-  }
-  return first;
+/** What was done again, with the result that was known, since anything was new. */
+function inCircles(steps: readonly Step[]): Set<string> {
+  const known = new Set<string>();
+  const isNew = steps.map(({ deed, response }) => {
+    const step = JSON.stringify([deed, response]);
+    return !known.has(step) && known.add(step).has(step);
+  });
+  return new Set(steps.slice(isNew.lastIndexOf(true) + 1).map(({ deed }) => deed));
 }
 
 const shown = (action: Exclude<Action, { answer: string }>): string =>

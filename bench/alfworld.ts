@@ -48,7 +48,7 @@ function loadWorld(): ReturnType<typeof loadAlfworld> {
 }
 
 const methods = methodsIn(values.methods, METHODS);
-const runs = keptRuns<WorldRun>(values.runs);
+const runs = keptRuns<WorldRun>(values.runs).filter((made) => made.seed === seed && made.maxSteps === maxSteps);
 const { games, rules } = loadWorld();
 const subjects = chosen(games, Number(values.skip), Number(values.games));
 const missing = missingRuns(methods, subjects, (method, { id }) =>

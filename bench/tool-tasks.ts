@@ -22,7 +22,8 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const tasks = (values.split === "tuning" ? TUNING : HELD_OUT).slice(0, Number(values.limit ?? Infinity));
 const methods = methodsIn(values.methods, METHODS);
-const runs = keptRuns<Run>(values.runs);
+// Runs of the first recording did not say their seed, which was 0.
+const runs = keptRuns<Run>(values.runs).filter((made) => (made.seed ?? 0) === seed);
 
 const missing = missingRuns(methods, tasks, (method, { id }) =>
   runs.some((made) => made.task === id && made.method === method),

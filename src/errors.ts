@@ -42,6 +42,7 @@ const CODES = {
   BUDGET_TOO_SMALL: "run",
   CONSTRAINT_UNMET: "run",
   SANDBOX_FAILED: "run",
+  ENVIRONMENT_FAILED: "run",
   REJECTED: "run",
   TIMEOUT: "run",
   PULL_FAILED: "run",

@@ -14,6 +14,8 @@ export interface WorldRun {
   game: string;
   kind: string;
   method: Method;
+  seed: number;
+  maxSteps: number;
   won: boolean;
   steps: { by: string; valid: boolean; confidence: number | null }[];
   subGoals: { reached: number; of: number };

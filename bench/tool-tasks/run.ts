@@ -58,6 +58,8 @@ export interface Run {
   code?: string;
   transcript: string;
   seconds: number;
+  /** Of the whole run. */
+  seed?: number;
 }
 
 /** A model that counts what it takes: also what is on no bill, such as the steps of a run that ended by an error. */
@@ -119,5 +121,6 @@ export async function run(task: Task, method: Method, seed: number): Promise<Run
     ...(code === undefined ? {} : { code }),
     transcript: agentTranscript(messages),
     seconds: Math.round((performance.now() - begun) / 100) / 10,
+    seed,
   };
 }

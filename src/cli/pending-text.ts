@@ -22,9 +22,9 @@ export function pendingLines(pending: Pending): string[] {
 
 const REASONS = { spending: "spend that much", leaving: "send this to another machine" } as const;
 
-function requestLines({ times, purpose, role, model, local, exact, messages, tools = [] }: Preview): string[] {
+function requestLines({ times, purpose, role, model, local, exact, messages, tools = [], onlyIf }: Preview): string[] {
   const where = local ? "on this machine" : "elsewhere";
-  const told = `${times === 1 ? "one" : times} × ${purpose} by ${role} (${model}, ${where})${exact ? "" : ", not yet whole"}:`;
+  const told = `${times === 1 ? "one" : times} × ${purpose} by ${role} (${model}, ${where})${exact ? "" : ", not yet whole"}${onlyIf === undefined ? "" : `, only where ${onlyIf}`}:`;
   const said = messages.map(({ role: speaker, content }) => indented(`${speaker}: ${content}`));
   return [told, ...said, ...(tools.length > 0 ? [`  tools: ${tools.map(({ name }) => name).join(", ")}`] : [])];
 }

@@ -18,6 +18,8 @@ export interface TranscriptRun {
   /** What was seen before the first step. */
   opening: string;
   steps: readonly TranscriptStep[];
+  /** Whether the environment came to its end. @default what its last step says */
+  done?: boolean | undefined;
 }
 
 /**
@@ -27,12 +29,12 @@ export interface TranscriptRun {
  * @example
  * transcriptOf({ goal: env.goal, opening, steps: [{ command, by: "small", why: "7 of 8 agree", ...(await env.step(command)) }] })
  */
-export function transcriptOf({ goal, opening, steps }: TranscriptRun): string {
+export function transcriptOf({ goal, opening, steps, done = steps.at(-1)?.done ?? false }: TranscriptRun): string {
   const parts = steps.map(({ command, observation, by, why }, index) => {
     const who = [by, why].filter((text) => text !== undefined && text !== "").join(": ");
     return [`${index + 1}. > ${command}`, ...(who === "" ? [] : [`   (${who})`]), indented(observation)].join("\n");
   });
-  return [`Goal: ${goal}`, opening, ...parts, endOf(steps)].join("\n\n").concat("\n");
+  return [`Goal: ${goal}`, opening, ...parts, endOf(steps, done)].join("\n\n").concat("\n");
 }
 
 const indented = (text: string): string =>
@@ -41,10 +43,11 @@ const indented = (text: string): string =>
     .map((line) => (line === "" ? "" : `   ${line}`))
     .join("\n");
 
-function endOf(steps: readonly TranscriptStep[]): string {
+function endOf(steps: readonly TranscriptStep[], done: boolean): string {
   const last = steps.at(-1);
+  if (!last) return done ? "At its end before the first step." : "No step was taken.";
   const count = `${steps.length} ${steps.length === 1 ? "step" : "steps"}`;
-  const end = last?.done
+  const end = done
     ? `${(last.reward ?? 0) > 0 ? "Reached" : "Ended, not reached"}, after ${count}`
     : `Not at its end, after ${count}`;
   const shares = new Map<string, number>();

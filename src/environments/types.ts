@@ -19,9 +19,9 @@ export interface Environment {
   readonly goal: string;
   /** Whether the episode is over. */
   readonly done: boolean;
-  /** What an agent sees now: the latest observation, before the first step the opening one. */
+  /** What an agent sees now: the latest observation, before the first step the opening one. May be empty. */
   observe(): string;
-  /** The commands that fit now. */
+  /** The commands that fit now, at most 1,000, each in one line and not empty. None ends an agent's run. */
   actions(): string[];
   /** Gives a command. After the end it changes nothing, and answers with the last observation. */
   step(command: string): Outcome | Promise<Outcome>;

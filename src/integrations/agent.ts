@@ -82,7 +82,8 @@ type ToolAgent<
  * const agent = createCopeAgent({ small, large, environment: world, maxSteps: 30 });
  * const { done, transcript } = await agent.invoke({});
  *
- * @throws CopeError `OPTIONS_INVALID` where neither or both are given, and what `createCope` throws
+ * @throws CopeError `OPTIONS_INVALID` where neither or both are given, and what `createCope` throws; at run time `ENVIRONMENT_FAILED` with
+ * what a world threw as its cause
  */
 export function createCopeAgent<
   const Tools extends readonly (ClientTool | ServerTool)[],
@@ -92,7 +93,11 @@ export function createCopeAgent(options: CopeEnvironmentAgentOptions): ReturnTyp
 export function createCopeAgent(
   options: CopeToolAgentOptions<readonly ClientTool[], readonly AnyAgentMiddleware[]> | CopeEnvironmentAgentOptions,
 ): unknown {
+  if (typeof options !== "object" || options === null)
+    throw new CopeError("OPTIONS_INVALID", "createCopeAgent needs options.", "give tools, or an environment.");
   if ((options.environment === undefined) === (options.tools === undefined))
     throw new CopeError("OPTIONS_INVALID", "an agent has tools, or an environment.", "give one of the two.");
-  return options.environment ? createEnvironmentAgent(options) : toolAgent(options);
+  if (options.environment !== undefined) return createEnvironmentAgent(options);
+  if (Array.isArray(options.tools)) return toolAgent(options);
+  throw new CopeError("OPTIONS_INVALID", "createCopeAgent: tools is no list.", "give a list of tools.");
 }

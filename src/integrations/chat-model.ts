@@ -21,7 +21,7 @@ import type { OnToken } from "../models/types.js";
 import { rolesOf } from "../nodes/settings.js";
 import type { JsonObject } from "../state/tool.js";
 import { compileCascade, stagesOf, type Cascade, type CascadeInput } from "./cascade.js";
-import { blinded, under } from "./chat-callbacks.js";
+import { blindChain, blinded, under } from "./chat-callbacks.js";
 import { lastChunks, messageOf, type Said } from "./chat-message.js";
 import {
   modelName,
@@ -32,6 +32,7 @@ import {
 } from "./chat-options.js";
 import { asConversation, inWords } from "./conversation.js";
 import { stepFamily } from "./step-family.js";
+import { nothingToDo } from "./step-message.js";
 
 /**
  * The cascade as a chat model, wherever LangChain takes one: chains, agents, graphs, batches. The caller sees one answer, whatever
@@ -144,11 +145,9 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
   ): Runnable<BaseLanguageModelInput, { raw: BaseMessage; parsed: Value }>;
   override withStructuredOutput(schema: any, config: { includeRaw?: boolean } = {}): any {
     const copeSchema = toJsonSchema(schema) as JsonObject;
-    return assembleStructuredOutputPipeline(
-      this.withConfig({ copeSchema } as never),
-      createContentParser(schema),
-      config.includeRaw,
-    );
+    const answering = this.withConfig({ copeSchema } as never);
+    const chain = assembleStructuredOutputPipeline(answering, createContentParser(schema), config.includeRaw);
+    return blindChain(chain, this.#options.private ?? []);
   }
 
   /** As every chat model's, with traces that show nothing private. */
@@ -235,7 +234,10 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     const { writer } = options as { writer?: (event: unknown) => void };
     const call = { callbacks: run && under(run), signal, writer, onToken: told };
     const cascade = kind === "action" && choice === "any" ? this.#mustCall() : this.#cascade;
-    return messageOf(await cascade(input, call), { name: this.model, kind, stop });
+    const result = await cascade(input, call);
+    // A message without a call would end the agent that asked for one, as if it were done.
+    if (choice === "any" && kind === "action" && result.answer.value === null) throw nothingToDo(result);
+    return messageOf(result, { name: this.model, kind, stop });
   }
 
   #runOptions(

@@ -9,6 +9,8 @@ import {
 import { z } from "zod";
 import type { Environment } from "../environments/types.js";
 import { transcriptOf } from "../environments/transcript.js";
+import { CopeError } from "../errors.js";
+import { hider } from "../models/hide.js";
 import { hideInTraces } from "../graph/hide-in-traces.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { ModelLike } from "../models/given.js";
@@ -43,7 +45,8 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     "createCopeAgent",
   );
   const stepper = createStepper(cascade);
-  const world = kept(environment);
+  assertWorld(environment);
+  const world = kept(environment, hider(cascade.private ?? []));
 
   async function begin() {
     return {
@@ -61,8 +64,8 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
 
   async function observe({ saved, opening }: State) {
     return world.at(saved!, (now) => {
-      const observation = now.observe();
-      return { observation, opening: opening ?? observation, actions: now.actions(), done: now.done };
+      const observation = visible(now.observe());
+      return { observation, opening: opening ?? observation, actions: Commands.parse(now.actions()), done: now.done };
     });
   }
 
@@ -96,20 +99,21 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
       return { next: null, steps: [{ ...decided, command, observation: said, done: false }] };
     }
     return world.at(saved!, async (now) => {
-      const outcome = await now.step(command);
+      const { observation: told, done, reward } = Outcome.parse(await now.step(command));
+      const rewarded = reward === undefined ? {} : { reward };
       return {
         next: null,
-        steps: [{ ...decided, command, ...outcome }],
+        steps: [{ ...decided, command, observation: visible(told), done, ...rewarded }],
         saved: now.save(),
-        done: outcome.done,
-        ...(outcome.reward === undefined ? {} : { reward: outcome.reward }),
+        done,
+        ...rewarded,
       };
     });
   }
 
-  async function finish({ goal, opening, steps: taken }: State) {
+  async function finish({ goal, opening, done, steps: taken }: State) {
     const told = taken.map((step) => ({ ...step, command: step.command || UNDONE }));
-    return { transcript: transcriptOf({ goal: goal!, opening: opening!, steps: told }) };
+    return { transcript: transcriptOf({ goal: goal!, opening: opening!, steps: told, done: done === true }) };
   }
 
   const isOver = ({ done, steps: taken, actions }: State): boolean =>
@@ -135,6 +139,24 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
   return cascade.private ? hideInTraces(limited, cascade.private) : limited;
 }
 
+/** What a step of a world gives back. */
+const Outcome = z.object({ observation: z.string(), done: z.boolean(), reward: z.number().optional() });
+
+const Commands = z.array(z.string(), "actions() gives no list of commands");
+
+/** A shell that prints nothing has done what it was told, all the same; models are sent no empty message. */
+const visible = (observation: string): string => (observation.trim() === "" ? SILENCE : observation);
+const SILENCE = "(nothing is shown)";
+
+function assertWorld(environment: Environment): void {
+  const missing = (["observe", "actions", "step", "save", "restore"] as const).find(
+    (name) => typeof environment[name] !== "function",
+  );
+  if (missing === undefined) return;
+  const remedy = "see Environment in langgraph-cope/environments for what a world has.";
+  throw new CopeError("OPTIONS_INVALID", `createCopeAgent: the environment has no function ${missing}`, remedy);
+}
+
 const INSTRUCTIONS = "You are an agent in a world that you change by text commands, one at a time.";
 const UNDONE_SAYS = "That is no command that is possible now.";
 
@@ -145,6 +167,5 @@ function seen({ opening, observation, steps: taken }: State): Pick<ActionTask, "
     { role: "user", content: shown },
   ]);
   if (history.length === 0) return { question: observation! };
-  const question = history.at(-1)!.content.trim() || observation!;
-  return { question, history: [{ role: "user", content: opening! }, ...history.slice(0, -1)] };
+  return { question: history.at(-1)!.content, history: [{ role: "user", content: opening! }, ...history.slice(0, -1)] };
 }

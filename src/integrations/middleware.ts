@@ -8,20 +8,29 @@ import { isChatModel, type ModelLike } from "../models/given.js";
 import { hider } from "../models/hide.js";
 import { fromLangChain } from "../models/messages.js";
 import { toolSpecs } from "../models/tool-specs.js";
+import { parseOptions } from "../options-error.js";
 import { hidingErrors } from "../nodes/hiding-errors.js";
 import type { ToolSpec } from "../state/tool.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
 import { DecidedModel, StandIn } from "./decided.js";
 import { createStepper, taskOf, type StepOptions } from "./step.js";
-import type { ActionTask } from "../families/action/task.js";
+import { AgentSettings, type ActionTask } from "../families/action/task.js";
 import { stepMessage, stepName, type StepReport } from "./step-message.js";
 import { structuredAsTools } from "./structured.js";
+import { toldToModel } from "./tool-errors.js";
 import { onceJournaled } from "./tool-journal.js";
 
 /** Options of `copeMiddleware`: those of `createCope`, for each step. `budget` (less `ms`) holds for a whole run of the agent. */
 export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "answers" | "choices" | "mayRepeat"> {
   /** Whether a tool whose result is journaled is not run again after a crash. @default true with a durable journal */
   journalTools?: boolean;
+  /**
+   * What becomes of an error that a tool throws, where this middleware wraps tools (a durable journal, `private`): `tell` shows it to
+   * the model as a result, as LangChain does without such middleware; `throw` leaves it to middleware before this one, as one that retries.
+   *
+   * @default "tell"
+   */
+  toolErrors?: "tell" | "throw";
 }
 
 /**
@@ -36,8 +45,8 @@ export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "an
  * @throws CopeError what `createCope` throws for wrong options. At run time LangChain wraps it: see `copeErrorOf`
  */
 export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
-  const { answers, choices, mayRepeat, journalTools, ...cascade } = options;
-  const own = { ...(answers ? { answers } : {}), ...(choices ? { choices } : {}), ...(mayRepeat ? { mayRepeat } : {}) };
+  const { answers, choices, mayRepeat, journalTools, toolErrors = "tell", ...cascade } = options;
+  const own = parseOptions(AgentSettings, defined({ answers, choices, mayRepeat }), "copeMiddleware");
   const stepper = createStepper(cascade);
   const hide = hider(cascade.private ?? []);
   const { journal } = stepper;
@@ -97,7 +106,11 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
         ? async (request, handler) => {
             const { toolCall, state, runtime } = request;
             const thread: unknown = (configNow(runtime).configurable ?? {})["thread_id"];
-            const run = () => hidingErrors(hide, async () => handler(request));
+            const failed = { toolCall, signal: runtime.signal, hide };
+            const run = () =>
+              toolErrors === "tell"
+                ? Promise.resolve(handler(request)).catch((error: unknown) => toldToModel(error, failed))
+                : hidingErrors(hide, async () => handler(request));
             // Ids of other models' calls need not be unique in a thread.
             if (!journaled || typeof thread !== "string" || !isOurs(toolCall.id, state.messages)) return run();
             return onceJournaled(journal, { thread, toolCall, hide }, run);
@@ -105,6 +118,9 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
         : undefined,
   });
 }
+
+const defined = (fields: object): object =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** The coded error within what an agent threw: LangChain wraps what middleware throws. */
 export function copeErrorOf(error: unknown): CopeError | undefined {

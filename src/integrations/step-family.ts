@@ -9,8 +9,10 @@ import type { Json } from "../state/json.js";
  * @param mustCall - the agent ends by a call (structured output): a plain answer is no action then
  */
 export function stepFamily(mustCall: boolean): AnyFamily {
-  const action = createAction();
-  if (!mustCall) return action;
+  const family = createAction();
+  if (!mustCall) return family;
+  // Asked for an answer alone, a model could say nothing that counts.
+  const { insist: _, ...action } = family;
   return {
     ...action,
     async read(text, seen, signal, reply) {

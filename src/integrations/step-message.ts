@@ -7,6 +7,7 @@ import { spentIn } from "../models/ledger.js";
 import type { StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
 import type { ToolSpec } from "../state/tool.js";
+import { usageOf } from "./chat-message.js";
 import type { Step } from "./step.js";
 
 /** How an agent's step was decided: `response_metadata.cope` of its message. Plain JSON. */
@@ -33,9 +34,10 @@ export interface StepReport {
 export function stepMessage(step: Step, tools: readonly ToolSpec[], name: string): AIMessage {
   const { action, answer, ledger } = step;
   if (!action || "command" in action) throw nothingToDo(step);
+  const usage = usageOf(ledger);
   const about = {
     response_metadata: { cope: reportOf(step) as unknown as Record<string, unknown> },
-    ...usageOf(ledger),
+    ...(usage ? { usage_metadata: usage } : {}),
   };
   const id = `cope-${hashOf(name).slice(0, 24)}`;
   if ("answer" in action) return new AIMessage({ id, content: answer.text, ...about });
@@ -71,19 +73,8 @@ const callIdOf = (name: string): string =>
     .toString(36)
     .slice(-9);
 
-/** Tokens of the whole step, where all servers counted them. */
-function usageOf({ byRole }: Ledger) {
-  const total = (key: "inputTokens" | "outputTokens") =>
-    Object.values(byRole).reduce<number | null>(
-      (sum, bill) => (sum === null || bill[key] === null ? null : sum + bill[key]),
-      0,
-    );
-  const [input, output] = [total("inputTokens"), total("outputTokens")];
-  if (input === null || output === null) return {};
-  return { usage_metadata: { input_tokens: input, output_tokens: output, total_tokens: input + output } };
-}
-
-export function nothingToDo({ stages, answer, ledger }: Step): CopeError {
+/** The error of a step that no model named. */
+export function nothingToDo({ stages, answer, ledger }: Pick<Step, "stages" | "answer" | "ledger">): CopeError {
   const tried = stages.map(({ name, why }) => `${name}: ${why}`).join("; ");
   return new CopeError(
     "MODEL_FAILED",

@@ -61,6 +61,7 @@ export interface Stepper {
 type Compiled = ReturnType<ReturnType<typeof createCope>["compile"]>;
 
 export function createStepper({ journal = memoryJournal(), ...options }: StepOptions): Stepper {
+  assertOwn(options);
   const settings = { ...options, journal, stages: options.stages ?? (options.calibration ? undefined : STEP_STAGES) };
   const listed =
     options.calibration && !options.stages ? calibrated(readCalibration(options.calibration), {}) : settings;
@@ -102,6 +103,19 @@ export function createStepper({ journal = memoryJournal(), ...options }: StepOpt
     },
   };
 }
+
+/** What `createCope` takes and an agent sets itself would be passed over in silence. */
+function assertOwn(options: object): void {
+  const given = Object.keys(REMEDIES).find((name) => name in options);
+  if (given === undefined) return;
+  throw new CopeError("OPTIONS_INVALID", `an agent's step takes no \`${given}\``, REMEDIES[given]!);
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  small: "the agent's own model is the small one: createAgent({ model: … }).",
+  family: "a step is always of the family action; `answers` says how final answers compare.",
+  reasoning: "a step is always of the family action; leave it out.",
+};
 
 /** What an agent with these messages sees: what was asked last, and everything before its next step. */
 export function taskOf(messages: readonly Message[]): Pick<ActionTask, "question" | "history"> {

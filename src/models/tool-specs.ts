@@ -1,5 +1,6 @@
 import type { BindToolsInput } from "@langchain/core/language_models/chat_models";
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
+import { CopeError } from "../errors.js";
 import type { JsonObject, ToolSpec } from "../state/tool.js";
 
 /** Tools in any of LangChain's forms, as plain JSON. */
@@ -31,5 +32,12 @@ function functionOf(tool: BindToolsInput): Described {
   // Anthropic's form.
   if (given["input_schema"] && typeof given["name"] === "string")
     return { name: given["name"], description: given["description"], parameters: given["input_schema"] };
-  return convertToOpenAITool(tool as never).function as Described;
+  const made = (convertToOpenAITool(tool as never) as { function?: Described }).function;
+  if (made?.name) return made;
+  const type = typeof given["type"] === "string" ? ` of the type "${given["type"]}"` : "";
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `a tool${type} has no name and schema: a provider that runs tools itself cannot share them with other models.`,
+    "give tools that run here, with a name, a description and a schema.",
+  );
 }

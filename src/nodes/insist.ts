@@ -4,6 +4,8 @@ import type { AbilityName } from "../models/abilities.js";
 import type { CallOutcome } from "../models/call.js";
 import type { Reply } from "../models/types.js";
 import type { Json } from "../state/json.js";
+import type { Settings } from "../state/options.js";
+import type { Stage } from "../state/stage.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 import { executeRequest, type Asking } from "./requests.js";
 
@@ -27,8 +29,7 @@ export async function insist(
   const { reading, entries } = first;
   const attempts = order.attempts - entries.length;
   if (reading?.by !== undefined || reading?.doubtful === undefined || attempts < 1) return first;
-  const isLast = order.settings.stages.at(-1)!.name === asking.stage.name;
-  const task = family.insist?.(asking.task as never, isLast);
+  const task = family.insist?.(asking.task as never, isLastStage(asking.stage, order.settings));
   if (task === undefined) return first;
   const again = { ...asking, family, task: task as Json, id: `${asking.id}/again` };
   const second = await callFor(kit, executeRequest(again, {}, needs), { ...order, attempts }, config);
@@ -37,3 +38,7 @@ export async function insist(
   const read = reply && (await family.read(reply.text, task as never, config.signal, reply));
   return read?.by === undefined ? { ...first, entries: paid } : { reply: reply!, reading: read, entries: paid };
 }
+
+/** Whether nobody comes after a stage. */
+export const isLastStage = ({ name }: Stage, { stages }: Pick<Settings, "stages">): boolean =>
+  stages.at(-1)!.name === name;

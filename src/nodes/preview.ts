@@ -1,11 +1,13 @@
 import type { ShownPlans } from "../families/types.js";
 import type { RunState } from "../state/channels.js";
+import type { Json } from "../state/json.js";
 import type { Preview } from "../state/pending.js";
 import type { Stage } from "../state/stage.js";
 import { shownPlans } from "./carry.js";
 import type { Critique } from "./critique.js";
 import type { Kit } from "./kit.js";
 import { worstStage, type Worst } from "./limits.js";
+import { isLastStage } from "./insist.js";
 import { needsOf } from "./needs.js";
 import { critiqueBefore } from "./plan.js";
 import { executeRequest, planRequest } from "./requests.js";
@@ -24,7 +26,8 @@ export async function previewStage(
 ): Promise<Preview[]> {
   const { settings, task, turn } = state;
   const { samples, by: executor } = stage.execute;
-  const asking = (id: string) => ({ family: kit.family(settings), task, stage, seed: settings.seed, id });
+  const family = kit.family(settings);
+  const asking = (id: string) => ({ family, task, stage, seed: settings.seed, id });
   const about = async (role: string) => {
     const { identity, local = false } = await kit.model(role, settings);
     return { role, model: `${identity.provider}:${identity.model}`, local };
@@ -55,6 +58,16 @@ export async function previewStage(
   const execute = await about(executor);
   const offered = tools ? { tools: [...tools] } : {};
   previews.push({ ...execute, purpose: "execute", messages: [...messages], ...offered, exact, times: samples });
+  const again = family.insist?.(task as never, isLastStage(stage, settings));
+  if (again !== undefined) {
+    const { messages: insisted } = executeRequest(
+      { ...asking(`${turn}/${stage.name}/0`), task: again as Json },
+      {},
+      needs,
+    );
+    const onlyIf = "a sample only repeats what led nowhere";
+    previews.push({ ...execute, purpose: "execute", messages: [...insisted], exact: true, times: samples, onlyIf });
+  }
   if (needs.includes("embeddings")) {
     // Embeddings that were passed in may be anywhere.
     const embeds = kit.embeddings ? { ...execute, model: "given:embeddings", local: false } : execute;

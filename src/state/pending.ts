@@ -30,6 +30,8 @@ export const Preview = z.object({
   exact: z.boolean(),
   /** How many such requests the stage plans, with seeds and perhaps goals of their own. */
   times: Count,
+  /** When it is sent, where that depends on what the model says: at most so many times, in the place of a retry. */
+  onlyIf: z.string().optional(),
 });
 export type Preview = z.infer<typeof Preview>;
 

@@ -36,13 +36,13 @@ describe.runIf(needs(`the weights of ${model} (cope models pull ${model})`, pres
     const task = { question: "You are in a hall with a locked door and a shelf.", actions };
     const stage = { name: "solo", execute: { by: "small", temperature: 1.5, maxTokens: 128 } } as never;
     const family = createAction();
-    const model = await openLlama("smollm2-135m-instruct", { sequences: 2 });
+    const opened = await openLlama(model, { sequences: 2 });
     for (const seed of [1, 2, 3, 4]) {
       const { messages, sampling } = executeRequest({ family, task, stage, seed, id: "0/solo/0" }, {});
-      const { text, finish } = await model.ask(messages, sampling, new AbortController().signal);
+      const { text, finish } = await opened.ask(messages, sampling, new AbortController().signal);
       const reading = await family.read(text, task);
-      expect(actions, text).toContain((reading?.value as { command?: string })?.command);
-      expect(finish, text).toBe("stop");
+      expect(actions).toContain((reading?.value as { command?: string })?.command);
+      expect(finish).toBe("stop");
     }
   });
 });

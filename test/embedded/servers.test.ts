@@ -1,10 +1,13 @@
 import { ChatOllama } from "@langchain/ollama";
+import { ChatOpenAI } from "@langchain/openai";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createAction } from "../../src/families/action/index.js";
 import { abilitiesOf } from "../../src/models/abilities.js";
 import { given } from "../../src/models/given.js";
 import { ChatLlama } from "../../src/models/llama/chat.js";
 import { resolveModel } from "../../src/models/resolve.js";
 import { hasLogprobs, lacksLogprobs, liveContract } from "../models/live-contract.js";
+import { executeRequest } from "../../src/nodes/requests.js";
 import { needs } from "../support/needs.js";
 import { have, startLlamaServer, startOllama, type RealServer } from "../support/servers.js";
 
@@ -38,6 +41,21 @@ describe.runIf(weights && needs("llama.cpp's server (scripts/test-servers.mjs)",
         embeddings: false,
         tokenCount: true,
       });
+    });
+
+    it("holds an agent's commands to their form where a function hands the grammar on", async () => {
+      const configuration = { baseURL: `${server.origin}/v1` };
+      const model = await given(({ temperature, maxTokens, grammar }) => {
+        const fields = { model: server.model, apiKey: "none", configuration, temperature, maxTokens };
+        return new ChatOpenAI({ ...fields, ...(grammar === undefined ? {} : { modelKwargs: { grammar } }) });
+      });
+      const task = { question: "You are in a hall.", actions: ["öffne Tür 1", 'say "sesame"'] };
+      const stage = { name: "solo", execute: { by: "small", temperature: 1.5, maxTokens: 128 } } as never;
+      const family = createAction();
+      const { messages, sampling } = executeRequest({ family, task, stage, seed: 0, id: "0/solo/0" }, {});
+      const { text } = await model.ask(messages, sampling, new AbortController().signal);
+      const reading = await family.read(text, task);
+      expect(task.actions).toContain((reading?.value as { command?: string })?.command);
     });
   },
 );

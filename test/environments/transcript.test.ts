@@ -37,6 +37,7 @@ describe("a transcript", () => {
     expect(transcriptOf({ ...run, steps: [failed] })).toMatch(
       /> fly\n {3}Nothing[^(]*\nEnded, not reached, after 1 step\.\n$/,
     );
-    expect(transcriptOf({ ...run, steps: [] })).toContain("Not at its end, after 0 steps.");
+    expect(transcriptOf({ ...run, steps: [] })).toContain("No step was taken.");
+    expect(transcriptOf({ ...run, steps: [], done: true })).toContain("At its end before the first step.");
   });
 });

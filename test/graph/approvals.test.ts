@@ -1,6 +1,8 @@
+import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { Command, INTERRUPT, isInterrupted, MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
-import { createCope, memoryJournal, Pending, type CopeOptions } from "../../src/index.js";
+import { createCope, memoryJournal, Pending, type CopeOptions, type StageInput } from "../../src/index.js";
+import { scriptedModel } from "../../src/testing/index.js";
 import { bySample, UNLIKE } from "../support/by-sample.js";
 import { answering, FakeModel } from "../support/fake-model.js";
 import { plain } from "../support/plain-family.js";
@@ -200,6 +202,38 @@ describe("a stage that a person lets send", () => {
     expect(guided).toContain("guideline=[the guideline, still to be written by large]");
     const { values } = await graph.getState(config);
     expect(values.decisions.map(({ decision }: { decision: string }) => decision)).toEqual(Array(3).fill("approve"));
+  });
+
+  it("shows an agent's second question, too, which is only sent where a sample repeats a call", async () => {
+    const tools = [{ name: "look", description: "Looks.", schema: { type: "object", properties: {} } }];
+    const again = () =>
+      scriptedModel(({ tools: offered }) =>
+        offered.length > 0 ? { text: "", toolCalls: [{ name: "look" }] } : "It is blue.",
+      );
+    const models = { small: again(), large: again() };
+    const stages: StageInput[] = [
+      { name: "small", execute: { by: "small", temperature: 1, samples: 2 }, accept: { threshold: 1 } },
+      { name: "takeover", execute: { by: "large", temperature: 0, samples: 1 } },
+    ];
+    const graph = cascade({ ...models, family: "action", stages, ask: { leaving: true } });
+    const call = { id: "call00001", name: "look", args: {} };
+    const messages = [
+      new HumanMessage("Which colour?"),
+      new AIMessage({ content: "", tool_calls: [call] }),
+      new ToolMessage({ content: "error: it is dark", tool_call_id: call.id, name: "look" }),
+    ];
+    let state: unknown = await graph.invoke({ messages, given: { tools } }, config);
+    const shown: string[] = [];
+    while (isInterrupted(state)) {
+      for (const { role, messages: said } of asked(state).requests) shown.push(`${role} ${JSON.stringify(said)}`);
+      expect(asked(state).requests.at(-1)?.onlyIf === undefined).toBe(asked(state).stage === "small");
+      state = await graph.invoke(new Command({ resume: "approve" }), config);
+    }
+    const sent = (["small", "large"] as const).flatMap((role) =>
+      models[role].asked.map(({ messages: said }) => `${role} ${JSON.stringify(said)}`),
+    );
+    expect(sent.some((request) => request.includes("No more tools"))).toBe(true);
+    for (const request of sent) expect(shown).toContain(request);
   });
 
   it("falls back to the best answer when rejected, or to a coded error before there is one", async () => {

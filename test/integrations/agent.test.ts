@@ -209,3 +209,87 @@ it("an agent's final message is the model's whole text", async () => {
   }).invoke(asking("?"));
   expect((messages.at(-1) as AIMessage).text).toBe("All in all: 5.");
 });
+
+/** A world of these commands that says nothing, and notes what it is given. */
+function silent(actions: string[], more: Partial<Environment> = {}): Environment & { given: string[] } {
+  const given: string[] = [];
+  return {
+    given,
+    goal: "Do it.",
+    done: false,
+    observe: () => "",
+    actions: () => actions,
+    step: (command) => (given.push(command), { observation: "", done: false }),
+    save: () => given.length,
+    restore: () => {},
+    ...more,
+  };
+}
+
+const says = (text: string) => scriptedModel(() => text);
+
+describe("a world that is out of the ordinary", () => {
+  const one = { maxSteps: 1 };
+
+  it("may say nothing: the agent goes on, and sends no empty message", async () => {
+    const environment = silent(["a", "b"]);
+    const small = scriptedModel(({ messages }) => `Action: ${messages.length > 3 ? "b" : "a"}`);
+    const { steps } = await createCopeAgent({ small, large: small, environment, maxSteps: 2 }).invoke({});
+    expect(steps.map(({ command }) => command)).toEqual(["a", "b"]);
+    expect(small.asked.flatMap(({ messages }) => messages).every(({ content }) => content.trim() !== "")).toBe(true);
+  });
+
+  it.each([
+    [["press a", "press A"], "press A"],
+    [["take a key", "take the key"], "take the key"],
+    [["2 * 3", "2 _ 3"], "2 _ 3"],
+    [[",", "."], "."],
+    [[" go "], " go "],
+    [["go\nnorth"], "go\nnorth"],
+  ])("is given the very command that was meant, of %j", async (actions, meant) => {
+    const environment = silent(actions);
+    const small = says(`Action: ${meant.replace("\n", " ")}`);
+    await createCopeAgent({ small, large: small, environment, ...one }).invoke({});
+    expect(environment.given).toEqual([meant]);
+  });
+
+  it.each<[string, Partial<Environment>, RegExp]>([
+    [
+      "throws at a step",
+      {
+        step: () => {
+          throw new Error("out of memory");
+        },
+      },
+      /out of memory/,
+    ],
+    ["gives back no outcome", { step: () => ({ observation: "So." }) as never }, /done/],
+    ["cannot say what fits", { actions: () => undefined as never }, /actions/],
+  ])("ends the run by a coded error where it %s", async (_, broken, said) => {
+    const agent = createCopeAgent({
+      small: says("Action: a"),
+      large: says("Action: a"),
+      environment: silent(["a"], broken),
+    });
+    const error = await agent.invoke({}).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "ENVIRONMENT_FAILED", reason: expect.stringMatching(said) });
+  });
+
+  it("that is over before the first step costs nothing", async () => {
+    const small = says("never");
+    const over = silent([], { done: true });
+    const { done, steps, transcript } = await createCopeAgent({ small, large: small, environment: over }).invoke({});
+    expect({ done, steps, asked: small.asked }).toEqual({ done: true, steps: [], asked: [] });
+    expect(transcript).toContain("At its end before the first step.");
+  });
+
+  it("or none at all is told where the agent is made", () => {
+    for (const wrong of [
+      undefined,
+      { environment: {} },
+      { tools: "none" },
+      { environment: corridor(), family: "math" },
+    ])
+      expect(() => createCopeAgent(wrong as never)).toThrow("OPTIONS_INVALID");
+  });
+});

@@ -332,6 +332,16 @@ describe("bindTools", () => {
     expect(tool_calls).toMatchObject([{ name: "add" }]);
   });
 
+  it("ends in a coded error where a call must be made and no model names one that fits", async () => {
+    const talks = acting([["It is 7.", "It is 7.", "It is 7.", "It is 7."]]);
+    const asked = steps({ small: talks, large: acting(["It is 7."]) }).bindTools([add], { tool_choice: "any" });
+    await expect(asked.invoke("What is 3 + 4?")).rejects.toMatchObject({ code: "MODEL_FAILED" });
+  });
+
+  it("refuses tools that a provider runs by itself", () => {
+    expect(() => steps().bindTools([{ type: "web_search_preview" } as never])).toThrow(/"web_search_preview"/);
+  });
+
   it("calls none where none may be called, and tells what tools returned in words", async () => {
     const { messages } = await stepsSoFar();
     const small = model(() => boxed(7));

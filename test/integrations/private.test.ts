@@ -1,4 +1,6 @@
 import { BaseTracer, type Run } from "@langchain/core/tracers/base";
+import { CallbackManager } from "@langchain/core/callbacks/manager";
+import type { Environment } from "../../src/environments/index.js";
 import { ChatOpenAI } from "@langchain/openai";
 import { createAgent, tool } from "langchain";
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,6 +10,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { createCope, hideInTraces, openSaver, openTape, sqliteJournal } from "../../src/index.js";
 import { copeMiddleware, CopeChatModel, createCopeAgent } from "../../src/integrations/index.js";
+import { scriptedModel } from "../../src/testing/index.js";
 import { purposeOf } from "../support/cascade-server.js";
 import { temporaryFolder } from "../support/folder.js";
 import { startOpenAiServer, type ChatRequest, type ServerReply } from "../support/openai-server.js";
@@ -215,50 +218,95 @@ test("a chat model tells traces and errors nothing private, called or streamed; 
   clean({ pieces }, SECRETS);
 });
 
-test.each(["createCopeAgent", "createAgent with copeMiddleware"])(
-  "%s tells nothing private, also where a tool fails",
-  async (kind) => {
-    const said = terminal();
-    const there = await servers();
-    const folder = temporaryFolder();
-    const { saver: checkpointer } = await openSaver(join(folder, "threads.sqlite"));
-    const journal = sqliteJournal(join(folder, "journal.sqlite"));
-    onTestFinished(() => journal.close());
-    let fails = false;
-    const lookUp = tool(
-      () => {
-        if (fails) throw new Error(`cannot open ${SILENT}`);
-        return "10 letters";
-      },
-      { name: "look_up", description: "Looks a name up.", schema: z.object({ name: z.string() }) },
-    );
-    const options = { large: there.models.large, private: [SILENT, NAMED], journal };
-    const agent =
-      kind === "createCopeAgent"
-        ? createCopeAgent({ small: there.models.small, tools: [lookUp], checkpointer, ...options })
-        : createAgent({
-            model: there.models.small,
-            tools: [lookUp],
-            checkpointer,
-            middleware: [copeMiddleware(options)],
-          });
-    if (kind !== "createCopeAgent") hideInTraces(agent.graph as never, [SILENT, NAMED]);
-    const keeper = new Keeper();
-    const asked = { messages: [{ role: "user" as const, content: QUESTION }] };
-    const config = (thread_id: string) => ({ configurable: { thread_id }, callbacks: [keeper] });
-    const chunks: unknown[] = [];
-    const streamMode = ["custom", "updates", "messages", "values", "debug"] as const;
-    const stream = await agent.stream(asked, { ...config("t"), streamMode: [...streamMode], subgraphs: true } as never);
-    for await (const chunk of stream) chunks.push(chunk);
-    expect(JSON.stringify(chunks)).toContain("It has 10.");
-    fails = true;
-    const error = await agent.invoke(asked, config("u") as never).catch((thrown: unknown) => thrown);
-    expect(inspect(error)).toContain("[private]");
-    clean({ requests: [...there.small.requests, ...there.large.requests] }, SECRETS);
-    clean({ terminal: said, files: bytesIn(folder), streams: chunks }, SECRETS);
-    clean({ traces: keeper.kept, error }, [...SECRETS, NAMED]);
-  },
-);
+test.each([
+  ["createCopeAgent", "tell"],
+  ["createCopeAgent", "throw"],
+  ["createAgent with copeMiddleware", "tell"],
+] as const)("%s tells nothing private, also where a tool fails (%s)", async (kind, toolErrors) => {
+  const said = terminal();
+  const there = await servers();
+  const folder = temporaryFolder();
+  const { saver: checkpointer } = await openSaver(join(folder, "threads.sqlite"));
+  const journal = sqliteJournal(join(folder, "journal.sqlite"));
+  onTestFinished(() => journal.close());
+  let fails = false;
+  const lookUp = tool(
+    () => {
+      if (fails) throw new Error(`cannot open ${SILENT}`);
+      return "10 letters";
+    },
+    { name: "look_up", description: "Looks a name up.", schema: z.object({ name: z.string() }) },
+  );
+  const options = { large: there.models.large, private: [SILENT, NAMED], journal, toolErrors };
+  const agent =
+    kind === "createCopeAgent"
+      ? createCopeAgent({ small: there.models.small, tools: [lookUp], checkpointer, ...options })
+      : createAgent({
+          model: there.models.small,
+          tools: [lookUp],
+          checkpointer,
+          middleware: [copeMiddleware(options)],
+        });
+  if (kind !== "createCopeAgent") hideInTraces(agent.graph as never, [SILENT, NAMED]);
+  const keeper = new Keeper();
+  const asked = { messages: [{ role: "user" as const, content: QUESTION }] };
+  const config = (thread_id: string) => ({ configurable: { thread_id }, callbacks: [keeper] });
+  const chunks: unknown[] = [];
+  const streamMode = ["custom", "updates", "messages", "values", "debug"] as const;
+  const stream = await agent.stream(asked, { ...config("t"), streamMode: [...streamMode], subgraphs: true } as never);
+  for await (const chunk of stream) chunks.push(chunk);
+  expect(JSON.stringify(chunks)).toContain("It has 10.");
+  fails = true;
+  const error = await agent.invoke(asked, config("u") as never).catch((thrown: unknown) => thrown);
+  expect(inspect(error, { depth: 5 })).toContain("cannot open [private]");
+  expect(error instanceof Error).toBe(toolErrors === "throw");
+  clean({ requests: [...there.small.requests, ...there.large.requests] }, SECRETS);
+  clean({ terminal: said, files: bytesIn(folder), streams: chunks }, SECRETS);
+  clean({ error }, SECRETS);
+  clean({ traces: keeper.kept, ...(toolErrors === "throw" ? { error } : {}) }, [...SECRETS, NAMED]);
+});
+
+test("a chat model told by a manager of callbacks, and its structured output, tell nothing private either", async () => {
+  const there = await servers();
+  const [own, keeper] = [new Keeper(), new Keeper()];
+  const callbacks = new CallbackManager();
+  callbacks.addHandler(own, true);
+  const model = new CopeChatModel({ ...there.models, family: "math", private: [SILENT, NAMED], callbacks });
+  await model.invoke(QUESTION);
+  const structured = model.withStructuredOutput(z.object({ letters: z.number() }), { includeRaw: true });
+  await structured.invoke(QUESTION, { callbacks: [keeper] }).catch((thrown: unknown) => thrown);
+  await new Promise(setImmediate);
+  for (const { kept } of [own, keeper]) expect(kept).toContain("[private]");
+  clean({ own: own.kept, traces: keeper.kept }, [...SECRETS, NAMED]);
+});
+
+test("an environment that fails is told of without what is private", async () => {
+  const asks = scriptedModel(() => "Action: ask");
+  const world: Environment = {
+    goal: "Ask.",
+    done: false,
+    observe: () => "A desk.",
+    actions: () => ["ask"],
+    step: () => {
+      throw new Error(`nobody knows ${SILENT}`);
+    },
+    save: () => null,
+    restore: () => {},
+  };
+  const agent = createCopeAgent({
+    small: asks,
+    large: asks,
+    environment: world,
+    private: [SILENT, NAMED],
+    maxSteps: 1,
+  });
+  const error = await agent.invoke({}).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: "ENVIRONMENT_FAILED",
+    reason: "the environment failed: nobody knows [private].",
+  });
+  clean({ error }, SECRETS);
+});
 
 test("what is given as private is in no error about itself, and too short a text is refused", () => {
   const made = (value: unknown) => () => createCope({ private: value as never });

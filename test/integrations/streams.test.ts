@@ -6,7 +6,7 @@ import { createAgent } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { createCope, type CopeOptions } from "../../src/index.js";
-import { CopeChatModel, CopeEvent } from "../../src/integrations/index.js";
+import { CopeChatModel, CopeEvent, copeMiddleware } from "../../src/integrations/index.js";
 import { acting, adder, advising, calls } from "./agents.js";
 import { StreamingModel } from "../support/streaming-model.js";
 import { doubtful, DRAFT, POSING, sure, TAKEN_OVER } from "./cascades.js";
@@ -123,6 +123,31 @@ describe.each(Object.keys(SUBJECTS))("%s", (subject) => {
     expect(messages.filter(([message]) => isAIMessage(message) && message.text !== "").length).toBeGreaterThan(5);
     expect(small.streams).toBe(0);
   });
+});
+
+it("an agent with the middleware has each step once in every mode, its drafts in none but as events", async () => {
+  const { add } = adder();
+  // Three drafts that differ, advice that settles nothing, and a step that is taken over; then an answer.
+  const unsure = [calls(1, 1), calls(2, 2), calls(5, 5)];
+  const agent = createAgent({
+    model: acting([unsure, "It is 7."]),
+    tools: [add],
+    middleware: [copeMiddleware({ large: advising("Add them.", [calls(3, 4)]), samples: 3 })],
+  });
+  const chunks: Record<Mode, any[]> = { messages: [], values: [], updates: [], custom: [], debug: [] };
+  const input = { messages: [new HumanMessage("What is 3 plus 4?")] };
+  for await (const [mode, chunk] of await agent.stream(input, { streamMode: [...MODES] }))
+    chunks[mode as Mode].push(chunk);
+  expect(texts(chunks.messages)).toEqual(["", "It is 7."]);
+  for (const mode of ["values", "updates", "debug"] as const)
+    expect(ANSWERS[mode](chunks[mode])).toEqual(["", "It is 7."]);
+  const called = (chunks.messages as [BaseMessage, unknown][]).flatMap(
+    ([said]) => (said as AIMessage).tool_calls ?? [],
+  );
+  expect(called.map(({ args }) => args)).toEqual([{ a: 3, b: 4 }]);
+  const events = chunks.custom.map((event) => CopeEvent.parse(event));
+  expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set(["plan", "sample", "verdict", "answer"]));
+  expect(events.filter(({ kind }) => kind === "answer")).toHaveLength(2);
 });
 
 it("an agent's steps are each one message: the call of a tool, its result, the answer", async () => {

@@ -1,3 +1,4 @@
+import { inOneLine } from "./command.js";
 import { repeatsOf } from "./repeats.js";
 import type { ActionTask } from "./task.js";
 
@@ -16,11 +17,17 @@ export function commandForm(task: ActionTask): string | undefined {
   if (!actions?.length || tools?.length) return undefined;
   const repeats = repeatsOf(task);
   const open = actions.filter((command) => repeats({ command }) === undefined);
-  // JSON's escapes are GBNF's, too.
-  const commands = (open.length > 0 ? open : actions).map((command) => JSON.stringify(command.toWellFormed()));
+  const commands = (open.length > 0 ? open : actions).map((command) => literal(inOneLine(command)));
   return [
     `root ::= (thought "\\n")? ("Action: " command${answers === undefined ? "" : ' | "Answer: " [^\\n]+'})`,
     `thought ::= [^\\n:=>] [^\\n:=>]{0,${THOUGHT - 1}}`,
     `command ::= ${commands.join(" | ")}`,
   ].join("\n");
 }
+
+/** A text as GBNF writes it. */
+const literal = (text: string): string =>
+  `"${text
+    .toWellFormed()
+    .replace(/["\\]/g, "\\$&")
+    .replace(/\p{Cc}/gu, (mark) => `\\x${mark.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`;

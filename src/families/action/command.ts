@@ -3,7 +3,7 @@ const TAIL = 8_000;
 /** Longest command, in characters. */
 const LONGEST = 500;
 
-const ANNOUNCED = /^[\s*_#>-]{0,20}(?:next )?(?:action|command)[*_]{0,3} ?[:=][\s*_]{0,20}(\S.*)$/i;
+const ANNOUNCED = /^[\s*_#>-]{0,20}(?:next )?(?:action|command)[*_]{0,3} ?[:=]\s{0,20}(\S.*)$/i;
 const PROMPT = /^\s*>\s*(\S.*)$/;
 /** What a world says, and not the agent: small models go on to write the rest of the game. */
 const WORLD = /^[^\S\n]{0,20}[*_#>-]{0,6}[^\S\n]{0,20}(?:observation|result|game|environment)[*_]{0,3} ?[:=]/im;
@@ -46,7 +46,13 @@ export function findCommand(text: string, actions?: readonly string[]): FoundCom
   return "command" in last ? last : undefined;
 }
 
+/** As a command stands in a line. */
+export const inOneLine = (command: string): string => command.replace(/\s+/g, " ").trim();
+
 function admitted(command: string, actions: readonly string[] | undefined): { command: string } | { why: string } {
+  // What a world tells apart by case or by marks alone is told apart here, too.
+  const exact = actions?.find((one) => inOneLine(one) === inOneLine(command));
+  if (exact !== undefined) return { command: exact };
   const normal = normalCommand(command);
   if (normal === "") return { why: "its command is empty" };
   if (!actions) return { command: normal };

@@ -35,6 +35,20 @@ export interface ActionTask extends BaseTask {
   mayRepeat?: boolean | undefined;
 }
 
+const Compared = {
+  answers: z.enum(["any", "numbers", "text", "math", "choice"]).optional(),
+  choices: z.union([z.array(z.string()), z.record(z.string(), z.string())]).optional(),
+  mayRepeat: z.boolean().optional(),
+};
+
+function withChoices({ answers, choices, schema }: Partial<ActionTask>, context: z.RefinementCtx): void {
+  if (answers === "choice" && choices === undefined && schema === undefined)
+    context.addIssue({ code: "custom", path: ["choices"], message: 'answers is "choice", and there are no choices' });
+}
+
+/** What an agent sets for all its steps. */
+export const AgentSettings = z.strictObject(Compared).superRefine(withChoices);
+
 /** Parses a task, and reports what no model could act on before any is asked. */
 export const actionTask: z.ZodType<ActionTask> = z
   .object({
@@ -42,15 +56,17 @@ export const actionTask: z.ZodType<ActionTask> = z
     history: History,
     system: z.string().optional(),
     tools: z.array(ToolSpec).optional() as z.ZodType<ToolSpec[] | undefined>,
-    actions: z.array(z.string().trim().min(1, "a command is empty")).max(1_000).optional(),
-    answers: z.enum(["any", "numbers", "text", "math", "choice"]).optional(),
-    choices: z.union([z.array(z.string()), z.record(z.string(), z.string())]).optional(),
+    actions: z
+      .array(z.string().refine((command) => command.trim() !== "", "a command is empty"))
+      .max(1_000)
+      .optional(),
+    ...Compared,
     schema: (z.record(z.string(), z.any()) as unknown as z.ZodType<JsonObject>).optional(),
     advice: z.string().optional(),
-    mayRepeat: z.boolean().optional(),
     mustAnswer: z.boolean().optional(),
   })
-  .superRefine(({ tools = [], history = [] }, context) => {
+  .superRefine(({ tools = [], history = [], ...compared }, context) => {
+    withChoices(compared, context);
     tools.forEach((tool, i) => {
       const { name } = tool;
       const made = checkerOf(tool);

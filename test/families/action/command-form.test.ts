@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { commandForm } from "../../../src/families/action/command-form.js";
-import { normalCommand } from "../../../src/families/action/command.js";
+import { inOneLine } from "../../../src/families/action/command.js";
 import { createAction } from "../../../src/families/action/index.js";
 import { executeRequest } from "../../../src/nodes/requests.js";
 import type { ActionTask } from "../../../src/families/action/task.js";
@@ -44,12 +44,18 @@ describe("the form of a command", () => {
     expect(executeRequest({ ...asking, task: { question: "Hi" } }, {}).sampling).not.toHaveProperty("grammar");
   });
 
+  it("has control characters as escapes that every reader of grammars knows, and lines as spaces", () => {
+    const actions = ["press \b", "go\nnorth", " wait "];
+    expect(commandForm({ ...KITCHEN, actions })).toContain(String.raw`command ::= "press \x08" | "go north" | "wait"`);
+  });
+
   it("leaves nothing that cannot be read: whatever the thought is, the command is found as the world spells it", async () => {
     const family = createAction();
-    const word = fc.stringMatching(/^[a-zA-Z0-9'"()./ -]{1,12}$/).filter((text) => normalCommand(text) !== "");
-    const actions = fc
-      .uniqueArray(word, { minLength: 1, maxLength: 6, selector: normalCommand })
-      .map((all) => all.map((one) => one.trim()));
+    const word = fc.oneof(
+      fc.stringMatching(/^[a-zA-Z0-9'"()./,*_ \n-]{1,12}$/).filter((text) => text.trim() !== ""),
+      fc.constantFrom(".", ",", "!", "press A", "press a", "take the key", "take a key", "2 * 3", "2 _ 3"),
+    );
+    const actions = fc.uniqueArray(word, { minLength: 1, maxLength: 6, selector: inOneLine });
     const thought = fc.oneof(
       fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 }),
       fc.constantFrom("Action", "> look", "Answer is 3", "- Result", "**Action**", "Command"),
@@ -58,7 +64,7 @@ describe("the form of a command", () => {
       fc.asyncProperty(actions, thought, fc.nat(), async (possible, said, nth) => {
         const line = said.replace(/[\n:=>]/g, "");
         const meant = possible[nth % possible.length]!;
-        const text = `${line === "" ? "" : `${line}\n`}Action: ${meant}`;
+        const text = `${line === "" ? "" : `${line}\n`}Action: ${inOneLine(meant)}`;
         const reading = await family.read(text, { question: "A world.", actions: possible });
         expect(reading?.value).toEqual({ command: meant });
       }),

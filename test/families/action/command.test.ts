@@ -121,9 +121,9 @@ describe("an action that led nowhere", () => {
         actions,
       });
     const circles = to(1, 2, 1, 2, 3, 1, 2);
-    for (const n of [1, 2]) expect((await shelf(n, circles))?.value, `shelf ${n}`).toBeUndefined();
-    for (const n of [3, 4]) expect((await shelf(n, circles))?.value, `shelf ${n}`).toBeDefined();
-    for (const n of [1, 2]) expect((await shelf(n, [...circles, ...to(4)]))?.value, `shelf ${n}`).toBeDefined();
+    for (const n of [1, 2]) expect((await shelf(n, circles))?.value).toBeUndefined();
+    for (const n of [3, 4]) expect((await shelf(n, circles))?.value).toBeDefined();
+    for (const n of [1, 2]) expect((await shelf(n, [...circles, ...to(4)]))?.value).toBeDefined();
   });
 
   const tools = [FIND, BOOK];

@@ -1,0 +1,96 @@
+import { MemorySaver } from "@langchain/langgraph";
+import { createAgent, tool, toolRetryMiddleware } from "langchain";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integrations/middleware.js";
+import { memoryJournal } from "../../src/models/journal.js";
+import { acting, asking } from "./agents.js";
+
+/** A tool that fails so many times. */
+function failing(times: number) {
+  let runs = 0;
+  const open = tool(
+    () => {
+      runs += 1;
+      if (runs <= times) throw new Error(`no such file\nlooked ${runs} times`);
+      return "found";
+    },
+    { name: "open", description: "Opens a file.", schema: z.object({ path: z.string() }) },
+  );
+  return { open, runs: () => runs };
+}
+
+const opens = { text: "", toolCalls: [{ name: "open", args: { path: "x" } }] };
+const small = () => acting([opens, "It is done."]);
+const durable = () => ({ ...memoryJournal(), durable: true });
+
+async function run(
+  options: CopeMiddlewareOptions,
+  times: number,
+  around: ReturnType<typeof toolRetryMiddleware>[] = [],
+) {
+  const { open, runs } = failing(times);
+  const middleware = [...around, copeMiddleware({ large: small(), samples: 2, ...options })];
+  const agent = createAgent({ model: small(), tools: [open], middleware, checkpointer: new MemorySaver() });
+  const { messages } = await agent.invoke(asking("Open x."), { configurable: { thread_id: "t" } });
+  return { runs: runs(), result: messages.find(({ type }) => type === "tool")!, answer: messages.at(-1)!.text };
+}
+
+describe("a tool that throws", () => {
+  it.each<[string, CopeMiddlewareOptions]>([
+    ["no journal that lasts", {}],
+    ["a durable journal", { journal: durable() }],
+    ["private texts", { private: ["swordfish"] }],
+  ])("is told to the model, as LangChain does by itself, with %s", async (_, options) => {
+    const { result, answer } = await run(options, 9);
+    expect(result).toMatchObject({ status: "error" });
+    expect(result.text).toBe("Error: no such file\nlooked 1 times\n Please fix your mistakes.");
+    expect(answer).toBe("It is done.");
+  });
+
+  it("is left to middleware around this one where that is asked for", async () => {
+    const retry = toolRetryMiddleware({ maxRetries: 2, initialDelayMs: 1 });
+    const options: CopeMiddlewareOptions = { journal: durable(), toolErrors: "throw" };
+    expect(await run(options, 2, [retry])).toMatchObject({ runs: 3, result: { text: "found" } });
+    await expect(run(options, 9)).rejects.toThrow("no such file");
+  });
+
+  it("is run again by middleware within, whatever is asked for", async () => {
+    const { open, runs } = failing(2);
+    const middleware = [
+      copeMiddleware({ large: small(), samples: 2, journal: durable() }),
+      toolRetryMiddleware({ maxRetries: 2, initialDelayMs: 1 }),
+    ];
+    const agent = createAgent({ model: small(), tools: [open], middleware, checkpointer: new MemorySaver() });
+    await agent.invoke(asking("Open x."), { configurable: { thread_id: "t" } });
+    expect(runs()).toBe(3);
+  });
+
+  it("by arguments that do not fit is told what to mend, by LangChain", async () => {
+    const number = { text: "", toolCalls: [{ name: "open", args: { path: 7 } }] };
+    const { open } = failing(0);
+    const agent = createAgent({
+      model: acting([number, "no"]),
+      tools: [open],
+      middleware: [copeMiddleware({ large: acting([opens, "yes"]), samples: 2, journal: durable() })],
+      checkpointer: new MemorySaver(),
+    });
+    const { messages } = await agent.invoke(asking("Open x."), { configurable: { thread_id: "t" } });
+    // Such a call never wins: the large model's does.
+    expect(messages.find(({ type }) => type === "tool")!.text).toBe("found");
+  });
+});
+
+describe("what an agent's step does not take", () => {
+  it.each<[string, object, RegExp]>([
+    ["a small model", { small: small() }, /the agent's own model is the small one/],
+    ["a family", { family: "math" }, /`answers` says how final answers compare/],
+    ["answers by choices without any", { answers: "choice" }, /there are no choices/],
+    ["answers of no kind", { answers: "nonsense" }, /answers/],
+    ["a word for yes", { mayRepeat: "yes" }, /mayRepeat/],
+  ])("is told where the middleware is made: %s", (_, options, said) => {
+    const make = () => copeMiddleware({ large: small(), ...options } as never);
+    expect(make).toThrow("OPTIONS_INVALID");
+    expect(make).toThrow(said);
+  });
+});

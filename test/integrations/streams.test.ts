@@ -142,7 +142,7 @@ it("an agent with the middleware has each step once in every mode, its drafts in
   for (const mode of ["values", "updates", "debug"] as const)
     expect(ANSWERS[mode](chunks[mode])).toEqual(["", "It is 7."]);
   const called = (chunks.messages as [BaseMessage, unknown][]).flatMap(
-    ([said]) => (said as AIMessage).tool_calls ?? [],
+    ([message]) => (message as AIMessage).tool_calls ?? [],
   );
   expect(called.map(({ args }) => args)).toEqual([{ a: 3, b: 4 }]);
   const events = chunks.custom.map((event) => CopeEvent.parse(event));

@@ -1,5 +1,5 @@
 // Prints every table of docs/results.md anew, from the recorded draws in bench/recorded, without a model or the data sets:
-//   npm run results [-- NAME …]     held-out, grid, scorers, early-stop, tuning, calibration, code, only-guided, code-tuning, program, accept, tools, tools-tuning, plans
+//   npm run results [-- NAME …]     held-out, grid, scorers, early-stop, tuning, calibration, code, only-guided, code-tuning, program, accept, tools, tools-tuning, alfworld, plans
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -64,6 +64,10 @@ const TABLES = {
   "tools-tuning": [
     "Agents on tool tasks, tuning",
     "node_modules/.bin/tsx bench/tool-tasks.ts --split tuning --methods large,small,unguided,unguided@0.75 --runs bench/recorded/tool-tasks.jsonl.gz",
+  ],
+  alfworld: [
+    "Agents in ALFWorld",
+    "node_modules/.bin/tsx bench/alfworld.ts --methods random,small-free,large-free,small,large,unguided,cope --runs bench/recorded/alfworld.jsonl.gz",
   ],
   plans: ["Who plans what for whom", `${COPE} replay --tape ${recorded("plans")} --study plans`],
 };

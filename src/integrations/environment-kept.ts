@@ -45,5 +45,5 @@ const failed = (cause: unknown): CopeError =>
     "ENVIRONMENT_FAILED",
     `the environment failed: ${cause instanceof z.ZodError ? saidOf(cause) : textOf(cause)}`,
     "mend the environment: a command that does not fit is to be answered by an observation (environmentContract tests it).",
-    { cause },
+    { cause, spent: { calls: 0, tokens: 0, usd: 0 } },
   );

@@ -20,7 +20,7 @@ import { asOfRun, billed, budgetLeft, NO_BILL } from "./bill.js";
 import { Channels, Output, type State } from "./environment-state.js";
 import { kept } from "./environment-kept.js";
 import { createStepper, type StepOptions } from "./step.js";
-import type { ActionTask } from "../families/action/task.js";
+import { AgentSettings, type ActionTask } from "../families/action/task.js";
 import { reportOf } from "./step-message.js";
 
 interface EnvironmentAgentOptions extends StepOptions, Pick<ActionTask, "mayRepeat"> {
@@ -44,9 +44,16 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     { maxSteps: most },
     "createCopeAgent",
   );
+  parseOptions(AgentSettings, mayRepeat === undefined ? {} : { mayRepeat }, "createCopeAgent");
   const stepper = createStepper(cascade);
   assertWorld(environment);
   const world = kept(environment, hider(cascade.private ?? []));
+
+  /** What the world throws tells what the run has spent until then. */
+  const inWorld = <T>({ saved, cope }: State, work: (now: Environment) => T | Promise<T>): Promise<T> =>
+    world.at(saved!, work).catch((error: unknown) => {
+      throw asOfRun(error, cope!.bill);
+    });
 
   async function begin() {
     return {
@@ -62,10 +69,15 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     };
   }
 
-  async function observe({ saved, opening }: State) {
-    return world.at(saved!, (now) => {
+  async function observe(state: State) {
+    return inWorld(state, (now) => {
       const observation = visible(now.observe());
-      return { observation, opening: opening ?? observation, actions: Commands.parse(now.actions()), done: now.done };
+      return {
+        observation,
+        opening: state.opening ?? observation,
+        actions: Commands.parse(now.actions()),
+        done: now.done,
+      };
     });
   }
 
@@ -92,13 +104,13 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     };
   }
 
-  async function act({ saved, next, observation }: State) {
-    const { command, ...decided } = next!;
+  async function act(state: State) {
+    const { command, ...decided } = state.next!;
     if (command === "") {
-      const said = `${UNDONE_SAYS} ${observation}`;
+      const said = `${UNDONE_SAYS} ${state.observation}`;
       return { next: null, steps: [{ ...decided, command, observation: said, done: false }] };
     }
-    return world.at(saved!, async (now) => {
+    return inWorld(state, async (now) => {
       const { observation: told, done, reward } = Outcome.parse(await now.step(command));
       const rewarded = reward === undefined ? {} : { reward };
       return {

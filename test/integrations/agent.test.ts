@@ -8,6 +8,7 @@ import { createCopeAgent } from "../../src/integrations/agent.js";
 import type { AgentCope } from "../../src/integrations/bill.js";
 import { copeMiddleware } from "../../src/integrations/middleware.js";
 import { memoryJournal } from "../../src/models/journal.js";
+import type { CopeError } from "../../src/errors.js";
 import { failure, scriptedModel } from "../../src/testing/index.js";
 import { mortal } from "../support/mortal.js";
 import { acting, adder, advising, asking, calls, UNSURE } from "./agents.js";
@@ -266,13 +267,12 @@ describe("a world that is out of the ordinary", () => {
     ["gives back no outcome", { step: () => ({ observation: "So." }) as never }, /done/],
     ["cannot say what fits", { actions: () => undefined as never }, /actions/],
   ])("ends the run by a coded error where it %s", async (_, broken, said) => {
-    const agent = createCopeAgent({
-      small: says("Action: a"),
-      large: says("Action: a"),
-      environment: silent(["a"], broken),
-    });
+    const small = says("Action: a");
+    const agent = createCopeAgent({ small, large: small, environment: silent(["a"], broken) });
     const error = await agent.invoke({}).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "ENVIRONMENT_FAILED", reason: expect.stringMatching(said) });
+    expect((error as CopeError).spent!.calls).toBe(small.asked.length);
+    expect(small.asked.length > 0).toBe(broken.step !== undefined);
   });
 
   it("that is over before the first step costs nothing", async () => {

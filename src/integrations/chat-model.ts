@@ -45,7 +45,8 @@ import { nothingToDo } from "./step-message.js";
  * const model = new CopeChatModel({ small: "ollama:qwen3:4b", large: "openai:gpt-4o" });
  * const agent = createAgent({ model, tools });
  *
- * @throws CopeError OPTIONS_INVALID at construction; at a call REQUEST_REJECTED (images), STREAM_CUT, and what the graph throws
+ * @throws CopeError OPTIONS_INVALID at construction; at a call REQUEST_REJECTED (images), STREAM_CUT, MODEL_FAILED
+ * (a tool must be called, and no model names a call that fits), and what the graph throws
  */
 export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
   static override lc_name(): string {

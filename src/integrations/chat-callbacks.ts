@@ -18,13 +18,13 @@ export function blinded({ callbacks }: Pick<CopeChatModelFields, "callbacks">, {
 /** The same chain, whose traces show `[private]` in the place of these texts. It is changed. */
 export function blindChain<Chain extends Runnable>(chain: Chain, texts: readonly string[]): Chain {
   if (texts.length === 0) return chain;
-  const traced = (config: Partial<RunnableConfig> = {}) => {
-    const { callbacks } = config;
-    return { ...config, callbacks: hiddenTraces({ texts, pieces: true }, callbacks) };
-  };
-  const [invoke, stream] = [chain.invoke.bind(chain), chain.stream.bind(chain)];
+  const traced = <Config extends Partial<RunnableConfig>>(config?: Config) =>
+    ({ ...config, callbacks: hiddenTraces({ texts, pieces: true }, config?.callbacks) }) as Config;
+  const [invoke, stream, batch] = [chain.invoke.bind(chain), chain.stream.bind(chain), chain.batch.bind(chain)];
   chain.invoke = (input, config) => invoke(input, traced(config));
-  chain.stream = (input, config) => stream(input, traced(config) as never);
+  chain.stream = (input, config) => stream(input, traced(config));
+  chain.batch = ((inputs: unknown[], config?: RunnableConfig | RunnableConfig[], how?: object) =>
+    batch(inputs, Array.isArray(config) ? config.map(traced) : traced(config), how)) as typeof chain.batch;
   return chain;
 }
 

@@ -16,6 +16,7 @@ export function kept(environment: Environment, hide: Hide = hider([])) {
   let last: Promise<unknown> = Promise.resolve();
   return {
     fresh: inWorld(hide, () => environment.save()),
+    goal: (): string => inWorld(hide, () => z.string().parse(environment.goal)),
     /** Does something in the world as it was saved; one after the other. */
     at<T>(saved: Json, work: (now: Environment) => T | Promise<T>): Promise<T> {
       const turn = last

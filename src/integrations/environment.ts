@@ -58,7 +58,7 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
   async function begin() {
     return {
       saved: world.fresh,
-      goal: environment.goal,
+      goal: world.goal(),
       opening: undefined,
       next: null,
       done: false,
@@ -71,7 +71,7 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
 
   async function observe(state: State) {
     return inWorld(state, (now) => {
-      const observation = visible(now.observe());
+      const observation = visible(z.string("observe() gives no text").parse(now.observe()));
       return {
         observation,
         opening: state.opening ?? observation,
@@ -112,7 +112,7 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     }
     return inWorld(state, async (now) => {
       const { observation: told, done, reward } = Outcome.parse(await now.step(command));
-      const rewarded = reward === undefined ? {} : { reward };
+      const rewarded = reward === undefined || reward === null ? {} : { reward };
       return {
         next: null,
         steps: [{ ...decided, command, observation: visible(told), done, ...rewarded }],
@@ -152,9 +152,14 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
 }
 
 /** What a step of a world gives back. */
-const Outcome = z.object({ observation: z.string(), done: z.boolean(), reward: z.number().optional() });
+const Outcome = z.object({ observation: z.string(), done: z.boolean(), reward: z.number().nullish() });
 
-const Commands = z.array(z.string(), "actions() gives no list of commands");
+const Commands = z
+  .array(
+    z.string().refine((command) => command.trim() !== "", "a command of actions() is empty"),
+    "actions() gives no list of commands",
+  )
+  .max(1_000, "actions() gives more than 1,000 commands");
 
 /** A shell that prints nothing has done what it was told, all the same; models are sent no empty message. */
 const visible = (observation: string): string => (observation.trim() === "" ? SILENCE : observation);
@@ -162,7 +167,7 @@ const SILENCE = "(nothing is shown)";
 
 function assertWorld(environment: Environment): void {
   const missing = (["observe", "actions", "step", "save", "restore"] as const).find(
-    (name) => typeof environment[name] !== "function",
+    (name) => typeof environment?.[name] !== "function",
   );
   if (missing === undefined) return;
   const remedy = "see Environment in langgraph-cope/environments for what a world has.";

@@ -45,7 +45,8 @@ export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "an
  * @throws CopeError what `createCope` throws for wrong options. At run time LangChain wraps it: see `copeErrorOf`
  */
 export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
-  const { answers, choices, mayRepeat, journalTools, toolErrors = "tell", ...cascade } = options;
+  const { answers, choices, mayRepeat, journalTools, toolErrors: wanted, ...cascade } = options;
+  const { toolErrors } = parseOptions(ToolErrors, { toolErrors: wanted }, "copeMiddleware");
   const own = parseOptions(AgentSettings, defined({ answers, choices, mayRepeat }), "copeMiddleware");
   const stepper = createStepper(cascade);
   const hide = hider(cascade.private ?? []);
@@ -118,6 +119,8 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
         : undefined,
   });
 }
+
+const ToolErrors = z.object({ toolErrors: z.enum(["tell", "throw"]).default("tell") });
 
 const defined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

@@ -61,7 +61,7 @@ export interface Stepper {
 type Compiled = ReturnType<ReturnType<typeof createCope>["compile"]>;
 
 export function createStepper({ journal = memoryJournal(), ...options }: StepOptions): Stepper {
-  assertOwn(options);
+  assertOwn({ ...options });
   const settings = { ...options, journal, stages: options.stages ?? (options.calibration ? undefined : STEP_STAGES) };
   const listed =
     options.calibration && !options.stages ? calibrated(readCalibration(options.calibration), {}) : settings;
@@ -105,8 +105,8 @@ export function createStepper({ journal = memoryJournal(), ...options }: StepOpt
 }
 
 /** What `createCope` takes and an agent sets itself would be passed over in silence. */
-function assertOwn(options: object): void {
-  const given = Object.keys(REMEDIES).find((name) => name in options);
+function assertOwn(options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(REMEDIES).find((name) => options[name] !== undefined);
   if (given === undefined) return;
   throw new CopeError("OPTIONS_INVALID", `an agent's step takes no \`${given}\``, REMEDIES[given]!);
 }

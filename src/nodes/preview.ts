@@ -24,7 +24,7 @@ export async function previewStage(
   state: RunState,
   { planned }: { planned: boolean },
 ): Promise<Preview[]> {
-  const { settings, task, turn } = state;
+  const { settings, task, turn, wave } = state;
   const { samples, by: executor } = stage.execute;
   const family = kit.family(settings);
   const asking = (id: string) => ({ family, task, stage, seed: settings.seed, id });
@@ -59,7 +59,8 @@ export async function previewStage(
   const offered = tools ? { tools: [...tools] } : {};
   previews.push({ ...execute, purpose: "execute", messages: [...messages], ...offered, exact, times: samples });
   const again = family.insist?.(task as never, isLastStage(stage, settings));
-  if (again !== undefined) {
+  // What was granted for retries pays for it.
+  if (again !== undefined && (wave?.attempts ?? settings.attempts) > 1) {
     const { messages: insisted } = executeRequest(
       { ...asking(`${turn}/${stage.name}/0`), task: again as Json },
       {},

@@ -266,6 +266,8 @@ describe("a world that is out of the ordinary", () => {
     ],
     ["gives back no outcome", { step: () => ({ observation: "So." }) as never }, /done/],
     ["cannot say what fits", { actions: () => undefined as never }, /actions/],
+    ["has an empty command", { actions: () => ["a", " "] }, /empty/],
+    ["has no text to show", { observe: () => 7 as never }, /observe/],
   ])("ends the run by a coded error where it %s", async (_, broken, said) => {
     const small = says("Action: a");
     const agent = createCopeAgent({ small, large: small, environment: silent(["a"], broken) });
@@ -287,6 +289,7 @@ describe("a world that is out of the ordinary", () => {
     for (const wrong of [
       undefined,
       { environment: {} },
+      { environment: null },
       { tools: "none" },
       { environment: corridor(), family: "math" },
     ])

@@ -275,6 +275,7 @@ test("a chat model told by a manager of callbacks, and its structured output, te
   await model.invoke(QUESTION);
   const structured = model.withStructuredOutput(z.object({ letters: z.number() }), { includeRaw: true });
   await structured.invoke(QUESTION, { callbacks: [keeper] }).catch((thrown: unknown) => thrown);
+  await structured.batch([QUESTION], { callbacks: [keeper] }).catch((thrown: unknown) => thrown);
   await new Promise(setImmediate);
   for (const { kept } of [own, keeper]) expect(kept).toContain("[private]");
   clean({ own: own.kept, traces: keeper.kept }, [...SECRETS, NAMED]);

@@ -88,9 +88,14 @@ describe("what an agent's step does not take", () => {
     ["answers by choices without any", { answers: "choice" }, /there are no choices/],
     ["answers of no kind", { answers: "nonsense" }, /answers/],
     ["a word for yes", { mayRepeat: "yes" }, /mayRepeat/],
+    ["another way with tools' errors", { toolErrors: "tel" }, /toolErrors/],
   ])("is told where the middleware is made: %s", (_, options, said) => {
     const make = () => copeMiddleware({ large: small(), ...options } as never);
     expect(make).toThrow("OPTIONS_INVALID");
     expect(make).toThrow(said);
+  });
+
+  it("is nothing where it is undefined", () => {
+    expect(() => copeMiddleware({ small: undefined, family: undefined, answers: undefined } as never)).not.toThrow();
   });
 });

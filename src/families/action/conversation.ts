@@ -20,6 +20,9 @@ export function instructionsOf({ system, history = [] }: ActionTask): string | u
   return all.length > 0 ? all.join("\n\n") : undefined;
 }
 
+/** Whether a tool was called: before that nothing can be a repeat. */
+export const hasActed = ({ history = [] }: ActionTask): boolean => history.some(({ role }) => role === "tool");
+
 /** Whether the results of the latest step tell of an error: a model of more knowledge may find another way then. */
 export function endsInError({ history = [] }: ActionTask): boolean {
   const results = history.slice(history.findLastIndex(({ role }) => role !== "tool") + 1);

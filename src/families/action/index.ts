@@ -1,7 +1,7 @@
 import type { Json } from "../../state/json.js";
 import type { Family } from "../types.js";
 import { createAnswers } from "./answers.js";
-import { endsInError } from "./conversation.js";
+import { endsInError, hasActed } from "./conversation.js";
 import { actionPrompts } from "./prompts.js";
 import { readAction } from "./read.js";
 import { actionTask, type ActionTask } from "./task.js";
@@ -27,7 +27,7 @@ export function createAction(): Family<ActionTask, Json> {
     prompts: actionPrompts,
     read: async (text, task, _signal, reply) => readAction(text, task, answers, reply),
     insist: (task, isLast) =>
-      task.tools?.length && !task.mustAnswer && (isLast || !endsInError(task))
+      task.tools?.length && !task.mustAnswer && hasActed(task) && (isLast || !endsInError(task))
         ? { ...task, mustAnswer: true }
         : undefined,
     same,

@@ -13,6 +13,8 @@ interface Step {
   idle: boolean;
 }
 
+/** Rounds of tools are looked for up to so many steps. */
+const LONGEST_ROUND = 4;
 /** What worlds say to a command that does nothing. */
 const NOTHING = /^\W*nothing happens\b/i;
 
@@ -23,14 +25,16 @@ const NOTHING = /^\W*nothing happens\b/i;
  * - A command is a repeat where it was tried in this very state: all steps since then changed nothing, which the world said, or
  *   showed by the same observation as before.
  * - Calls of tools are one where the step before made the very same: their result is known. Where it was seen to change, they are not.
- * - Any action is one that was taken at least twice with the same response, where each step since then was one, too: who goes round
- *   in circles learns nothing.
+ * - A command is one, too, that was given at least twice with the same response, where each step since then was such a repetition: who
+ *   goes round in circles learns nothing.
+ * - So are calls that begin a round of up to four steps which was just run twice. Tools answer the same ("ok") to steps that get on, so
+ *   circles of other shapes are none.
  */
 export function repeatsOf(task: ActionTask): (action: Action) => string | undefined {
   if (task.mayRepeat) return () => undefined;
   const steps = stepsOf(task);
   const idle = new Set(steps.slice(steps.findLastIndex((step) => !step.idle) + 1).map((step) => step.deed));
-  const again = inCircles(steps);
+  const again = task.tools?.length ? begunTwice(steps) : inCircles(steps);
   return (action) => {
     if ("answer" in action) return;
     const deed = deedOf(action);
@@ -40,6 +44,15 @@ export function repeatsOf(task: ActionTask): (action: Action) => string | undefi
       return `repeat: ${shown(action)} was just called with these arguments`;
     return again.has(deed) ? `repeat: ${shown(action)} brought the same twice, and nothing was new since` : undefined;
   };
+}
+
+/** First deeds of the rounds that were just run twice, with the same responses both times. */
+function begunTwice(steps: readonly Step[]): Set<string> {
+  const same = (a: Step, b: Step) => a.deed === b.deed && a.response === b.response;
+  const lengths = Array.from({ length: LONGEST_ROUND }, (_, i) => i + 1);
+  const rounds = lengths.map((length) => steps.slice(-2 * length)).filter((two, i) => two.length === 2 * lengths[i]!);
+  const twice = rounds.filter((two) => two.slice(two.length / 2).every((step, i) => same(step, two[i]!)));
+  return new Set(twice.map(([first]) => first!.deed));
 }
 
 /** What was done again, with the result that was known, since anything was new. */

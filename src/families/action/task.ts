@@ -43,7 +43,7 @@ const Compared = {
 
 function withChoices({ answers, choices, schema }: Partial<ActionTask>, context: z.RefinementCtx): void {
   if (answers === "choice" && choices === undefined && schema === undefined)
-    context.addIssue({ code: "custom", path: ["choices"], message: 'answers is "choice", and there are no choices' });
+    context.addIssue({ code: "custom", message: 'answers is "choice", and there are no choices', input: undefined });
 }
 
 /** What an agent sets for all its steps. */

@@ -44,7 +44,7 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     { maxSteps: most },
     "createCopeAgent",
   );
-  parseOptions(AgentSettings, mayRepeat === undefined ? {} : { mayRepeat }, "createCopeAgent");
+  parseOptions(AgentSettings, { mayRepeat }, "createCopeAgent");
   const stepper = createStepper(cascade);
   assertWorld(environment);
   const world = kept(environment, hider(cascade.private ?? []));

@@ -107,11 +107,12 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
         ? async (request, handler) => {
             const { toolCall, state, runtime } = request;
             const thread: unknown = (configNow(runtime).configurable ?? {})["thread_id"];
+            const call = async () => handler(request);
             const failed = { toolCall, signal: runtime.signal, hide };
             const run = () =>
               toolErrors === "tell"
-                ? Promise.resolve(handler(request)).catch((error: unknown) => toldToModel(error, failed))
-                : hidingErrors(hide, async () => handler(request));
+                ? call().catch((error: unknown) => toldToModel(error, failed))
+                : hidingErrors(hide, call);
             // Ids of other models' calls need not be unique in a thread.
             if (!journaled || typeof thread !== "string" || !isOurs(toolCall.id, state.messages)) return run();
             return onceJournaled(journal, { thread, toolCall, hide }, run);

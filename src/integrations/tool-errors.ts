@@ -1,6 +1,7 @@
 import { ToolMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
+import { chainOf } from "../models/error-parts.js";
 import type { Hide } from "../models/hide.js";
 import { redact } from "../models/redact.js";
 
@@ -19,18 +20,12 @@ export interface ToolFailed {
  */
 export function toldToModel(error: unknown, { toolCall, signal, hide }: ToolFailed): ToolMessage {
   if (isGraphBubbleUp(error)) throw error;
-  if (signal?.aborted || isOfArguments(error)) throw hide(error);
+  // Other middleware between us and the tool wraps what it throws.
+  if (signal?.aborted || chainOf(error).some((inner) => ToolInvocationError.isInstance(inner))) throw hide(error);
   return new ToolMessage({
     name: toolCall.name,
     content: `${redact(String(hide(error)))}\n Please fix your mistakes.`,
     tool_call_id: toolCall.id ?? "",
     status: "error",
   });
-}
-
-/** Other middleware between us and the tool wraps what it throws. */
-function isOfArguments(error: unknown): boolean {
-  for (let inner = error; inner; inner = (inner as { cause?: unknown }).cause)
-    if (ToolInvocationError.isInstance(inner)) return true;
-  return false;
 }

@@ -4,7 +4,7 @@ import { redact } from "./redact.js";
 const DEEPEST = 5;
 
 /** The error and what caused it, outermost first. */
-function chainOf(error: unknown): any[] {
+export function chainOf(error: unknown): any[] {
   const chain: any[] = [];
   let e: any = error;
   for (; isObject(e) && chain.length < DEEPEST; e = e.cause) chain.push(e);

@@ -1,8 +1,9 @@
 import { MemorySaver } from "@langchain/langgraph";
-import { createAgent, tool, toolRetryMiddleware } from "langchain";
+import { createAgent, tool, ToolInvocationError, toolRetryMiddleware } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integrations/middleware.js";
+import { toldToModel } from "../../src/integrations/tool-errors.js";
 import { memoryJournal } from "../../src/models/journal.js";
 import { acting, asking } from "./agents.js";
 
@@ -66,18 +67,17 @@ describe("a tool that throws", () => {
     expect(runs()).toBe(3);
   });
 
-  it("by arguments that do not fit is told what to mend, by LangChain", async () => {
-    const number = { text: "", toolCalls: [{ name: "open", args: { path: 7 } }] };
-    const { open } = failing(0);
-    const agent = createAgent({
-      model: acting([number, "no"]),
-      tools: [open],
-      middleware: [copeMiddleware({ large: acting([opens, "yes"]), samples: 2, journal: durable() })],
-      checkpointer: new MemorySaver(),
+  it("by arguments that do not fit is left to LangChain, which tells what to mend, also through other middleware", () => {
+    const failed = { toolCall: { id: "call00001", name: "open" }, hide: <T>(value: T) => value };
+    const unfit = new ToolInvocationError(new Error("path: a text is needed"), {
+      ...failed.toolCall,
+      args: { path: 7 },
     });
-    const { messages } = await agent.invoke(asking("Open x."), { configurable: { thread_id: "t" } });
-    // Such a call never wins: the large model's does.
-    expect(messages.find(({ type }) => type === "tool")!.text).toBe("found");
+    const wrapped = new Error("outer", { cause: new Error("inner", { cause: unfit }) });
+    for (const error of [unfit, wrapped]) expect(() => toldToModel(error, failed)).toThrow(error);
+    const circle = new Error("no such file");
+    circle.cause = circle;
+    expect(toldToModel(circle, failed)).toMatchObject({ status: "error", tool_call_id: "call00001" });
   });
 });
 

@@ -4,7 +4,7 @@ import PQueue from "p-queue";
 import { CopeError } from "../../errors.js";
 import { weightsState } from "./digest.js";
 import { engineSettings, type EngineOptions } from "./engine-options.js";
-import { chatTemplate, createContext, importEngine, load, start } from "./load.js";
+import { chatTemplate, createContext, forkingWithoutFlags, importEngine, load, start } from "./load.js";
 import { Lockstep } from "./lockstep.js";
 import { checkMemory, estimateMemory } from "./memory.js";
 import { SequencePool } from "./sequence-pool.js";
@@ -124,7 +124,7 @@ async function openEngine(path: string, options: EngineOptions): Promise<Opened>
     };
     return opened;
   };
-  return once(engines, key, () => openings.add(open));
+  return once(engines, key, () => openings.add(() => forkingWithoutFlags(open)));
 }
 
 /** Weights for which no engine can be made must not stay in memory for nobody. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type {
   CustomBatchingPrioritizationStrategy,
   JinjaTemplateChatWrapper,
@@ -18,6 +19,26 @@ export async function importEngine(from = (): Promise<LlamaModule> => import("no
     return await from();
   } catch (cause) {
     throw engineMissing("node-llama-cpp is not installed", cause);
+  }
+}
+
+const flagless = new AsyncLocalStorage<true>();
+
+/**
+ * Does work whose forked processes get none of this process's flags; forks of anybody else meanwhile get them as ever.
+ * node-llama-cpp tries its binary in a fork, and a fork inherits flags. A preload that was written for this process alone
+ * ends it (LangGraph's dev server has one), `--inspect-brk` holds it, and the binary then seems broken.
+ */
+export async function forkingWithoutFlags<T>(work: () => Promise<T>): Promise<T> {
+  const own = Object.getOwnPropertyDescriptor(process, "execArgv");
+  if (!own?.configurable) return work();
+  const flags = process.execArgv;
+  const get = (): string[] => (flagless.getStore() ? [] : flags);
+  Object.defineProperty(process, "execArgv", { configurable: true, enumerable: true, get });
+  try {
+    return await flagless.run(true, work);
+  } finally {
+    Object.defineProperty(process, "execArgv", own);
   }
 }
 

@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
@@ -46,6 +48,27 @@ it("refuses weights that change while they are loaded, keeps nothing of them, an
   expect(seen.freed).toEqual([path]);
   seen.whileLoading = () => {};
   expect(await withEngine(path, {}, same)).toBeDefined();
+});
+
+it("keeps this process's flags from what the engine forks, and from nothing else", async () => {
+  const script = `${path}.mjs`;
+  writeFileSync(script, "process.exit(0);");
+  const forked = async () => (await once(fork(script), "exit"))[0] as number;
+  const own = process.execArgv;
+  process.execArgv = ["--import", "data:text/javascript,process.exit(7)"];
+  onTestFinished(() => void (process.execArgv = own));
+
+  const codes: Promise<number>[] = [];
+  const begin = Promise.withResolvers<void>();
+  const beside = begin.promise.then(forked);
+  seen.whileLoading = () => {
+    begin.resolve();
+    codes.push(forked());
+  };
+  await withEngine(path, {}, same);
+  expect(await Promise.all(codes)).toEqual([0]);
+  expect(await beside).toBe(7);
+  expect(await forked()).toBe(7);
 });
 
 it("decodes one sequence on one thread when deterministic", async () => {

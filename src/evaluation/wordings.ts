@@ -21,7 +21,7 @@ export interface Wording {
   read(
     text: string,
     task: Json,
-    reply?: Pick<Reply, "topLogprobs" | "toolCalls" | "brokenCalls">,
+    reply?: Pick<Reply, "topLogprobs" | "toolCalls" | "brokenCalls" | "finish">,
   ): Read | Promise<Read>;
 }
 

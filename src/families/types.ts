@@ -84,7 +84,7 @@ export interface Unread {
 }
 
 /** What a reading may look at beside the text. */
-export type ReadReply = Pick<Reply, "toolCalls" | "brokenCalls">;
+export type ReadReply = Pick<Reply, "toolCalls" | "brokenCalls" | "finish">;
 
 /** A scorer, with thresholds where those of the named stage lists mean nothing on its scale. */
 export interface ScorerChoice {
@@ -113,7 +113,7 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
   /**
    * `undefined`, or why, when nothing can be read. Whatever the text is, it never runs long and throws for one reason alone: what reads
    * it is broken itself (no sandbox), which must not count against the model. `signal` ends what it has started. `reply`: the
-   * tool calls beside the text.
+   * tool calls beside the text, and why the text ended: what the token limit cut (`isCut`) may be half an answer.
    */
   read(
     text: string,

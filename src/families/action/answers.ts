@@ -1,7 +1,7 @@
 import type { Json } from "../../state/json.js";
 import { createChoice } from "../choice/index.js";
 import { createMath } from "../math/index.js";
-import type { AnyFamily } from "../types.js";
+import type { AnyFamily, ReadReply } from "../types.js";
 import type { ActionTask } from "./task.js";
 import type { Action } from "./value.js";
 
@@ -9,7 +9,12 @@ type Answer = Extract<Action, { answer: string }>;
 
 /** How final answers are read and compared. */
 export interface AnswerReader {
-  read(text: string, task: ActionTask): Promise<{ value: Answer; by: string } | { why: string }>;
+  /** @param reply - why the text ended */
+  read(
+    text: string,
+    task: ActionTask,
+    reply?: Pick<ReadReply, "finish">,
+  ): Promise<{ value: Answer; by: string } | { why: string }>;
   same(a: Answer, b: Answer): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -24,7 +29,7 @@ export function createAnswers(): AnswerReader {
     return known;
   };
   return {
-    async read(text, task) {
+    async read(text, task, reply) {
       const { answers = "any", question, choices, schema } = task;
       const answer = text.trim();
       if (answers === "any") return { value: { answer }, by: "answer" };
@@ -32,7 +37,7 @@ export function createAnswers(): AnswerReader {
       if (answers === "text") return { value: { answer, as: "text" }, by: "answer" };
       const own = family(answers);
       const parsed = own.task.safeParse({ question, ...(choices ? { choices } : {}), ...(schema ? { schema } : {}) });
-      const reading = parsed.success ? await own.read(text, parsed.data) : undefined;
+      const reading = parsed.success ? await own.read(text, parsed.data, undefined, reply) : undefined;
       if (reading?.by === undefined) return { why: `no answer of the kind ${answers} can be read` };
       return { value: { answer: own.print(reading.value), as: answers }, by: reading.by };
     },

@@ -1,3 +1,4 @@
+import { isCut } from "../cut.js";
 import type { Reading, ReadReply, Unread } from "../types.js";
 import type { AnswerReader } from "./answers.js";
 import { validCalls } from "./calls.js";
@@ -6,6 +7,9 @@ import { repeatsOf } from "./repeats.js";
 import { textCalls } from "./text-calls.js";
 import type { ActionTask } from "./task.js";
 import type { Action } from "./value.js";
+
+/** Answers that are read from a closing statement: what follows it may be missing. */
+const STATED: ReadonlySet<string> = new Set(["math", "choice"]);
 
 type Read = Reading<never> | Unread | undefined;
 
@@ -20,7 +24,7 @@ export async function readAction(
   text: string,
   task: ActionTask,
   answers: AnswerReader,
-  { toolCalls = [], brokenCalls = [] }: ReadReply = {},
+  { toolCalls = [], brokenCalls = [], finish }: ReadReply = {},
 ): Promise<Read> {
   if (brokenCalls.length > 0) return { why: `the arguments of ${brokenCalls[0]!.name || "a call"} are no JSON object` };
   const { actions } = task;
@@ -28,19 +32,27 @@ export async function readAction(
   const written = toolCalls.length === 0 && tools.length > 0 ? textCalls(text, tools) : undefined;
   if (written === "broken") return { why: "it begins a call that cannot be read" };
   const calls = toolCalls.length > 0 ? toolCalls : written;
+  const cut = isCut({ finish });
+  // More calls may have followed, and of a streamed one the last argument may be half of what was meant.
+  if (calls && cut) return { why: "its token limit cut it at a call" };
   if (calls) {
     const valid = validCalls(calls, tools);
     if (typeof valid === "string") return { why: valid };
     return taken({ calls: valid }, written ? "text" : "calls", task);
   }
   if (text.trim() === "") return undefined;
-  const found = actions || tools.length === 0 ? findCommand(text, actions) : undefined;
+  const lines = cut ? text.slice(0, text.lastIndexOf("\n") + 1) : text;
+  const found = actions || tools.length === 0 ? findCommand(lines, actions) : undefined;
   if (found) return "why" in found ? found : taken(found, "command", task);
   // In a world of commands everything else is talk, unless the task can be ended by an answer.
   const announced = ANSWER.exec(text)?.[1];
   if (actions && tools.length === 0 && (announced === undefined || task.answers === undefined))
     return { why: "it names no command" };
-  return (await answers.read(announced ?? text, task)) as Read;
+  const answer = await answers.read(announced ?? text, task, { finish });
+  // What is shown to a user must not break off, where another sample gives a whole answer.
+  if (cut && "value" in answer && !STATED.has(task.answers ?? "any"))
+    return { why: "its token limit cut its answer", doubtful: answer.value as never };
+  return answer as Read;
 }
 
 function taken(action: Action, by: string, task: ActionTask): Read {

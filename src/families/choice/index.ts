@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "../../state/json.js";
+import { CUT_SHORT, isCut, readBeforeCut } from "../cut.js";
 import type { Family } from "../types.js";
 import { canonical } from "./canonical.js";
 import { findJson } from "./find-json.js";
@@ -25,13 +26,17 @@ export function createChoice({ consensus = "whole" }: ChoiceOptions = {}): Famil
     name: consensus === "whole" ? "choice" : "choice:fields",
     task: choiceTask(consensus),
     prompts: choicePrompts,
-    read(text, task) {
+    read(text, task, _signal, reply = {}) {
       if (task.schema) {
         const made = schemaChecker(task.schema);
         const value = typeof made === "string" ? undefined : made.check(findJson(text, made.open));
         return value === undefined ? undefined : { value, by: "json" };
       }
-      return readLabel(text, optionsOf(task) ?? []);
+      const read = (said: string) => readLabel(said, optionsOf(task) ?? []);
+      if (!isCut(reply)) return read(text);
+      // Reasoning that is cut off names options, too: only one that is stated counts.
+      const stated = readBeforeCut(text, read);
+      return stated?.by === "mention" ? CUT_SHORT : (stated ?? CUT_SHORT);
     },
     same: (a, b) => isDeepStrictEqual(canonical(a), canonical(b)),
     print: (value) => (typeof value === "string" ? value : JSON.stringify(value)),

@@ -13,13 +13,16 @@ const FENCE = /^([ \t]*(?:>[ \t]?)?)(`{3,}|~{3,})[ \t]*([^\s`{]*)[^`]*$/;
 /**
  * The fenced blocks of a text in order, one that is never closed to the text's end, and what stands outside of them. Time is
  * linear in the text.
+ *
+ * @param cut - the token limit ended the text: what has no closing fence loses its last statement, which may go on
  */
-export function fencesOf(text: string): { fences: Fence[]; outside: string } {
+export function fencesOf(text: string, cut = false): { fences: Fence[]; outside: string } {
   const fences: Fence[] = [];
   const outside: string[] = [];
   let open: { indent: number; mark: string; tag: string; lines: string[] } | undefined;
-  const close = () => {
-    if (open) fences.push({ tag: open.tag, code: open.lines.join("\n") });
+  const close = (isWhole = true) => {
+    const code = open?.lines.join("\n") ?? "";
+    if (open) fences.push({ tag: open.tag, code: isWhole ? code : withoutLast(code) });
     open = undefined;
   };
   for (const line of text.split(/\r?\n/)) {
@@ -31,8 +34,16 @@ export function fencesOf(text: string): { fences: Fence[]; outside: string } {
     else if (found) open = { indent: indent.length, mark, tag: tag.toLowerCase(), lines: [] };
     else outside.push(line);
   }
-  close();
-  return { fences, outside: outside.join("\n") };
+  close(!cut);
+  const beside = outside.join("\n");
+  return { fences, outside: cut && fences.length === 0 ? withoutLast(beside) : beside };
+}
+
+/** Without its last statement that begins at the line's beginning. */
+export function withoutLast(program: string): string {
+  const lines = program.split("\n");
+  const last = lines.findLastIndex((line) => /^[^\s)\]}]/.test(line));
+  return lines.slice(0, Math.max(0, last)).join("\n").trimEnd();
 }
 
 function unindented(line: string, indent: number): string {

@@ -19,10 +19,12 @@ export const MAX_PROGRAM = 100_000;
  * Finds the program in a model's text: the last fenced block that defines the task's function, else the last that defines
  * any, else the same of the code that stands without a fence, else the body of the function whose head the question is.
  * Pure, and in time linear in the text.
+ *
+ * @param cut - the token limit ended the text: a statement that it may have broken off is no part of the program
  */
-export function findProgram(text: string, task: CodeTask): Found | undefined {
+export function findProgram(text: string, task: CodeTask, cut = false): Found | undefined {
   if (text.length > MAX_TEXT) return undefined;
-  const { fences, outside } = fencesOf(text);
+  const { fences, outside } = fencesOf(text, cut);
   const blocks = fences.filter((fence) => mayBe(fence, task.language)).map(({ code }) => dedented(code));
   const fenced = whole(blocks, task);
   if (fenced !== undefined) return checked({ program: fenced, by: "fence" }, task);

@@ -37,7 +37,7 @@ export function createCode({ agreement = false, limits, runner = inSandbox }: Co
     name: "code",
     task: CodeTask,
     prompts: codePrompts,
-    read: (text, task, signal) => readCode(text, task, { runner, limits, signal }),
+    read: (text, task, signal, reply) => readCode(text, task, { runner, limits, signal, finish: reply?.finish }),
     same: sameText,
     print: (value) => value,
     scorer: "tests",
@@ -47,8 +47,8 @@ export function createCode({ agreement = false, limits, runner = inSandbox }: Co
   return {
     ...tested,
     name: "code:agreement",
-    read: async (text, task, signal) => {
-      const reading = await readCode(text, task, { runner, limits, signal });
+    read: async (text, task, signal, reply) => {
+      const reading = await readCode(text, task, { runner, limits, signal, finish: reply?.finish });
       return reading && { ...reading, value: withEntryPoint(reading.value, task) };
     },
     same: behaveSame({ runner, limits: limits ?? COMPARING }),

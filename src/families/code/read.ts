@@ -1,6 +1,8 @@
 import { definedNames, entryPointOf } from "./definitions.js";
+import { isCut } from "../cut.js";
+import type { Reading, ReadReply } from "../types.js";
+import { withoutLast } from "./fences.js";
 import { findProgram, type Found } from "./find.js";
-import type { Reading } from "../types.js";
 import type { CodeTask } from "./task.js";
 import { runOptions, tryProgram, type Running } from "./try.js";
 
@@ -14,8 +16,12 @@ const MOST_CUTS = 5;
  *
  * @throws CopeError `SANDBOX_MISSING`, `SANDBOX_FAILED`; the reason of an aborted `signal`
  */
-export async function readCode(text: string, task: CodeTask, running: Running): Promise<Reading<string> | undefined> {
-  const found = findProgram(text, task);
+export async function readCode(
+  text: string,
+  task: CodeTask,
+  { finish, ...running }: Running & Pick<ReadReply, "finish">,
+): Promise<Reading<string> | undefined> {
+  const found = findProgram(text, task, isCut({ finish }));
   if (!found) return undefined;
   if (task.tests.length === 0) {
     const valid = await validPart(found, task, running);
@@ -45,11 +51,4 @@ async function validPart({ program }: Found, task: CodeTask, running: Running): 
     rest = withoutLast(rest);
   }
   return undefined;
-}
-
-/** Without its last statement that begins at the line's beginning. */
-function withoutLast(program: string): string {
-  const lines = program.split("\n");
-  const last = lines.findLastIndex((line) => /^[^\s)\]}]/.test(line));
-  return lines.slice(0, Math.max(0, last)).join("\n").trimEnd();
 }

@@ -22,19 +22,21 @@ const CODE =
  * Finds the program in a model's text: the last fenced block that prints or defines a function, else the last that computes
  * at all; a block that is never closed goes on to the end. Without any block, the lines from the first to the last that look
  * like Python, if they print or define something.
+ *
+ * @param cut - the token limit ended the text: only blocks that are closed hold whole programs
  */
-export function findProgram(text: string): FoundProgram | { beside: string } {
-  const { blocks, beside } = blocksOf(text);
+export function findProgram(text: string, cut = false): FoundProgram | { beside: string } {
+  const { blocks, beside } = blocksOf(text, cut);
   const programs = blocks.filter(({ tag, code }) => PYTHON.test(tag) && (PRINTS.test(code) || COMPUTES.test(code)));
   const found = programs.findLast(({ code }) => PRINTS.test(code)) ?? programs.at(-1);
   if (found) {
     const joined = programs.map(({ code }) => code).join("\n");
     return { program: found.code, beside, ...(programs.length > 1 ? { joined } : {}) };
   }
-  return blocks.length > 0 ? { beside } : unfenced(text);
+  return cut || blocks.length > 0 ? { beside } : unfenced(text);
 }
 
-function blocksOf(text: string) {
+function blocksOf(text: string, cut: boolean) {
   const blocks: { tag: string; code: string }[] = [];
   const beside: string[] = [];
   let open: { mark: string; tag: string; lines: string[] } | undefined;
@@ -49,7 +51,7 @@ function blocksOf(text: string) {
     else if (mark?.startsWith(open.mark) && tag === "") close();
     else open.lines.push(line);
   }
-  close();
+  if (!cut) close();
   return { blocks, beside: beside.join("\n") };
 }
 

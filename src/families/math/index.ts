@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { runProgram } from "../../sandbox/index.js";
+import { CUT_SHORT, isCut } from "../cut.js";
 import { History } from "../history.js";
 import type { BaseTask, Family } from "../types.js";
 import { programPrompts } from "./program-prompts.js";
@@ -34,7 +35,7 @@ export function createMath({ examples, timeLimitMs, reasoning = "text", run = ru
     name: "math",
     task: z.object({ question: z.string().trim().min(1, "the question is empty"), history: History }),
     prompts: mathPrompts(examples ? { ...mathExamples, ...examples } : mathExamples),
-    read: readMath,
+    read: (text, _task, _signal, reply = {}) => readMath(text, reply) ?? (isCut(reply) ? CUT_SHORT : undefined),
     same,
     print: (value) => value,
     scorer: "vote",
@@ -45,6 +46,6 @@ export function createMath({ examples, timeLimitMs, reasoning = "text", run = ru
     ...byText,
     name: "math:program",
     prompts: programPrompts(examples),
-    read: (text, _task, signal) => readProgram(text, run, signal),
+    read: (text, _task, signal, reply) => readProgram(text, { run, signal, finish: reply?.finish }),
   };
 }

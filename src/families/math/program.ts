@@ -1,5 +1,6 @@
 import { SHOWN_FAILURES } from "../../state/checks.js";
-import type { Reading, Unread } from "../types.js";
+import { isCut } from "../cut.js";
+import type { Reading, ReadReply, Unread } from "../types.js";
 import { findProgram, type FoundProgram } from "./find-program.js";
 import { endingOf } from "./program-ending.js";
 import { readMath } from "./read.js";
@@ -19,25 +20,30 @@ export interface ProgramOutput {
  */
 export type RunProgram = (asked: { language: "python"; code: string; signal?: AbortSignal }) => Promise<ProgramOutput>;
 
+/** What programs are run by, and what is known of the text. */
+interface Reader extends Pick<ReadReply, "finish"> {
+  run: RunProgram;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads a model's text by running the program in it: the value is what stands on the last line that is printed
  * (`by: "program"`). A program that crashes, is stopped or prints nothing readable has none; then a boxed or announced
- * answer beside it counts (`by: "text"`). At most two runs.
+ * answer beside it counts (`by: "text"`). A program that the token limit cut is none. At most two runs.
  *
  * @returns why, where there is no value
  * @throws what `run` throws
  */
-export async function readProgram(
-  text: string,
-  run: RunProgram,
-  signal?: AbortSignal,
-): Promise<Reading<string> | Unread> {
-  const found = findProgram(text);
+export async function readProgram(text: string, { run, signal, finish }: Reader): Promise<Reading<string> | Unread> {
+  const cut = isCut({ finish });
+  const found = findProgram(text, cut);
   const printed: Printed =
-    "program" in found ? await lastPrinted(found, run, signal) : { why: "there is no program in it" };
+    "program" in found
+      ? await lastPrinted(found, run, signal)
+      : { why: `there is no ${cut ? "whole " : ""}program in it` };
   const value = "line" in printed ? readPrinted(printed.line) : undefined;
   if (value !== undefined) return { value, by: "program" };
-  const said = readMath(found.beside);
+  const said = readMath(found.beside, { finish });
   if (said && said.by !== "number") return { value: said.value, by: "text" };
   return { why: "line" in printed ? `the program printed ${JSON.stringify(shortened(printed.line))}` : printed.why };
 }

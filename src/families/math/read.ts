@@ -1,4 +1,5 @@
-import type { Reading } from "../types.js";
+import { isCut, readBeforeCut } from "../cut.js";
+import type { Reading, ReadReply } from "../types.js";
 import { readBox } from "./read-box.js";
 import { readLastNumber } from "./read-number.js";
 import { readSentence } from "./read-sentence.js";
@@ -12,18 +13,26 @@ const NUMBER_TAIL = 4_000;
  * Reads the answer from a model's text. Never throws, and its work is bounded whatever the text is.
  *
  * Tried in this order: the last non-empty `\boxed{…}`; a closing sentence ("the answer is …", `Answer: …`, `#### 42`, a
- * last line in bold); the last number, or the formula that it belongs to.
+ * last line in bold); the last number, or the formula that it belongs to. Of a text that the token limit cut, only the first
+ * two count: the number at its end is one of the calculation.
+ * @param reply - why the text ended
  * @returns the answer as LaTeX-like text of at most 400 characters, and the way it was found: `box`, `sentence` or
  *   `number`; `undefined` when there is none.
  */
-export function readMath(text: string): Reading<string> | undefined {
+export function readMath(text: string, reply: Pick<ReadReply, "finish"> = {}): Reading<string> | undefined {
   const tail = text.slice(-TAIL);
   const box = readBox(tail);
   if (box.value !== undefined) return { value: box.value, by: "box" };
   if (box.overlong) return;
   const uncut = tail.slice(0, box.end);
-  const sentence = readSentence(uncut);
-  if (sentence !== undefined) return { value: sentence, by: "sentence" };
+  if (isCut(reply)) return readBeforeCut(uncut, announced);
+  const sentence = announced(uncut);
+  if (sentence) return sentence;
   const number = readLastNumber(uncut.slice(-NUMBER_TAIL));
   return number === undefined ? undefined : { value: number, by: "number" };
+}
+
+function announced(text: string): Reading<string> | undefined {
+  const value = readSentence(text);
+  return value === undefined ? undefined : { value, by: "sentence" };
 }

@@ -1,16 +1,14 @@
 import type { CallbackManagerForLLMRun, Callbacks } from "@langchain/core/callbacks/manager";
 import type { BaseLanguageModelInput, StructuredOutputMethodOptions } from "@langchain/core/language_models/base";
 import { BaseChatModel, type BindToolsInput } from "@langchain/core/language_models/chat_models";
-import {
-  assembleStructuredOutputPipeline,
-  createContentParser,
-} from "@langchain/core/language_models/structured_output";
+import { assembleStructuredOutputPipeline } from "@langchain/core/language_models/structured_output";
 import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
-import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import type { SerializableSchema } from "@langchain/core/utils/standard_schema";
 import type { InteropZodType } from "@langchain/core/utils/types";
+import { createChoice } from "../families/choice/index.js";
+import type { Judge } from "../families/choice/judged.js";
 import type { CopeOptions } from "../graph/options.js";
 import { EMBEDDED } from "../models/roles.js";
 import { buffered } from "../models/buffered.js";
@@ -19,7 +17,6 @@ import { bindable, toolSpecs } from "../models/tool-specs.js";
 import type { ModelLike } from "../models/given.js";
 import type { OnToken } from "../models/types.js";
 import { rolesOf } from "../nodes/settings.js";
-import type { JsonObject } from "../state/tool.js";
 import { compileCascade, stagesOf, type Cascade, type CascadeInput } from "./cascade.js";
 import { blindChain, blinded, under } from "./chat-callbacks.js";
 import { lastChunks, messageOf, type Said } from "./chat-message.js";
@@ -31,6 +28,7 @@ import {
   type CopeChatModelFields,
 } from "./chat-options.js";
 import { asConversation, inWords } from "./conversation.js";
+import { parserOf, shapeOf } from "./structured-output.js";
 import { stepFamily } from "./step-family.js";
 import { nothingToDo } from "./step-message.js";
 
@@ -58,6 +56,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
   readonly #options: CopeOptions;
   readonly #cascade: Cascade;
   #calling: Cascade | undefined;
+  readonly #judging = new WeakMap<Judge, Cascade>();
 
   constructor(fields: CopeChatModelFields = {}) {
     const { options, standard } = parseChatFields(fields);
@@ -131,8 +130,8 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
   /**
    * An answer that meets a schema, by consensus of samples.
    *
-   * @param schema - zod, another standard schema, or plain JSON schema, of an object or a list. A draft that does not keep to it
-   *   has no vote
+   * @param schema - zod, another standard schema, or plain JSON schema, of an object or a list. A draft that it does not take as
+   *   its input has no vote
    * @param config - `includeRaw`: the message beside the value. `method` and `name` mean nothing here
    */
   override withStructuredOutput<Value extends Record<string, any> = Record<string, any>>(
@@ -145,9 +144,9 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     config?: StructuredOutputMethodOptions<true>,
   ): Runnable<BaseLanguageModelInput, { raw: BaseMessage; parsed: Value }>;
   override withStructuredOutput(schema: any, config: { includeRaw?: boolean } = {}): any {
-    const copeSchema = toJsonSchema(schema) as JsonObject;
-    const answering = this.withConfig({ copeSchema } as never);
-    const chain = assembleStructuredOutputPipeline(answering, createContentParser(schema), config.includeRaw);
+    const shape = shapeOf(schema);
+    const answering = this.withConfig({ copeSchema: shape.json, copeJudge: shape.judge } as never);
+    const chain = assembleStructuredOutputPipeline(answering, parserOf(shape), config.includeRaw);
     return blindChain(chain, this.#options.private ?? []);
   }
 
@@ -218,7 +217,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     run: CallbackManagerForLLMRun | undefined,
     onToken?: OnToken,
   ): Promise<Said> {
-    const { copeSchema, stop, signal } = options;
+    const { copeSchema, copeJudge, stop, signal } = options;
     signal?.throwIfAborted();
     const { tools, choice } = toolWish(options);
     const kind = copeSchema ? "data" : choice === "none" ? undefined : "action";
@@ -234,7 +233,12 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     // LangChain keeps the graph's writer from what runs in a stream, but hands it on among the options.
     const { writer } = options as { writer?: (event: unknown) => void };
     const call = { callbacks: run && under(run), signal, writer, onToken: told };
-    const cascade = kind === "action" && choice === "any" ? this.#mustCall() : this.#cascade;
+    const cascade =
+      kind === "action" && choice === "any"
+        ? this.#mustCall()
+        : kind === "data" && copeJudge
+          ? this.#judgedBy(copeJudge)
+          : this.#cascade;
     const result = await cascade(input, call);
     // A message without a call would end the agent that asked for one, as if it were done.
     if (choice === "any" && kind === "action" && result.answer.value === null) throw nothingToDo(result);
@@ -245,13 +249,26 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     { cope, seed }: this["ParsedCallOptions"],
     kind: "data" | "action" | undefined,
   ): NonNullable<CascadeInput["options"]> {
-    const { family } = this.#options;
-    const choice = typeof family === "string" && family.startsWith("choice") ? family : "choice";
     return {
       ...cope,
       ...(seed === undefined ? {} : { seed }),
-      ...(kind === "data" ? { family: choice } : kind === "action" ? { family: "action" } : {}),
+      ...(kind === "data" ? { family: this.#choice() } : kind === "action" ? { family: "action" } : {}),
     };
+  }
+
+  /** The family that judges data. */
+  #choice(): string {
+    const { family } = this.#options;
+    return typeof family === "string" && family.startsWith("choice") ? family : "choice";
+  }
+
+  /** The cascade for data on which a schema of one's own has the last word. Made once for each. */
+  #judgedBy(judge: Judge): Cascade {
+    const consensus = this.#choice() === "choice:fields" ? "field" : "whole";
+    const made =
+      this.#judging.get(judge) ?? compileCascade({ ...this.#options, family: createChoice({ consensus, judge }) });
+    this.#judging.set(judge, made);
+    return made;
   }
 
   /** The cascade for calls in which an answer without a call of a tool is none. Made when it is first needed. */

@@ -4,6 +4,7 @@ import type {
   BindToolsInput,
 } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
+import type { Judge } from "../families/choice/judged.js";
 import { CopeOptions } from "../graph/options.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
 import { toolSpecs } from "../models/tool-specs.js";
@@ -28,6 +29,8 @@ export interface CopeChatModelCallOptions extends BaseChatModelCallOptions {
   tools?: BindToolsInput[];
   /** JSON schema that the answer keeps to: `withStructuredOutput` sets it. */
   copeSchema?: JsonObject;
+  /** Has the last word on values for that schema: `withStructuredOutput` sets it. */
+  copeJudge?: Judge | undefined;
   /** Seed of every draw. @default the constructor's */
   seed?: number;
   /** What should differ in this run: a budget, say. Limits can only be made tighter. */

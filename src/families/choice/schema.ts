@@ -1,10 +1,10 @@
-import { createRequire } from "node:module";
-import type { Ajv as AjvClass, ErrorObject, Options, ValidateFunction } from "ajv";
-import type { FormatsPlugin } from "ajv-formats";
+import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Json } from "../../state/json.js";
+import { newAjv } from "./ajv.js";
 import { bounded, STOPPED } from "./bounded.js";
 import { canonical, isObject, MAX_DEPTH, type JsonObject } from "./canonical.js";
 import { coerce } from "./coerce.js";
+import { fromDraft04 } from "./draft-04.js";
 import { unmet } from "./unmet.js";
 
 /** Largest schema, in characters of JSON. */
@@ -32,11 +32,15 @@ interface CheckerOptions {
   defaults?: boolean;
 }
 
-const DRAFTS: Readonly<Record<string, string>> = {
-  "json-schema.org/draft/2020-12/schema": "ajv/dist/2020.js",
-  "json-schema.org/draft/2019-09/schema": "ajv/dist/2019.js",
-  "json-schema.org/draft-07/schema": "ajv",
-};
+const DRAFTS = {
+  "json-schema.org/schema": "2020-12",
+  "json-schema.org/draft/2020-12/schema": "2020-12",
+  "json-schema.org/draft/2019-09/schema": "2019-09",
+  "json-schema.org/draft-07/schema": "draft-07",
+  "json-schema.org/draft-06/schema": "draft-07",
+  "json-schema.org/draft-04/schema": "draft-04",
+} as const;
+type Draft = (typeof DRAFTS)[keyof typeof DRAFTS];
 
 const kept = new Map<string, SchemaChecker | string>();
 
@@ -84,10 +88,11 @@ interface Late {
   late: string;
 }
 
-function make(schema: JsonObject, defaults: boolean): SchemaChecker | string | Late {
-  if (schema["$async"] !== undefined) return "$async is no part of JSON Schema";
-  const validate = compile(schema, defaults);
-  if (typeof validate !== "function") return validate;
+function make(source: JsonObject, defaults: boolean): SchemaChecker | string | Late {
+  if (source["$async"] !== undefined) return "$async is no part of JSON Schema";
+  const made = compile(source, defaults);
+  if (typeof made === "string" || "late" in made) return made;
+  const { validate, schema } = made;
   const kinds = kindsOf(schema);
   if (kinds.length === 0) return "its answers are neither objects nor lists: wrap the value in an object";
   const never = unmet(schema, kinds);
@@ -118,33 +123,43 @@ function make(schema: JsonObject, defaults: boolean): SchemaChecker | string | L
   };
 }
 
-function compile(schema: JsonObject, useDefaults: boolean): ValidateFunction | string | Late {
-  const draft = schema["$schema"] ?? "https://json-schema.org/draft/2020-12/schema";
-  const file = DRAFTS[String(draft).replace(/^https?:\/\/|#$/g, "")];
-  if (file === undefined) return `its draft ${JSON.stringify(draft)} is not known: use 2020-12, 2019-09 or draft-07`;
+/** A schema as its validator takes it. */
+interface Compiled {
+  validate: ValidateFunction;
+  schema: JsonObject;
+}
+
+/** By the draft that the schema names; one that names none is of the newest that takes it. */
+function compile(schema: JsonObject, useDefaults: boolean): Compiled | string | Late {
+  const named = schema["$schema"];
+  if (named === undefined) {
+    const first = compileAs("2020-12", schema, useDefaults);
+    if (typeof first !== "string") return first;
+    const older = (["draft-07", "draft-04"] as const).map((draft) => compileAs(draft, schema, useDefaults));
+    return older.find((made) => typeof made !== "string") ?? first;
+  }
+  const draft = (DRAFTS as Readonly<Record<string, Draft>>)[String(named).replace(/^https?:\/\/|#$/g, "")];
+  if (draft === undefined)
+    return `its draft ${JSON.stringify(named)} is not known: use 2020-12, 2019-09, draft-07, draft-06 or draft-04`;
+  return compileAs(draft, schema, useDefaults);
+}
+
+function compileAs(draft: Draft, given: JsonObject, useDefaults: boolean): Compiled | string | Late {
+  const schema = draft === "draft-04" ? (fromDraft04(given) as JsonObject) : given;
   try {
     // Loading ajv and its own schemas is no fault of this one, and takes long on a busy machine.
-    const ajv = newAjv(file, useDefaults);
+    const ajv = newAjv(draft === "draft-04" ? "draft-07" : draft, useDefaults);
     ajv.compile({});
-    const made = bounded(() => ajv.compile(schema), LIMIT_MS.compile);
-    return made === STOPPED ? { late: `making it ready takes longer than ${LIMIT_MS.compile} ms` } : made;
+    const validate = bounded(() => ajv.compile(schema), LIMIT_MS.compile);
+    return validate === STOPPED
+      ? { late: `making it ready takes longer than ${LIMIT_MS.compile} ms` }
+      : { validate, schema };
   } catch (error) {
     const { message, missingRef } = error as Error & { missingRef?: string };
     return missingRef === undefined
       ? message.replaceAll(/\s+/g, " ").slice(0, 300)
       : `it refers to ${JSON.stringify(missingRef)}, which is not in it, and nothing is fetched`;
   }
-}
-
-const require = createRequire(import.meta.url);
-
-/** Loaded when a schema is first used: most runs have none. A new one for each schema, since `$id`s are remembered. */
-function newAjv(file: string, useDefaults: boolean): AjvClass {
-  const { default: Ajv } = require(file) as { default: new (options: Options) => AjvClass };
-  const addFormats = require("ajv-formats") as { default: FormatsPlugin };
-  const ajv = new Ajv({ strict: false, allErrors: true, logger: false, messages: false, useDefaults });
-  addFormats.default(ajv);
-  return ajv;
 }
 
 type Kind = "object" | "array";

@@ -33,7 +33,8 @@ export function unmet(root: JsonObject, kinds: readonly string[]): string | unde
 function contradiction(given: readonly Schema[], path: string, walk: Walk): string | undefined {
   if (walk.depth > MAX_DEPTH) return at(path.slice(0, 40), "it needs itself without end");
   const parts = flatten(given, walk);
-  if (parts.includes(false)) return at(path, "nothing is allowed there");
+  if (parts.some((part) => part === false || (isObject(part) && isAnything(part["not"]))))
+    return at(path, "nothing is allowed there");
   const all = parts.filter((part) => isObject(part));
   const deeper = { ...walk, depth: walk.depth + 1 };
   return (
@@ -44,6 +45,10 @@ function contradiction(given: readonly Schema[], path: string, walk: Walk): stri
     branches(all, path, deeper)
   );
 }
+
+/** Whether a schema lets everything pass. */
+const isAnything = (schema: unknown): boolean =>
+  schema === true || (isObject(schema) && Object.keys(schema).length === 0);
 
 /** Schemas with their references and `allOf` laid beside them. */
 function flatten(given: readonly Schema[], { root, steps }: Walk): Schema[] {

@@ -46,6 +46,7 @@ familyContract(
       { text: 'Ann is 3.\n```json\n{"age": 3, "name": "Ann"}\n```', value: { name: "Ann", age: 3 } },
       { text: 'So: {"name": "Ann", "age": "3"}', value: { name: "Ann", age: 3 } },
       { text: "{name: 'Ann', age: 3.0,} // done", value: { name: "Ann", age: 3 } },
+      { text: '{"name": "Ann", "age": 3}\nwhere {} would be nobody.', value: { name: "Ann", age: 3 } },
     ],
     unreadable: ['{"name": "Ann"}', '{"name": "Ann", "age": -1}', '{"name": "Ann", "age": 3', "Ann, 3"],
     same: [

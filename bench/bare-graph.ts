@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage } from "@langchain/core/messages";
 import { Command, END, Send, START, StateGraph } from "@langchain/langgraph";
-import { Channels, Context, Input, Output } from "../src/state/channels.js";
+import { Channels, formsOf, Output } from "../src/state/channels.js";
 import type { Sample } from "../src/state/sample.js";
 
 /**
@@ -10,10 +10,9 @@ import type { Sample } from "../src/state/sample.js";
  */
 export function bareGraph(small: BaseChatModel, large: BaseChatModel, n: number) {
   const graph = new StateGraph({
+    ...formsOf(undefined),
     state: Channels,
-    input: Input,
     output: Output,
-    context: Context,
     nodes: [] as string[],
   });
   const add = (name: string, node: unknown, ends?: string[]) =>

@@ -10,11 +10,22 @@ import { createGoalNode, createGuidelineNode } from "../nodes/plan.js";
 import { parseOptions } from "../options-error.js";
 import { hasApprovals, hasGates } from "../state/ask.js";
 import { isChecked } from "../state/stage.js";
-import { Channels, Context, Input, Output } from "../state/channels.js";
+import { Channels, formsOf, Output } from "../state/channels.js";
 import { hideInTraces } from "./hide-in-traces.js";
 import { createKit } from "./kit.js";
 import { CopeOptions } from "./options.js";
-import { afterApproval, afterCheck, afterGate, enter, entryNode, nodesOf, sampleNode, sendWave } from "./route.js";
+import {
+  afterApproval,
+  afterCheck,
+  afterGate,
+  afterGuideline,
+  afterIntake,
+  enter,
+  entryNode,
+  nodesOf,
+  sampleNode,
+  sendWave,
+} from "./route.js";
 
 /** What `createCope` returns: a graph that takes a question and gives an answer, its bill and a report of its stages. */
 export type CopeGraph = StateGraph<
@@ -22,9 +33,9 @@ export type CopeGraph = StateGraph<
   ExtractStateType<typeof Channels>,
   ExtractUpdateType<typeof Channels>,
   string,
-  typeof Input,
+  ReturnType<typeof formsOf>["input"],
   typeof Output,
-  typeof Context
+  ReturnType<typeof formsOf>["context"]
 >;
 
 /**
@@ -49,10 +60,9 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
   const first = stages[0]!;
 
   const graph = new StateGraph({
+    ...formsOf(ask),
     state: Channels,
-    input: Input,
     output: Output,
-    context: Context,
     nodes: [] as string[],
   });
   // Nodes take what their edges send them (state, or one sample's order), which the builder cannot know.
@@ -65,8 +75,10 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
   add("finish", createFinishNode(kit));
   graph.addEdge(START, "intake");
   graph.addEdge("finish", END);
-  if (gates) graph.addEdge("intake", nodesOf(first.name).gate);
-  else branch("intake", enter(first, "enter"), { enter: entryNode(first) });
+  branch("intake", gates ? afterIntake(first) : enter(first, "enter"), {
+    enter: entryNode(first),
+    ...(gates ? { ask: nodesOf(first.name).gate } : {}),
+  });
 
   stages.forEach((stage, i) => {
     const { gate, plan, approve, execute, check } = nodesOf(stage.name);
@@ -81,7 +93,7 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
       if (!approvals) branch(plan, sendWave.bind(undefined, stage), { execute });
       else {
         add(approve, createApproveNode(kit, stage.name));
-        graph.addEdge(plan, approve);
+        branch(plan, afterGuideline(stage), { execute, ask: approve });
         branch(approve, afterApproval(stage), { approve: execute, reject: "finish" });
       }
     }
@@ -92,10 +104,11 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
     }
     add(check, createCheckNode(kit, stage.name, next?.name));
     graph.addEdge(execute, check);
-    branch(check, afterCheck(stage, next, gates), {
+    branch(check, afterCheck(stage, next), {
       accept: "finish",
       sample: sampleNode(stage),
-      ...(next ? { escalate: gates ? nodesOf(next.name).gate : entryNode(next) } : {}),
+      ...(next ? { escalate: entryNode(next) } : {}),
+      ...(next && gates ? { ask: nodesOf(next.name).gate } : {}),
     });
   });
   if (!options.private?.length) return graph;

@@ -1,6 +1,7 @@
 import { Send } from "@langchain/langgraph";
 import { shownPlans, verdictOf } from "../nodes/carry.js";
 import type { SampleOrder } from "../nodes/kit.js";
+import { asksBeforeSending } from "../state/ask.js";
 import type { RunState } from "../state/channels.js";
 import type { Stage } from "../state/stage.js";
 
@@ -47,9 +48,19 @@ export function enter<Label extends string>(stage: Stage, label: Label): (state:
   return (state) => (stage.plan?.kind === "guideline" ? label : sendWave(stage, state));
 }
 
+/** After intake: into the first stage, or to the gate before it where anything may have to be asked there. */
+export function afterIntake(first: Stage): (state: RunState) => "ask" | "enter" | Send[] {
+  return (state) => (asksBeforeSending(state.settings.ask) ? "ask" : enter(first, "enter")(state));
+}
+
 /** After a gate: into its stage, or to the end. */
 export function afterGate(stage: Stage): (state: RunState) => "approve" | "reject" | Send[] {
   return (state) => (state.wave?.stop === "rejected" ? "reject" : enter(stage, "approve")(state));
+}
+
+/** After a guideline was written: its wave, or to the node that shows it first. */
+export function afterGuideline(stage: Stage): (state: RunState) => "ask" | Send[] {
+  return (state) => (state.settings.ask?.guideline ? "ask" : sendWave(stage, state));
 }
 
 /** After a guideline was shown: its wave, or the end. */
@@ -57,16 +68,12 @@ export function afterApproval(stage: Stage): (state: RunState) => "reject" | Sen
   return (state) => (state.wave?.stop === "rejected" ? "reject" : sendWave(stage, state));
 }
 
-/**
- * After a check: reads the verdict that the check has written, and decides nothing.
- *
- * @param gated - a gate stands before the next stage
- */
-export function afterCheck(stage: Stage, next: Stage | undefined, gated: boolean) {
-  return (state: RunState): "accept" | "escalate" | Send[] => {
+/** After a check: reads the verdict that the check has written, and decides nothing. */
+export function afterCheck(stage: Stage, next: Stage | undefined) {
+  return (state: RunState): "accept" | "escalate" | "ask" | Send[] => {
     const decision = verdictOf(stage.name, state.verdicts)?.decision;
     if (decision === "sample") return sendWave(stage, state);
-    if (decision === "escalate" && next) return gated ? "escalate" : enter(next, "escalate")(state);
-    return "accept";
+    if (decision !== "escalate" || !next) return "accept";
+    return asksBeforeSending(state.settings.ask) ? "ask" : enter(next, "escalate")(state);
   };
 }

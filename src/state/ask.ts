@@ -4,6 +4,7 @@ import { z } from "zod";
  * When a person is asked before a run goes on. Each wish puts its nodes into the graph: `guideline` one after each planner
  * of a guideline, `spendingAbove` and `leaving` one before each stage. A key that is there with nothing asked for
  * (`leaving: false`) puts the nodes in for runs that ask by their own options; those can ask for more, never for less.
+ * Runs that ask nobody pass the nodes by.
  */
 export const Ask = z
   .object({
@@ -24,9 +25,20 @@ export const hasApprovals = (ask: Ask | undefined): boolean => ask?.guideline !=
 export const hasGates = (ask: Ask | undefined): boolean =>
   ask?.spendingAbove !== undefined || ask?.leaving !== undefined;
 
+/** Whether anybody may be asked before a stage sends. */
+export const asksBeforeSending = (ask: Ask | undefined): boolean =>
+  ask?.leaving === true || ask?.spendingAbove !== undefined;
+
 /** Whether anybody may be asked at all. */
-export const asksAnybody = (ask: Ask | undefined): boolean =>
-  ask !== undefined && (ask.guideline === true || ask.leaving === true || ask.spendingAbove !== undefined);
+export const asksAnybody = (ask: Ask | undefined): boolean => ask?.guideline === true || asksBeforeSending(ask);
+
+/** The wishes that a graph built with these can fulfil: those it has nodes for. */
+export function askable(ask: Ask | undefined): (keyof Ask)[] {
+  return [
+    ...(hasApprovals(ask) ? ["guideline" as const] : []),
+    ...(hasGates(ask) ? ["spendingAbove" as const, "leaving" as const] : []),
+  ];
+}
 
 /** Both wishes together: whatever one of them asks for is asked for. */
 export function stricter(a: Ask | undefined, b: Ask | undefined): Ask | undefined {

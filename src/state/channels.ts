@@ -3,6 +3,7 @@ import { registry } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { Answer, StageReport } from "./answer.js";
 import { Bill, Ledger, LedgerEntry } from "./ledger.js";
+import { Ask, askable } from "./ask.js";
 import type { Json } from "./json.js";
 import { RunOptions, Settings } from "./options.js";
 import { Decision } from "./pending.js";
@@ -40,15 +41,32 @@ const messages = () =>
 /** What checks the answer, by the name that the family's task schema has for it: `tests`, `choices`, `schema`. */
 const given = () => described(z.record(z.string(), z.unknown()));
 
+const inputOf = (options: typeof RunOptions) =>
+  z.object({ question: z.string().nullish(), messages: messages(), given: given(), options: described(options) });
+
+/** The cast keeps keys optional in the type of `invoke`: a Zod schema's would all have to be given. */
+const contextOf = (options: typeof RunOptions) =>
+  z.object(
+    Object.fromEntries(Object.entries(options.shape).map(([key, field]) => [key, described(field)])),
+  ) as unknown as AnnotationRoot<{ [K in keyof RunOptions]: LastValue<RunOptions[K]> }>;
+
 /**
- * Input: a question, or messages whose last one is the question; what checks its answer; and what should differ in this run.
+ * What a run is started with. Input: a question, or messages whose last one is the question; what checks its answer; and what
+ * should differ in this run. Context: the same keys as `options`, for Studio's form; not checkpointed, intake copies it into
+ * `settings`.
+ *
+ * @param ask - what the graph was built with: its forms offer no approval that it has no node for
  */
-export const Input = z.object({
-  question: z.string().nullish(),
-  messages: messages(),
-  given: given(),
-  options: described(RunOptions),
-});
+export function formsOf(ask: Ask | undefined): {
+  input: ReturnType<typeof inputOf>;
+  context: ReturnType<typeof contextOf>;
+} {
+  const offered = Ask.pick(Object.fromEntries(askable(ask).map((key) => [key, true])) as { [K in keyof Ask]?: true });
+  const options = (
+    askable(ask).length > 0 ? RunOptions.extend({ ask: offered.optional() }) : RunOptions.omit({ ask: true })
+  ) as typeof RunOptions;
+  return { input: inputOf(options), context: contextOf(options) };
+}
 
 /** Output. */
 export const Output = z.object({
@@ -57,14 +75,6 @@ export const Output = z.object({
   stages: z.array(StageReport),
   messages: messages(),
 });
-
-/**
- * Context: the same keys as `options`, for Studio's form. Not checkpointed: intake copies it into `settings`.
- * The cast keeps keys optional in the type of `invoke`: a Zod schema's would all have to be given.
- */
-export const Context = z.object(
-  Object.fromEntries(Object.entries(RunOptions.shape).map(([key, field]) => [key, described(field)])),
-) as unknown as AnnotationRoot<{ [K in keyof RunOptions]: LastValue<RunOptions[K]> }>;
 
 /** The run as data. Plain JSON except `messages`. */
 export const Channels = z.object({

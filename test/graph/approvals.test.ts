@@ -1,7 +1,9 @@
 import { AIMessage, HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { Command, INTERRUPT, isInterrupted, MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { createCope, memoryJournal, Pending, type CopeOptions, type StageInput } from "../../src/index.js";
+import { formsOf } from "../../src/state/channels.js";
 import { scriptedModel } from "../../src/testing/index.js";
 import { bySample, UNLIKE } from "../support/by-sample.js";
 import { answering, FakeModel } from "../support/fake-model.js";
@@ -49,6 +51,28 @@ describe("the nodes at which a person is asked", () => {
     expect(more({ guideline: true })).toEqual(["guided_approve"]);
     expect(more({ leaving: false })).toEqual(["guided_gate", "solo_gate", "takeover_gate"]);
     expect(more({ spendingAbove: 1 })).toEqual(["guided_gate", "solo_gate", "takeover_gate"]);
+  });
+
+  it("are passed by in a run that asks nobody", async () => {
+    const graph = cascade({ small: small(), large: large(), ask: { guideline: false, leaving: false } });
+    const steps: string[] = [];
+    for await (const update of await graph.stream({ question: "q" }, { ...config, streamMode: "updates" }))
+      steps.push(...Object.keys(update));
+    expect(new Set(steps)).toEqual(new Set(nodesOf(cascade({ small: small(), large: large() })).slice(1)));
+  });
+
+  it("stand in the forms only as far as the graph has them", () => {
+    const offered = (ask?: CopeOptions["ask"]) => {
+      const { input, context } = formsOf(ask);
+      const inInput = (z.toJSONSchema(input) as any).properties.options.properties.ask;
+      expect((z.toJSONSchema(context as unknown as z.ZodType) as any).properties.ask).toEqual(inInput);
+      return inInput && Object.keys(inInput.properties);
+    };
+    expect(offered()).toBeUndefined();
+    expect(offered({})).toBeUndefined();
+    expect(offered({ guideline: false })).toEqual(["guideline"]);
+    expect(offered({ leaving: false })).toEqual(["spendingAbove", "leaving"]);
+    expect(offered({ guideline: false, leaving: false })).toEqual(["guideline", "spendingAbove", "leaving"]);
   });
 });
 

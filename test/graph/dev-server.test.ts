@@ -92,9 +92,15 @@ describe("the dev server on langgraph.json", () => {
     expect(nodes.map((node: { id: string }) => node.id)).toEqual(expect.arrayContaining(NODES));
     const labels = (node: string) =>
       edges.filter((edge: any) => edge.source === node && edge.data).map((edge: any) => `${edge.data}: ${edge.target}`);
-    expect(labels("solo_check").toSorted()).toEqual(["accept: finish", "escalate: guided_plan", "sample: solo_plan"]);
+    expect(labels("solo_check").toSorted()).toEqual([
+      "accept: finish",
+      "ask: guided_gate",
+      "escalate: guided_plan",
+      "sample: solo_plan",
+    ]);
     expect(labels("guided_check").toSorted()).toEqual([
       "accept: finish",
+      "ask: takeover_gate",
       "escalate: takeover_execute",
       "sample: guided_execute",
     ]);
@@ -179,6 +185,30 @@ describe("the dev server on langgraph.json", () => {
     expect(history[0]!.values.answer).toEqual(second.answer);
     expect(history.some(({ values }) => values.answer?.value === "42")).toBe(true);
     expect(history.some(({ next }) => next.includes("guided_check"))).toBe(true);
+  });
+
+  it("asks a person where the form says so, and goes on with the plain word that people type", async () => {
+    const id = await thread();
+    const context = { ...MODELS, ask: { guideline: true, leaving: true, spendingAbove: 0.01 } };
+    const waits = async (events: RunEvent[]) => {
+      expect(of(events, "error")).toEqual([]);
+      const { tasks } = await server.get(`/threads/${id}/state`);
+      return tasks.map(({ name, interrupts }: any) => [name, interrupts[0].value.asks]);
+    };
+    const resume = (word: string) =>
+      server.stream(`/threads/${id}/runs/stream`, {
+        ...started,
+        command: { resume: word },
+        context,
+        stream_mode: ["values"],
+      });
+    // The models are servers elsewhere, as far as anybody knows.
+    expect(await waits(await run(id, { question: "hard three" }, { context }))).toEqual([["solo_gate", "sending"]]);
+    expect(await waits(await resume("approve"))).toEqual([["guided_gate", "sending"]]);
+    expect(await waits(await resume("Approve "))).toEqual([["guided_approve", "guideline"]]);
+    expect(await waits(await resume("approve"))).toEqual([["takeover_gate", "sending"]]);
+    const last = of(await resume("approve"), "values").at(-1);
+    expect(last.answer).toMatchObject({ value: "70", stage: "takeover" });
   });
 
   it("a wrong option is a coded error that names the field", async () => {

@@ -1,3 +1,4 @@
+import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import {
   createCope,
@@ -8,7 +9,7 @@ import {
   type Scorer,
   type StageInput,
 } from "../../src/index.js";
-import { answering } from "../support/fake-model.js";
+import { answering, FakeModel } from "../support/fake-model.js";
 import { plain } from "../support/plain-family.js";
 
 /** Never content, and never sure of it before the third wave: the dearest run there is. */
@@ -21,16 +22,28 @@ const undecided: Scorer = Object.assign(
   { missing: () => ({ toAccept: 1, toEscalate: 1 }) },
 );
 
-/** Every node at which a person could be asked, and nobody is. */
-const NOBODY: Ask = { guideline: false, leaving: false };
+/** A run goes through every node at which a person could be asked, and has nothing to ask: no price is that high. */
+const WATCHED: Ask = { guideline: true, spendingAbove: 1e9 };
+const PRICES = { "fake:fake": { input: 1, output: 1 } };
 
+/** Where guidelines are to be approved there is none to show, or the run would wait. */
+const advisor = (ask?: Ask) => new FakeModel(({ system }) => (ask?.guideline && system.startsWith("plan") ? "" : "b"));
 const cascade = (stages: readonly StageInput[] | string, ask?: Ask) =>
-  createCope({ family: plain, small: answering("a"), large: answering("b"), stages, scorer: undecided, ask }).compile();
+  createCope({
+    family: plain,
+    small: answering("a"),
+    large: advisor(ask),
+    stages,
+    scorer: undecided,
+    ask,
+    prices: PRICES,
+  }).compile({ checkpointer: new MemorySaver() });
+const thread = { configurable: { thread_id: "t" } };
 
 /** Super-steps of the dearest run, as LangGraph numbers them. */
 async function stepsOf(stages: readonly StageInput[] | string, ask?: Ask): Promise<number> {
   let steps = 0;
-  const config = { recursionLimit: 1000, streamMode: "debug" as const };
+  const config = { recursionLimit: 1000, ...thread, streamMode: "debug" as const };
   for await (const { step } of (await cascade(stages, ask).stream({ question: "q" }, config)) as AsyncIterable<any>) {
     steps = Math.max(steps, step);
   }
@@ -58,16 +71,17 @@ const lists: [string, readonly StageInput[] | string, Ask?][] = [
   ["a last stage that votes", "cope:s1s2"],
   ["guided first", "cope:s2s3"],
   ["five stages", [goals("a"), guided("b"), goals("c"), goals("d"), end]],
-  ["three stages with approvals and gates", "cope", NOBODY],
-  ["five stages with approvals and gates", [goals("a"), guided("b"), guided("c"), goals("d"), end], NOBODY],
-  ["two stages with approvals alone", "cope:s2s3", { guideline: false }],
+  ["three stages with approvals and gates", "cope", WATCHED],
+  ["five stages with approvals and gates", [goals("a"), guided("b"), guided("c"), goals("d"), end], WATCHED],
+  ["two stages with approvals alone", "cope:s2s3", { guideline: true }],
 ];
 
 describe("the recommended recursion limit", () => {
   it.each(lists)("is just enough for %s at its dearest", async (_, stages, ask) => {
     const recommended = recommendedRecursionLimit(resolveStages(stages), ask);
     const steps = await stepsOf(stages, ask);
-    const run = (recursionLimit: number) => cascade(stages, ask).invoke({ question: "q" }, { recursionLimit });
+    const run = (recursionLimit: number) =>
+      cascade(stages, ask).invoke({ question: "q" }, { ...thread, recursionLimit });
     // LangGraph wants one more than the steps taken.
     await expect(run(steps)).rejects.toThrow("Recursion limit");
     await expect(run(steps + 1)).resolves.toBeDefined();
@@ -79,7 +93,7 @@ describe("the recommended recursion limit", () => {
     // Enough for some samples at their worst: what they do not need of it would let one small wave after the other fit.
     const recursionLimit = recommendedRecursionLimit(resolveStages("cope:direct"));
     for (const tokens of [200, 500, 1_000, 1_400]) {
-      const config = { recursionLimit, context: { budget: { tokens } } };
+      const config = { ...thread, recursionLimit, context: { budget: { tokens } } };
       await expect(cascade("cope:direct").invoke({ question: "q" }, config)).resolves.toMatchObject({
         answer: { value: expect.anything() },
       });
@@ -88,13 +102,13 @@ describe("the recommended recursion limit", () => {
 
   it("of the paper's stages is below LangGraph's own, so that a plain invoke works", async () => {
     expect(recommendedRecursionLimit(resolveStages("cope"))).toBeLessThanOrEqual(25);
-    await expect(cascade("cope").invoke({ question: "q" })).resolves.toBeDefined();
+    await expect(cascade("cope").invoke({ question: "q" }, thread)).resolves.toBeDefined();
   });
 
   it("of a long list is above it, and is filled in where a server passes none", async () => {
     const long = resolveStages([goals("a"), guided("b"), goals("c"), goals("d"), end]);
     const events = async (graph: ReturnType<typeof cascade>, recursionLimit?: number) => {
-      for await (const _ of graph.streamEvents({ question: "q" }, { version: "v2", recursionLimit })) void _;
+      for await (const _ of graph.streamEvents({ question: "q" }, { ...thread, version: "v2", recursionLimit })) void _;
     };
     await expect(events(cascade(long))).rejects.toThrow("Recursion limit of 25");
     await expect(events(withRecursionLimit(cascade(long), long))).resolves.toBeUndefined();

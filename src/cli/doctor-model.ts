@@ -54,10 +54,14 @@ function remedyOf(abilities: Abilities): { remedy?: string } {
  * `OPENAI_BASE_URL` on this machine serves. No others: asking may load a model, or cost.
  */
 export async function modelsAtHand(): Promise<string[]> {
-  const { ollamaUrl } = await import("../models/ollama-v1.js");
+  const [{ ollamaUrl }, { openAiUrl }, { isLoopback }] = await Promise.all([
+    import("../models/ollama-v1.js"),
+    import("../models/spec.js"),
+    import("../models/local.js"),
+  ]);
   const loaded = (await json(`${ollamaUrl(undefined)}/api/ps`))?.models;
-  const base = process.env["OPENAI_BASE_URL"]?.replace(/\/+$/, "");
-  const served = base && isLoopback(base) && process.env["OPENAI_API_KEY"] ? (await json(`${base}/models`))?.data : [];
+  const base = openAiUrl();
+  const served = isLoopback(base) && process.env["OPENAI_API_KEY"] ? (await json(`${base}/models`))?.data : [];
   const names = (list: unknown, key: string): string[] =>
     Array.isArray(list) ? list.map((each) => each?.[key]).filter((name) => typeof name === "string") : [];
   return [
@@ -68,15 +72,11 @@ export async function modelsAtHand(): Promise<string[]> {
   ];
 }
 
-function isLoopback(url: string): boolean {
-  return URL.canParse(url) && /^(127\.[\d.]+|localhost|\[::1\])$/.test(new URL(url).hostname);
-}
-
 async function json(url: string): Promise<any> {
   const key = process.env["OPENAI_API_KEY"];
   const headers: Record<string, string> = url.endsWith("/models") && key ? { authorization: `Bearer ${key}` } : {};
   try {
-    return await (await fetch(url, { headers, signal: AbortSignal.timeout(1000) })).json();
+    return await (await fetch(url, { headers, redirect: "error", signal: AbortSignal.timeout(1000) })).json();
   } catch {
     // Nobody there: the finding about the server says so.
     return undefined;

@@ -3,7 +3,7 @@ import { abilityMissing } from "../models/abilities.js";
 import { declaredOf } from "../models/declared.js";
 import { declaredAbility, isChatModel, type ModelLike } from "../models/given.js";
 import { EMBEDDED } from "../models/roles.js";
-import { isOpenAi, OPENAI_URL, parseSpec } from "../models/spec.js";
+import { isOpenAi, openAiUrl, parseSpec } from "../models/spec.js";
 import type { Construction } from "../nodes/settings.js";
 import type { Scorer } from "../scorers/types.js";
 import { isChecked, type Stage } from "../state/stage.js";
@@ -41,7 +41,7 @@ function declared(model: ModelLike | undefined, name: AbilityName) {
   }
   if (typeof model !== "string") return undefined;
   const spec = parseSpec(model);
-  const own = isOpenAi(spec.url ?? (process.env["OPENAI_BASE_URL"] || OPENAI_URL));
+  const own = isOpenAi(spec.url ?? openAiUrl());
   return { ability: declaredOf(spec, name, spec.provider !== "openai" || own), identity: spec };
 }
 

@@ -7,7 +7,7 @@ import { isLocal } from "./local.js";
 import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, takenBy } from "./providers.js";
-import { isOpenAi, OPENAI_URL } from "./spec.js";
+import { isOpenAi, openAiUrl } from "./spec.js";
 import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
@@ -119,8 +119,9 @@ export function declaredAbility(model: BaseChatModel, name: AbilityName): Abilit
 function serverOf(model: BaseChatModel, name: string): ProbedServer | undefined {
   if (model.getName() !== "ChatOpenAI") return undefined;
   const { baseURL, apiKey, defaultHeaders, fetch: send } = (model as any).clientConfig ?? {};
-  const url = String(baseURL || process.env["OPENAI_BASE_URL"] || OPENAI_URL).replace(/\/+$/, "");
-  const own = (model as any).apiKey ?? apiKey ?? process.env["OPENAI_API_KEY"];
+  const url = String(baseURL || openAiUrl()).replace(/\/+$/, "");
+  // What the instance was built with, the environment's key included: no other goes to its address.
+  const own = (model as any).apiKey ?? apiKey;
   return {
     url,
     model: name,

@@ -1,9 +1,15 @@
 import { ollamaUrl } from "./ollama-v1.js";
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+/** Also the address that stands for all of a machine's own. */
+const LOOPBACK = /^((.+\.)?localhost\.?|127(\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\])$/;
 
 /** Ollama hands models of these names on to a server of its own: `gpt-oss:120b-cloud`, `glm-4.6:cloud`. */
-const HANDED_ON = /[:-]cloud$/;
+const HANDED_ON = /[:-]cloud$/i;
+
+/** Whether an address is on this machine. */
+export function isLoopback(url: string): boolean {
+  return URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
+}
 
 /**
  * Whether a model runs on this machine, so that what it is asked does not leave it: embedded models, and those of an Ollama
@@ -21,7 +27,6 @@ export function isLocal({
   url?: string | undefined;
 }): boolean {
   if (provider === "llama") return true;
-  if (provider !== "ollama" || HANDED_ON.test(model)) return false;
-  const address = ollamaUrl(url);
-  return URL.canParse(address) && LOOPBACK.test(new URL(address).hostname);
+  if (provider !== "ollama" || HANDED_ON.test(model.trim())) return false;
+  return isLoopback(ollamaUrl(url));
 }

@@ -1,12 +1,17 @@
 import type { Message } from "../state/message.js";
 import type { ToolSpec } from "../state/tool.js";
 import { ask } from "./ask.js";
+import { addressFetch } from "./own-host-fetch.js";
 import { constructorFields, takenBy } from "./providers.js";
 import type { Reply, Sampling } from "./types.js";
 
-/** Base address of Ollama: the one given, the environment's, or its default; without a slash at its end. */
+/**
+ * Base address of Ollama: the one given, the environment's, or its default; without a slash at its end. As Ollama's own
+ * programs read it, a scheme may be missing.
+ */
 export function ollamaUrl(url: string | undefined): string {
-  return (url ?? (process.env["OLLAMA_BASE_URL"] || "http://127.0.0.1:11434")).replace(/\/+$/, "");
+  const own = (url ?? (process.env["OLLAMA_BASE_URL"] || "http://127.0.0.1:11434")).trim().replace(/\/+$/, "");
+  return own.includes("://") ? own : `http://${own}`;
 }
 
 /**
@@ -27,7 +32,7 @@ export async function askOllama(
   // Not by OpenAI's rules for its own model names.
   const identity = { provider: "ollama-v1", model };
   const fields = constructorFields(identity, sampling);
-  const configuration = { baseURL: `${url}/v1` };
+  const configuration = { baseURL: `${url}/v1`, fetch: addressFetch("ollama") };
   const chat = new ChatOpenAI({ ...fields, model, apiKey: "ollama", configuration, useResponsesApi: false });
   return ask(chat, messages, takenBy(identity, sampling), signal, tools);
 }

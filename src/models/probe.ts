@@ -4,6 +4,7 @@ import type { Ability, AbilityName } from "./abilities.js";
 import { keepRecent } from "./bounded.js";
 import { classify } from "./failure.js";
 import { hider } from "./hide.js";
+import { ownHostFetch } from "./own-host-fetch.js";
 import { CHAT, parsed, PROBES } from "./probes.js";
 import { redact } from "./redact.js";
 import { secretsOf } from "./secrets.js";
@@ -86,7 +87,7 @@ function refuses(status: number, said: string, path: string): boolean {
 
 async function post(server: ProbedServer, path: string, body: object): Promise<Answer> {
   const base = path.startsWith("/../") ? server.url.replace(/\/[^/]*$/, "") + path.slice(3) : server.url + path;
-  const send = server.fetch ?? fetch;
+  const send = ownHostFetch(server.fetch);
   const response = await send(base, {
     method: "POST",
     headers: {

@@ -10,7 +10,8 @@ import { probe, type ProbedServer } from "./probe.js";
 import { bare } from "./given.js";
 import { constructorFields, keyVariables, takenBy } from "./providers.js";
 import { redact } from "./redact.js";
-import { isOpenAi, keyFor, OPENAI_URL, parseSpec, serverMark, type ModelSpec } from "./spec.js";
+import { addressFetch, ownHostFetch } from "./own-host-fetch.js";
+import { isOpenAi, keyFor, openAiUrl, parseSpec, requireOpenAiUrl, serverMark, type ModelSpec } from "./spec.js";
 import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 
 /**
@@ -35,6 +36,7 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
       `export ${keys[0]}=…, or choose a local model ("ollama:…", "llama:…").`,
     );
   }
+  if (provider === "openai" && url === undefined) requireOpenAiUrl();
   const build = await builder(parts, spec);
   // Builds one to see that the package is there and takes the fields; calls build their own, with their own sampling.
   await build(PROBE);
@@ -66,14 +68,14 @@ function identityOf({ provider, model, url }: ModelSpec): ModelIdentity {
 
 /** Undefined where neither the provider's word nor its server tells. */
 async function abilityOf({ provider, model, url }: ModelSpec, name: AbilityName, signal?: AbortSignal) {
-  const openAi = url ?? (process.env["OPENAI_BASE_URL"] || OPENAI_URL);
+  const openAi = url ?? openAiUrl();
   const own = provider !== "openai" || isOpenAi(openAi);
   const declared = declaredOf({ provider, model }, name, own);
   if (declared) return declared;
   if (provider === "ollama") return ofOllama({ url: `${ollamaUrl(url)}/v1`, model }, name, signal);
   if (provider !== "openai") return undefined;
   const key = url === undefined ? process.env["OPENAI_API_KEY"] : keyFor(url);
-  return probe({ url: openAi.replace(/\/+$/, ""), model, key }, name, signal);
+  return probe({ url: openAi, model, key }, name, signal);
 }
 
 /** Ollama is asked at its `/v1`, where calls for log-probabilities are sent, too. */
@@ -120,10 +122,13 @@ async function builder({ provider, model, url }: ModelSpec, spec: string): Promi
 
 /** Read at each call, so that a mended key counts. */
 function addressFields(provider: string, url: string | undefined): object {
-  if (url === undefined) return {};
-  if (provider === "ollama") return { baseUrl: url };
+  if (provider === "ollama") return { baseUrl: ollamaUrl(url) };
+  if (provider !== "openai") return {};
+  if (url === undefined) return { configuration: { fetch: ownHostFetch() } };
+  const apiKey = keyFor(url);
+  const send = isOpenAi(url) ? ownHostFetch() : addressFetch(apiKey);
   // Some of OpenAI's model names make ChatOpenAI speak a newer protocol, which other servers lack.
-  return { apiKey: keyFor(url), configuration: { baseURL: url }, useResponsesApi: false };
+  return { apiKey, configuration: { baseURL: url, fetch: send }, useResponsesApi: false };
 }
 
 async function resolveLlama(model: string): Promise<ChatHandle> {

@@ -1,4 +1,5 @@
 import { CopeError } from "../errors.js";
+import { parseSpec } from "../models/spec.js";
 import type { Json } from "../state/json.js";
 import type { Settings } from "../state/options.js";
 import { assertCalibratedFamily, assertCalibratedModel } from "./calibrated.js";
@@ -20,6 +21,8 @@ export async function checkModels(
   { task, thresholdsOpen }: { task?: Json; thresholdsOpen: boolean },
 ): Promise<Settings> {
   if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);
+  // Also one that no stage asks: it is compared with, and a question that is meant for its address must not wait for that.
+  for (const name of Object.values(settings.models)) if (name !== "given") parseSpec(name);
   for (const role of rolesOf(settings.stages)) {
     const { identity } = await kit.model(role, settings);
     if (kit.madeWith) assertCalibratedModel(kit.madeWith, role, identity);

@@ -29,7 +29,8 @@ const ModelName = z
   .string()
   .min(1)
   .refine(
-    (name) => !/@https?:\/\/([^/]*@|.*[?#])/i.test(name),
+    // With or without a scheme: what is no address is refused later, where it would stand in a checkpoint already.
+    (name) => !/(@|:\/\/)[^/]*@|(@|:\/\/).*[?#]/.test(name),
     "an address must hold no user name, password or parameter",
   );
 

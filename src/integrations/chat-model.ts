@@ -19,6 +19,7 @@ import type { OnToken } from "../models/types.js";
 import { rolesOf } from "../nodes/settings.js";
 import { compileCascade, stagesOf, type Cascade, type CascadeInput } from "./cascade.js";
 import { blindChain, blinded, under } from "./chat-callbacks.js";
+import { chatIdentity } from "./chat-identity.js";
 import { lastChunks, messageOf, type Said } from "./chat-message.js";
 import {
   modelName,
@@ -55,6 +56,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
   readonly model: string;
   readonly #options: CopeOptions;
   readonly #cascade: Cascade;
+  readonly #identity: () => string;
   #calling: Cascade | undefined;
   readonly #judging = new WeakMap<Judge, Cascade>();
 
@@ -63,6 +65,7 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     super({ ...standard, ...blinded(standard, options) });
     this.#options = options;
     this.#cascade = compileCascade(options);
+    this.#identity = chatIdentity(options);
     const models: Readonly<Record<string, ModelLike | undefined>> = {
       ...EMBEDDED,
       ...options.models,
@@ -88,16 +91,22 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     };
   }
 
-  /** Everything that can be told of it in JSON: LangChain's cache knows it by this. */
+  /** All that decides its answers, without keys: LangChain's caches know it by this. */
   override _identifyingParams(): Record<string, unknown> {
-    const { small: _small, large: _large, private: _private, models, family, ...options } = this.#options;
-    const named = Object.entries(models ?? {}).map(([role, model]) => [role, modelName(model, role)]);
-    const parts = {
-      ...options,
-      models: Object.fromEntries(named),
-      family: typeof family === "object" ? family.name : family,
-    };
-    return { model: this.model, options: JSON.stringify(parts) };
+    return { model: this.model, options: this.#identity() };
+  }
+
+  /** What of a call decides its answer; tools by what models are told of them. */
+  override _getSerializedCacheKeyParametersForCall({
+    tools,
+    tool_choice,
+    copeSchema,
+    seed,
+    cope,
+    stop,
+  }: CopeChatModelCallOptions): string {
+    const told = { ...(tools ? { tools: toolSpecs(tools) } : {}), tool_choice, copeSchema, seed, cope, stop };
+    return super._getSerializedCacheKeyParametersForCall(told as never);
   }
 
   override invocationParams({

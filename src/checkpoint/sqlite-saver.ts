@@ -3,6 +3,7 @@ import type { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import { CopeError } from "../errors.js";
 import { openSqlite } from "../models/sqlite.js";
 import { guarded } from "../models/sqlite-errors.js";
+import { scrub } from "../models/sqlite-scrub.js";
 import { betterSqliteShape } from "./better-sqlite-shape.js";
 
 /** One thread of a checkpoint file. */
@@ -16,7 +17,10 @@ export interface SavedThread {
 
 /** A checkpoint file, open. */
 export interface OpenSaver {
-  /** LangGraph's SqliteSaver, for `.compile({ checkpointer })`. Its `deleteThread` forgets a thread's checkpoints. */
+  /**
+   * LangGraph's SqliteSaver, for `.compile({ checkpointer })`. Its `deleteThread` forgets a thread's checkpoints, and takes their
+   * texts out of the file's bytes.
+   */
   saver: BaseCheckpointSaver;
   /** All threads of the file, the last saved first. */
   listThreads(): SavedThread[];
@@ -48,6 +52,11 @@ export async function openSaver(file: string): Promise<OpenSaver> {
   const saver = new Saver(betterSqliteShape(db, file) as never);
   // Its tables are made on first use, which `deleteThread` and our list do not count as.
   saver["setup"]();
+  const deleteThread = saver.deleteThread.bind(saver);
+  saver.deleteThread = async (thread) => {
+    await deleteThread(thread);
+    await scrub(db, file);
+  };
   const threads = db.prepare(THREADS);
   let open = true;
   return {

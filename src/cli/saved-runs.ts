@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stateDir } from "../home.js";
 import { openSqlite, transact } from "../models/sqlite.js";
+import { scrub } from "../models/sqlite-scrub.js";
 import { sqliteJournal } from "../models/sqlite-journal.js";
 import type { Journal } from "../models/journal.js";
 import { openSaver, type OpenSaver } from "../checkpoint/sqlite-saver.js";
@@ -16,10 +17,19 @@ export interface SavedRuns extends OpenSaver {
   startedWith(thread: string): StartedWith | undefined;
   /** Undefined: whatever is known is forgotten. */
   remember(thread: string, options: StartedWith | undefined): void;
+  /** Deletes a thread, and takes its texts out of the file's bytes. @throws CopeError as `scrub` does */
   forget(thread: string): Promise<void>;
   /** Takes a thread back to a finished turn: what came after it is forgotten, in checkpoints and journal. */
   rollBack(thread: string, to: SavedThread): void;
 }
+
+/** All that holds texts of threads, and how each names them. */
+const TABLES = [
+  ["checkpoints", "thread_id"],
+  ["writes", "thread_id"],
+  ["journal", "thread"],
+  ["runs", "thread"],
+] as const;
 
 const TABLE = "CREATE TABLE IF NOT EXISTS runs (thread TEXT PRIMARY KEY, options TEXT NOT NULL)";
 
@@ -54,9 +64,10 @@ export async function openSavedRuns(file: string): Promise<SavedRuns> {
         );
     },
     async forget(thread) {
-      await opened.saver.deleteThread(thread);
-      await journal.forget(thread);
-      db.prepare("DELETE FROM runs WHERE thread = ?").run(thread);
+      transact(db, () => {
+        for (const [table, name] of TABLES) db.prepare(`DELETE FROM ${table} WHERE ${name} = ?`).run(thread);
+      });
+      await scrub(db, file);
     },
     rollBack(thread, { checkpoint, turn }) {
       // Names of checkpoints grow with time.

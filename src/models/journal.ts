@@ -45,7 +45,10 @@ export interface Journal {
   write(key: JournalKey, attempt: JournalAttempt): Promise<void>;
   /** Every attempt of a thread, in the order in which each was first written. */
   list(thread: string): Promise<JournalEntry[]>;
-  /** Drops all of a thread, or of one namespace in it the turns up to one; what is unknown is no error. */
+  /**
+   * Drops all of a thread, or of one namespace in it the turns up to one; what is unknown is no error. All of a thread is wanted
+   * gone from the disk as well, as far as the journal can see to it.
+   */
   forget(thread: string, upTo?: { namespace: string; turn: number }): Promise<void>;
   /** Lets go of what the journal holds open. May be called twice. */
   close(): void;

@@ -1,6 +1,7 @@
 import type { Journal, JournalKey } from "./journal.js";
 import { openSqlite } from "./sqlite.js";
 import { whenFree } from "./sqlite-errors.js";
+import { scrub } from "./sqlite-scrub.js";
 import { storedAttempt } from "./stored-attempt.js";
 
 const SCHEMA = `
@@ -37,6 +38,8 @@ const columns = (key: JournalKey) => [key.thread, key.namespace, key.turn, key.c
  * Each write is one transaction, handed to the operating system when `write` resolves: the death of the process, also
  * by SIGKILL, loses none. A power cut may lose the last seconds, whose calls are then asked again.
  *
+ * `forget(thread)` takes the thread's texts out of the file's bytes, too: it writes the file anew.
+ *
  * @param file - path, or `:memory:`.
  * @throws CopeError `FILE_BROKEN`, `DISK_FULL`, `TIMEOUT` or `NODE_TOO_OLD`; `read` and `write` reject with the same.
  */
@@ -66,7 +69,9 @@ export function sqliteJournal(file: string): Journal {
       });
     },
     async forget(thread, upTo) {
-      await whenFree(file, () => (upTo ? forgetTurns.run(thread, upTo.namespace, upTo.turn) : forget.run(thread)));
+      if (upTo) return void (await whenFree(file, () => forgetTurns.run(thread, upTo.namespace, upTo.turn)));
+      await whenFree(file, () => forget.run(thread));
+      await scrub(db, file);
     },
     close() {
       if (open) db.close();

@@ -40,7 +40,8 @@ export function openSqlite(file: string, { schema, busyMs = 250 }: SqliteOptions
       refuseEmptied(file);
     }
     const opened = (db = new DatabaseSync(file));
-    opened.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    // Deleted content is written over: it is private text.
+    opened.exec(`PRAGMA busy_timeout = ${busyMs}; PRAGMA secure_delete = ON`);
     patiently(() => refuseForeign(file, opened));
     if (schema === undefined) return opened;
     // The switch to the log ignores the busy timeout when two processes make it together: hence the retry.

@@ -1,154 +1,196 @@
 /*
- * The only file that computes. The engine's own equality works with a fixed small tolerance, which takes 10^-11 for 0 and
- * \sqrt{10^{40}+1} for 10^20; so values are computed to many digits here, at fixed places where there are variables, and
- * compared relative to their size. To be loaded in the worker only.
+ * Values of formulas to many digits, on the engine's decimal numbers. Every size is checked before it is computed, since
+ * no answer may hold its caller. To be loaded in the worker only: loading the engine takes a quarter of a second.
  */
 
-import { type BoxedExpression, ComputeEngine, isNumber } from "@cortex-js/compute-engine";
-import { type PlainNumber, parseNumber, rounds } from "./rational.js";
-import { ROW_END } from "./spelling.js";
+import { BigDecimal } from "@cortex-js/compute-engine";
+import { type Arithmetic, step, TooLarge } from "./evaluate.js";
+import type { PlainNumber } from "./rational.js";
+
+/** Digits to begin with. */
+const DIGITS = 60;
+/** Digits that rounding may cost. */
+const SPARE = 15;
+/** Sizes beyond this power of ten are computed anew with more digits. */
+const USUAL = 10;
+/** Largest power of ten, either way, of a value that is computed. */
+const LARGEST = 1_500;
+
+/** A complex number whose parts have many digits. */
+export interface Digits {
+  re: BigDecimal;
+  /** Absent where the number is real. */
+  im?: BigDecimal;
+}
+
+let digits = DIGITS;
+/** Powers of ten that the largest and the smallest value of a computation had. */
+let extent = 0;
+
+const ZERO = new BigDecimal(0);
+const ONE = new BigDecimal(1);
+
+/** The power of ten of a value; minus infinity for zero. */
+const exponentOf = ({ significand, exponent }: BigDecimal): number =>
+  significand === 0n ? -Infinity : significand.toString().replace("-", "").length - 1 + exponent;
+
+/** A value to so many digits, if it is a finite number of a size that can be handled. */
+function known(value: BigDecimal): BigDecimal | undefined {
+  step(20);
+  if (value.isNaN() || !value.isFinite()) return undefined;
+  if (value.isZero()) return value;
+  const exponent = Math.abs(exponentOf(value));
+  if (exponent > LARGEST) throw new TooLarge();
+  extent = Math.max(extent, exponent);
+  return value.toPrecision(digits);
+}
+
+/** A number of its parts; none where a part is none. */
+function complex(re: BigDecimal, im: BigDecimal = ZERO): Digits | undefined {
+  const [part, other] = [known(re), im.isZero() ? im : known(im)];
+  if (part === undefined || other === undefined) return undefined;
+  return other.isZero() ? { re: part } : { re: part, im: other };
+}
+
+function multiply(a: Digits, b: Digits): Digits | undefined {
+  if (!a.im && !b.im) return complex(a.re.mul(b.re));
+  const [p, q] = [a.im ?? ZERO, b.im ?? ZERO];
+  return complex(a.re.mul(b.re).sub(p.mul(q)), a.re.mul(q).add(p.mul(b.re)));
+}
+
+const sizeOf = ({ re, im }: Digits): BigDecimal => (im ? re.mul(re).add(im.mul(im)).sqrt() : re.abs());
+
+function divide(a: Digits, b: Digits): Digits | undefined {
+  if (b.im) {
+    const size = b.re.mul(b.re).add(b.im.mul(b.im));
+    return multiply(a, { re: b.re.div(size), im: b.im.neg().div(size) });
+  }
+  return b.re.isZero() ? undefined : complex(a.re.div(b.re), a.im?.div(b.re));
+}
+
+function exp({ re, im }: Digits): Digits | undefined {
+  if (Math.abs(re.toNumber()) > 2 * LARGEST) throw new TooLarge();
+  const size = re.exp();
+  return im ? complex(size.mul(im.cos()), size.mul(im.sin())) : complex(size);
+}
+
+function ln(value: Digits): Digits | undefined {
+  if (value.re.isZero() && !value.im) return undefined;
+  const isPositive = !value.im && value.re.isPositive();
+  return complex(sizeOf(value).ln(), isPositive ? ZERO : BigDecimal.atan2(value.im ?? ZERO, value.re));
+}
+
+function power(base: Digits, exponent: Digits, exact?: PlainNumber): Digits | undefined {
+  const [n, m] = [exponent.re.toNumber(), exponent.im?.toNumber() ?? 0];
+  if (base.re.isZero() && !base.im) return n > 0 ? base : n === 0 ? { re: ONE } : undefined;
+  if (Math.abs(exponentOf(sizeOf(base)) * Math.hypot(n, m)) > LARGEST || Math.abs(n) > 1e6) throw new TooLarge();
+  if (!base.im && !exponent.im) {
+    const isRoot = exact?.bottom === 2n && exact.top === 1n;
+    if (isRoot) return base.re.isNegative() ? complex(ZERO, base.re.neg().sqrt()) : complex(base.re.sqrt());
+    if (base.re.isPositive() || exact?.bottom === 1n) return complex(base.re.pow(exponent.re));
+    // An odd root of a negative number is negative.
+    if (exact && exact.bottom % 2n === 1n) {
+      const value = base.re.neg().pow(exponent.re);
+      return complex(exact.top % 2n === 0n ? value : value.neg());
+    }
+  }
+  const logarithm = ln(base);
+  const product = logarithm && multiply(exponent, logarithm);
+  return product && exp(product);
+}
+
+const inverse = (value: BigDecimal): BigDecimal => (value.isZero() ? BigDecimal.NAN : ONE.div(value));
+
+/** Functions of a real number. */
+const REAL: Record<string, (x: BigDecimal) => BigDecimal> = {
+  sin: (x) => x.sin(),
+  cos: (x) => x.cos(),
+  tan: (x) => x.tan(),
+  cot: (x) => x.cos().div(x.sin()),
+  sec: (x) => inverse(x.cos()),
+  csc: (x) => inverse(x.sin()),
+  arcsin: (x) => x.asin(),
+  arccos: (x) => x.acos(),
+  arctan: (x) => x.atan(),
+  arccot: (x) => BigDecimal.PI.div(2).sub(x.atan()),
+  sinh: (x) => x.sinh(),
+  cosh: (x) => x.cosh(),
+  tanh: (x) => x.tanh(),
+  coth: (x) => inverse(x.tanh()),
+  arcsinh: (x) => x.asinh(),
+  arccosh: (x) => x.acosh(),
+  arctanh: (x) => x.atanh(),
+  floor: (x) => x.floor(),
+  ceil: (x) => x.ceil(),
+};
+
+function call(name: string, value: Digits): Digits | undefined {
+  if (name === "exp") return exp(value);
+  if (name === "ln") return ln(value);
+  if (name === "abs") return complex(sizeOf(value));
+  if (name === "log" || name === "lg") {
+    const natural = ln(value);
+    return natural && divide(natural, { re: new BigDecimal(10).ln() });
+  }
+  const real = value.im ? undefined : REAL[name];
+  return real && complex(real(value.re));
+}
+
+const engineArithmetic: Arithmetic<Digits> = {
+  number({ top, bottom }) {
+    extent = Math.max(extent, top.toString().length - 1, bottom.toString().length - 1);
+    return { re: new BigDecimal(top).div(new BigDecimal(bottom)) };
+  },
+  constant(name) {
+    if (name === "i") return { re: ZERO, im: ONE };
+    return { re: name === "pi" ? BigDecimal.PI : ONE.exp() };
+  },
+  add: (a, b) => complex(a.re.add(b.re), a.im || b.im ? (a.im ?? ZERO).add(b.im ?? ZERO) : ZERO),
+  multiply,
+  divide,
+  power,
+  call,
+  whole: ({ re, im }) => (!im && re.isInteger() && exponentOf(re) < 300 ? re.toBigInt() : undefined),
+  compare: (a, b) => (a.im || b.im ? undefined : a.re.cmp(b.re)),
+};
 
 /**
- * Digits that values are computed to. Two values are one when they agree to `AGREE` of them: enough that an accident
- * is out of the question, while rounding may still cost a part.
+ * Does the work with enough digits for the sizes that occur in it: `\sqrt{10^{80}+1}` and `10^{40}` differ in the 80th.
+ *
+ * @param work - is done once, or twice
+ * @param use - is given what `work` found, and the power of ten below which a difference means nothing
+ * @throws TooLarge
  */
-const DIGITS = 100;
-const AGREE = 60;
-/** Below this a computed value is zero and what rounding left of it. */
-const ZERO = 1e-80;
-
-/** One engine for the worker's life: loading it takes longer than hundreds of comparisons. */
-const engine = new ComputeEngine();
-engine.precision = DIGITS;
-
-/** Where formulas with variables are compared: rational, of both signs, with no variable at the same place twice. */
-const PLACES: readonly (readonly [number, number])[] = [
-  [17, 13],
-  [-29, 11],
-  [7, 3],
-  [41, 19],
-  [-5, 23],
-];
-/** For formulas that are exact at whole numbers only. */
-const WHOLE_PLACES: readonly (readonly [number, number])[] = [3, 5, 6, 8, 11].map((n) => [n, 1] as const);
-
-/** A letter before a parenthesis is a factor, unless it is the usual name of a function. */
-const toLatex = (formula: string): string =>
-  formula.replaceAll(ROW_END, "\\\\").replace(/(?<![\\A-Za-z])([A-Zabcdj-z])(?=\()/g, "$1\\cdot ");
-
-/**
- * A formula as the engine reads it; `undefined` where it has words, ellipses or syntax that the engine refuses. A formula
- * that is only partly understood must never be compared.
- */
-function parse(formula: string): BoxedExpression | undefined {
-  if (/["$]|\\(?:dots|begin\{(?!vmatrix))/.test(formula)) return;
-  const expression = engine.parse(toLatex(formula));
-  return expression.isValid ? expression : undefined;
-}
-
-/** Size as a machine number: enough to tell large from small, never to tell the same from different. */
-const magnitude = (value: BoxedExpression): number => Math.hypot(value.re, value.im);
-
-/** Whether two numeric values agree; `undefined` where neither is a finite number. */
-function agree(a: BoxedExpression, b: BoxedExpression): boolean | undefined {
-  const finite = [a, b].map((value) => isNumber(value) && value.isFinite === true);
-  if (!finite[0] || !finite[1]) return finite[0] === finite[1] ? undefined : false;
-  // Also the way out for two zeros, which have no ratio.
-  if (a.isSame(b)) return true;
-  const difference = engine.function("Subtract", [a, b]).N();
-  const scale = magnitude(a) >= magnitude(b) ? a : b;
-  if (magnitude(scale) < ZERO) return true;
-  // Divided by the engine: as machine numbers, large values would overflow.
-  return magnitude(engine.function("Divide", [difference, scale]).N()) < 10 ** -AGREE;
-}
-
-/** The formula's values at the places; variables get different places in each round. */
-function valuesAt(formula: BoxedExpression, variables: readonly string[], whole: boolean): BoxedExpression[] {
-  const places = whole ? WHOLE_PLACES : PLACES;
-  return places.map((_, round) => {
-    const at = variables.map((name, i) => {
-      const [top, bottom] = places[(round + i) % places.length]!;
-      // Beyond five variables the places repeat, so they are moved.
-      return [name, engine.number([top + bottom * Math.floor(i / places.length), bottom])] as const;
-    });
-    return formula.subs(Object.fromEntries(at)).N();
-  });
-}
-
-/** Names of both sides: a name that only one side has must matter. */
-const variablesOf = (...formulas: BoxedExpression[]): string[] =>
-  [...new Set(formulas.flatMap((formula) => formula.unknowns))].toSorted();
-
-/** Names that a formula declares (a function, say) must not outlive the comparison. */
-function scoped<T>(work: () => T): T {
-  engine.pushScope();
+export function withDigits<T, R>(work: (on: Arithmetic<Digits>) => T, use: (found: T, noise: number) => R): R {
+  extent = 0;
+  setDigits(DIGITS);
   try {
-    return work();
+    let found = work(engineArithmetic);
+    // Not the extent of the second round, in which a zero may show as a smaller remainder.
+    const largest = extent;
+    if (largest > USUAL) {
+      setDigits(DIGITS + 2 * largest);
+      found = work(engineArithmetic);
+    }
+    return use(found, largest - (digits - SPARE));
   } finally {
-    engine.popScope();
+    setDigits(DIGITS);
   }
 }
 
-/** Whether two formulas are identically equal: they agree wherever they were computed, and at three places at least. */
-export function sameFormula(left: string, right: string): boolean {
-  if (left === right) return true;
-  return scoped(() => {
-    const [a, b] = [parse(left), parse(right)];
-    if (!a || !b) return false;
-    const variables = variablesOf(a, b);
-    // Of what is not finite only infinity is an answer; 1/0 and 2/0 are none.
-    const infinite = [left, right].every((text) => text.includes("\\infty"));
-    if (variables.length === 0) return agree(a.N(), b.N()) ?? (infinite && a.isSame(b));
-    // Factorials of fractions are computed with machine precision only.
-    const whole = /!|\\binom/.test(left + right);
-    const [va, vb] = [valuesAt(a, variables, whole), valuesAt(b, variables, whole)];
-    const agreed = va.map((value, i) => agree(value, vb[i]!));
-    // One place where they differ is proof; places where neither has a value say nothing.
-    if (agreed.includes(false)) return false;
-    // Where nothing could be computed (an unknown function), only the same structure is the same.
-    return agreed.filter((said) => said === true).length >= 3 || a.isSame(b);
-  });
+function setDigits(count: number): void {
+  digits = count;
+  BigDecimal.precision = count;
 }
 
-/** Whether a formula without variables has this value, exactly or by the rule for rounded decimals. */
-export function hasValue(formula: string, number: PlainNumber): boolean {
-  return scoped(() => {
-    const value = parse(formula)?.N();
-    if (!value || !isNumber(value) || value.isFinite !== true || value.im !== 0) return false;
-    // Powers of ten beyond this are not worth expanding.
-    const digits = value.toString().replace(/[eE]\+?/, "e");
-    if (Math.abs(Number(/e(-?\d+)$/.exec(digits)?.[1] ?? 0)) > 400) return false;
-    const exact = parseNumber(digits);
-    if (!exact) return false;
-    const given = engine.number([number.top, number.bottom]).N();
-    // Fewer digits are the whole value, and then only the whole value is the same.
-    return agree(value, given) === true || (digits.length > AGREE && rounds(number, exact));
-  });
-}
+/** Whether two values agree, but for a difference below this power of ten. */
+export const agree = (a: Digits, b: Digits, noise: number): boolean =>
+  [a.re.sub(b.re), (a.im ?? ZERO).sub(b.im ?? ZERO)].every((difference) => exponentOf(difference) < noise);
 
-/** Whether two equations hold for the same values: one side less the other is a constant multiple. */
-export function sameEquation(left: readonly [string, string], right: readonly [string, string]): boolean {
-  return scoped(() => {
-    const [a, b, c, d] = [...left, ...right].map(parse);
-    if (!a || !b || !c || !d) return false;
-    const variables = variablesOf(a, b, c, d);
-    // Without variables it is no equation but a claim, true or false.
-    if (variables.length === 0) return false;
-    const [p, q] = (
-      [
-        [a, b],
-        [c, d],
-      ] as const
-    ).map((sides) => valuesAt(engine.function("Subtract", sides), variables, false)) as [
-      BoxedExpression[],
-      BoxedExpression[],
-    ];
-    // p / q is the same at all places when p(x) q(0) = q(x) p(0).
-    const products = p.map((value, i) => [
-      engine.function("Multiply", [value, q[0]!]).N(),
-      engine.function("Multiply", [q[i]!, p[0]!]).N(),
-    ]);
-    const trivial = [p[0]!, q[0]!].some((value) => magnitude(value) < 10 ** -AGREE);
-    return !trivial && products.every(([one, other]) => agree(one!, other!) === true);
-  });
-}
+/** Whether a computed value is real, but for what rounding leaves. */
+export const isRealValue = ({ re, im }: Digits): boolean =>
+  im === undefined || exponentOf(im) < Math.max(0, exponentOf(re)) - DIGITS / 2;
+
+/** The digits of a real value, in ordinary spelling; `undefined` for a complex one. */
+export const digitsOf = (value: Digits): string | undefined =>
+  isRealValue(value) ? value.re.toString().replace(/[eE]\+?/, "e") : undefined;

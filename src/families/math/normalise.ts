@@ -5,7 +5,7 @@ export const MAX_ANSWER = 400;
 
 /** Applies the rules one after the other. */
 const apply = (text: string, rules: readonly Rule[]): string =>
-  rules.reduce((done, [pattern, replacement]) => done.replace(pattern, replacement), text);
+  rules.reduce((done, [pattern, replacement]) => done.replace(pattern, replacement as string), text);
 
 /** Dollar signs in pairs delimit mathematics; a single one is a currency. */
 function dropMathDelimiters(text: string): string {
@@ -46,15 +46,19 @@ function completeArguments(text: string): string {
 function unwrap(text: string): string {
   let done = text;
   while (done.startsWith("{") && closingBrace(done, 0) === done.length - 1) done = done.slice(1, -1).trim();
-  return done.replace(/^\(([A-Z]|"[^"]*")\)$/, "$1").replace(/^" ?\(?([A-Z])[).]? ?"$/, "$1");
+  return done.replace(/^\(?([A-Z]|"[^"]*")\)$/, "$1").replace(/^" ?\(?([A-Z])[).]? ?"$/, "$1");
 }
 
 /** Thousands separated by commas without a space, and not part of a longer run. */
 const GROUPED = /(?<![\d.,])\d{1,3}(?:,\d{3})+(?!\d|,\d)/g;
+/** Thousands separated by spaces, which separate nothing else. */
+const SPACED = /(?<![\d.,/] ?)[1-9]\d{0,2}(?: \d{3})+(?! ?\d|\/)/g;
 
 /** `1,250` is a number at the top level; inside a tuple, set or interval the comma separates. */
-const joinThousands = (text: string): string =>
-  /[([]|\\\{/.test(text) ? text : text.replace(GROUPED, (number) => number.replaceAll(",", ""));
+const joinThousands = (text: string): string => {
+  const spaced = text.replace(SPACED, (number) => number.replaceAll(" ", ""));
+  return /[([]|\\\{/.test(spaced) ? spaced : spaced.replace(GROUPED, (number) => number.replaceAll(",", ""));
+};
 
 /**
  * The normal form of an answer: one spelling for what only looks different. Two answers with the same normal form are
@@ -70,5 +74,5 @@ export function normalise(answer: string): string {
   const spelt = apply(dropMathDelimiters(bold), SPELLING);
   const grouped = joinThousands(spelt.trim().replace(/[.,;:\s]+$/, ""));
   const spaced = apply(completeArguments(grouped), SPACING);
-  return unwrap(spaced.replace(/^(?:\\approx|(?:about|approximately|roughly) )/i, "").replaceAll("\\approx", "="));
+  return unwrap(spaced.replace(/^(?:[=:]|\\approx|~|(?:about|approximately|approx\.?|roughly|nearly) )+/i, "").trim());
 }

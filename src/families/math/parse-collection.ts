@@ -2,9 +2,10 @@ import type { Form, Parse, Range, Shape } from "./shape.js";
 import { isEnclosed, partsOf, splitTop } from "./split.js";
 import { ROW_END } from "./spelling.js";
 
-/** A comma, "and", "or", or a comma with one of them; quoted where they stood in `\text{}`. */
-const SEPARATOR = / ?"?(?:\band\b|\bor\b)"? ?| ?,(?: ?"?(?:and|or)\b"?)? ?/y;
-const COMMA = /,/y;
+/** A comma or semicolon, "and", "or", or one of each; quoted where they stood in `\text{}`. */
+const SEPARATOR =
+  / ?"?(?:\band\b|\bor\b)"? ?| ?\\(?:land|lor|wedge|vee)(?![A-Za-z]) ?| ?[,;](?: ?"?(?:and|or)\b"?)? ?/y;
+const COMMA = /[,;]/y;
 
 /** Either infinity, with or without sign. */
 const isInfinite = (text: string): boolean => /^[+-]?\\infty$/.test(text);
@@ -96,12 +97,32 @@ export function parseCollection(normal: string, parse: Parse): Form | undefined 
 }
 
 /** Any matrix environment without bars, with brackets of its own or around it. */
-const MATRIX = /^[([]?\\begin\{([pbB]?matrix|array)\}(?:\{[clr|]+\})?(.*)\\end\{\1\}[)\]]?$/s;
+const MATRIX = /^[([]?\\begin\{([pbB]?matrix|array)\}(?:\{[clr|]+\})?((?:(?!\\(?:begin|end)).)*)\\end\{\1\}[)\]]?$/s;
 
 /** A matrix by rows, whatever its brackets; bars make a determinant, which is left to the engine. */
 export function parseMatrix(normal: string, parse: Parse): Form | undefined {
   const [, , body] = MATRIX.exec(normal) ?? [];
   if (body === undefined) return;
   const rows = body.split(ROW_END).filter((row, i, all) => row.trim() !== "" || i < all.length - 1);
-  return { kind: "matrix", rows: rows.map((row) => partsOf(row, /&/y).map(parse)) };
+  return { kind: "matrix", rows: rows.map((row) => partsOf(row, /&/y).map(parse)), latex: normal };
+}
+
+/** Equations one below the other, and the pieces of a function. */
+const ROWS = /^\\?\{?\\begin\{(cases|aligned|align\*?|gathered|array)\}(?:\{[clr|]+\})?(.*)\\end\{\1\}$/s;
+
+/** `\begin{cases}` and its like: a list of its rows; a piece of a function is its value with its condition. */
+export function parseRows(normal: string, parse: Parse): Form | undefined {
+  const [, environment, body] = ROWS.exec(normal) ?? [];
+  if (body === undefined || (environment === "array" && !normal.startsWith("\\{"))) return undefined;
+  const rows = body
+    .split(ROW_END)
+    .map((row) => row.trim().replace(/[,;.]$/, ""))
+    .filter((row) => row !== "");
+  const items = rows.map((row): Shape => {
+    const [value, condition] = partsOf(row, /&/y);
+    if (environment !== "cases" || condition === undefined) return parse(row.replaceAll("&", ""));
+    const bare = condition.replace(/^ ?"? ?(?:if|for|when)? ?"? ?/, "");
+    return { kind: "tuple", items: [parse(value!.replace(/,$/, "")), parse(bare)], unit: "" };
+  });
+  return items.length === 1 ? items[0] : { kind: "list", items };
 }

@@ -2,11 +2,24 @@ import { makeRange } from "./parse-collection.js";
 import type { Form, Parse, Shape } from "./shape.js";
 import { hasVariable, splitTop } from "./split.js";
 
-/** `x`, `x_1`, `\theta`, `f(x)`, `f^{-1}(x)`, `(x,y)` or a quoted word. */
-const LABEL =
-  /^(?:(?:[A-Za-z]|\\(?!pi|infty)[a-z]+)(?:_(?:\w|\{[^{}]*\}))?'?(?:\^\{-1\})?(?:\([a-z](?:,[a-z])*\))?|\([A-Za-z](?:,[A-Za-z])+\)|"[^"]*")$/;
+/** One name: `x`, `x_1`, `\theta`, `f(x)`, `f^{-1}(x)`, `P(A)`, `f(2)`. */
+const NAME =
+  /^(?:[A-Za-z]|\\(?!pi|infty|frac|sqrt|sin|cos|tan|ln|log)[a-z]+)(?:_(?:\w|\{[^{}]*\}))?'?(?:\^\{-1\})?(?:\([a-z](?:,[a-z])*\)|(?<=^[fghpqnPFGHQEN])[([][^()]*[)\]])?$/;
+/** Lengths, angles and figures by their points: `|AB|`, `\overline{AB}`, `\angle ABC`, `S_{ABC}`. */
+const FIGURE =
+  /^(?:m ?)?(?:\\(?:angle|triangle|overline|vec|overrightarrow|measuredangle) ?)?(?:\{?[A-Z]{1,5}\}?|\|[A-Z]{2}\||\|\\vec\{?[a-z]\}?\|)$/;
+/** A tuple of names, or words. */
+const NAMES = /^(?:\([A-Za-z](?:,[A-Za-z])+\)|"[^"]*"|(?!sin|cos|tan|log|exp)[A-Za-z]{3,}(?: [a-z]{2,}){0,3})$/;
+
+/** Whether a side only names the value on the other side; ratios of names do, too. */
+export const isLabel = (side: string): boolean =>
+  NAME.test(side) ||
+  FIGURE.test(side) ||
+  NAMES.test(side) ||
+  (side.includes(":") && side.split(":").every((part) => NAME.test(part) || FIGURE.test(part)));
+
 /** Signs that state something of two sides. */
-const SIGN = /=|<|>|\\(?:le|ge|ne|in)(?![A-Za-z]) ?/y;
+const SIGN = /=|<|>|\\(?:le|ge|ne|in|approx)(?![A-Za-z]) ?/y;
 
 const unitless = (form: Form): Shape => ({ ...form, unit: "" });
 
@@ -19,7 +32,7 @@ function parseInequality(parts: string[], signs: string[], parse: Parse): Form |
   const upward = signs.every((sign) => /<|le/.test(sign));
   if (!upward && !signs.every((sign) => />|ge/.test(sign))) return;
   const [sides, order] = upward ? [parts, signs] : [parts.toReversed(), signs.toReversed()];
-  const at = sides.findIndex((side) => LABEL.test(side));
+  const at = sides.findIndex(isLabel);
   const label = sides[at];
   const ends = sides.filter((_, i) => i !== at);
   if (label === undefined || sides.length > 3 || (sides.length === 3 && at !== 1) || ends.some(hasVariable)) return;
@@ -38,13 +51,25 @@ function parseEquation(parts: string[], parse: Parse): Form {
   const [first, last] = [parts[0]!, parts.at(-1)!];
   // Steps in the middle of a chain are the way, not the answer.
   const sides: [string, string] = [first, last];
-  if (LABEL.test(first)) return { kind: "labelled", label: first, value: parse(last), sides };
-  if (parts.length === 2 && LABEL.test(last) && !LABEL.test(first)) {
+  if (isLabel(first)) return { kind: "labelled", label: first, value: parse(last), sides };
+  if (parts.length === 2 && isLabel(last)) {
     return { kind: "labelled", label: last, value: parse(first), sides };
   }
   // A calculation, `3 + 4 = 7`, states its result.
   if (!hasVariable(first) && !hasVariable(last)) return parse(last);
   return { kind: "equation", sides };
+}
+
+/** Of `\frac23\approx0.667` the exact part counts; behind a mere name the approximation is the value. */
+function withoutApproximation(parts: string[], signs: string[]): [string[], string[]] {
+  const at = signs.indexOf("\\approx");
+  if (at < 0) return [parts, signs];
+  if (at > 0 || !isLabel(parts[0]!)) return [parts.slice(0, at + 1), signs.slice(0, at)];
+  const [rest, others] = withoutApproximation(parts.slice(1), signs.slice(1));
+  return [
+    [parts[0]!, ...rest],
+    ["=", ...others],
+  ];
 }
 
 /**
@@ -54,14 +79,17 @@ function parseEquation(parts: string[], parse: Parse): Form {
  */
 export function parseRelation(normal: string, parse: Parse): Form | undefined {
   const pieces = splitTop(normal, SIGN);
-  const parts = pieces.filter((_, i) => i % 2 === 0).map((part) => part.trim());
-  const signs = pieces.filter((_, i) => i % 2 === 1).map((sign) => sign.trim());
-  if (parts.length < 2 || parts.some((part) => part === "")) return;
+  const [parts, signs] = withoutApproximation(
+    pieces.filter((_, i) => i % 2 === 0).map((part) => part.trim()),
+    pieces.filter((_, i) => i % 2 === 1).map((sign) => sign.trim()),
+  );
+  if (pieces.length < 2 || parts.some((part) => part === "")) return;
+  if (parts.length === 1) return parse(parts[0]!);
   if (signs.every((sign) => sign === "=")) return parseEquation(parts, parse);
   if (signs.length === 1 && signs[0] === "\\in") {
-    return LABEL.test(parts[0]!) ? { kind: "labelled", label: parts[0]!, value: parse(parts[1]!) } : undefined;
+    return isLabel(parts[0]!) ? { kind: "labelled", label: parts[0]!, value: parse(parts[1]!) } : undefined;
   }
   const range = parseInequality(parts, signs, parse);
   if (range) return range;
-  return parts.length === 2 ? { kind: "relation", sides: [parts[0]!, parts[1]!], sign: signs[0]! } : undefined;
+  return parts.length <= 3 ? { kind: "relation", sides: parts, signs } : undefined;
 }

@@ -6,7 +6,7 @@
 
 import { parseNumber } from "./rational.js";
 import type { Form, Shape } from "./shape.js";
-import { parseCollection, parseMatrix } from "./parse-collection.js";
+import { parseCollection, parseMatrix, parseRows } from "./parse-collection.js";
 import { parseRelation } from "./parse-relation.js";
 import { partsOf } from "./split.js";
 import { splitUnit } from "./units.js";
@@ -66,7 +66,8 @@ export function parseShape(normal: string): Shape {
   const number = parseNumber(body);
   if (number) return { kind: "number", number, unit };
   // Lists before units: each item may carry its own.
-  const many = parseCollection(normal, parseShape) ?? parseRelation(normal, parseShape);
+  const many =
+    parseRows(normal, parseShape) ?? parseCollection(normal, parseShape) ?? parseRelation(normal, parseShape);
   if (many) return { ...many, unit: "" };
   // What is left without its unit is read again; it is shorter, so this ends.
   if (unit !== "" || body !== normal) {

@@ -21,11 +21,13 @@ export type Form =
   /** Without order: `set` in braces (repeats dropped when compared), `list` bare. */
   | { kind: "set" | "list"; items: Shape[] }
   | { kind: "ranges"; ranges: Range[] }
-  | { kind: "matrix"; rows: Shape[][] }
+  /** `latex` is the whole of it, for a comparison with a sum or product of matrices. */
+  | { kind: "matrix"; rows: Shape[][]; latex: string }
   /** `label = value`, or `label ∈ value`; `sides` where it is an equation. */
   | { kind: "labelled"; label: string; value: Shape; sides?: [string, string] }
   | { kind: "equation"; sides: [string, string] }
-  | { kind: "relation"; sides: [string, string]; sign: string };
+  /** Two sides with a sign between them, or three with two: `<`, `>`, `\\le`, `\\ge`, `\\ne`, `\\in`. */
+  | { kind: "relation"; sides: string[]; signs: string[] };
 
 /** An answer's structure; formulas in it are still text. */
 export type Shape = Form & {

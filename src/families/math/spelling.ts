@@ -4,7 +4,36 @@
  */
 
 /** A pattern and what takes its place. */
-export type Rule = readonly [RegExp, string];
+export type Rule = readonly [RegExp, string | ((...found: string[]) => string)];
+
+/** Raised digits as people type them. */
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ";
+const LEVEL = "0123456789+-n";
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+const level = (text: string, from: string): string => [...text].map((char) => LEVEL[from.indexOf(char)]!).join("");
+
+/** Fractions that have a sign of their own. */
+const VULGAR: Record<string, string> = {
+  "½": "1/2",
+  "⅓": "1/3",
+  "⅔": "2/3",
+  "¼": "1/4",
+  "¾": "3/4",
+  "⅕": "1/5",
+  "⅖": "2/5",
+  "⅗": "3/5",
+  "⅘": "4/5",
+  "⅙": "1/6",
+  "⅚": "5/6",
+  "⅛": "1/8",
+  "⅜": "3/8",
+  "⅝": "5/8",
+  "⅞": "7/8",
+};
+
+/** Functions that may be written without their backslash or in `\\mathrm{}`; longer names first. */
+const FUNCTION =
+  "arcsinh|arccosh|arctanh|arcsin|arccos|arctan|arccot|sinh|cosh|tanh|coth|sin|cos|tan|cot|sec|csc|exp|log|ln|lg|det|gcd|lcm|max|min|abs|floor|ceil";
 
 /** Stands for `\\`, the end of a matrix row, so that `\\[` is not mistaken for the start of a display. */
 export const ROW_END = "¶";
@@ -19,12 +48,31 @@ const SCALES = {
   trillion: "10^{12}",
 };
 
+/** What stood in `\\text{}` or in another font: in quotes, unless it is a variable, function, number, formula or choice. */
+function quoted(inside: string): string {
+  if (new RegExp(`^\\\\?(?:${FUNCTION})$`).test(inside)) return `\\${inside.replace("\\", "")} `;
+  const isFormula =
+    /^[xyzijkne]$|^[^A-Za-z]*$/.test(inside) ||
+    /^[A-Z](?:(?: ?, ?| and |, and )[A-Z])+$/.test(inside) ||
+    (/[\d=+^]/.test(inside) && !/[A-Za-z]{2}|\d [a-z]$/.test(inside));
+  if (isFormula) return ` ${inside} `;
+  // A number with its unit, or with what was counted.
+  const counted = /^(-?[\d.,/]+) +(\D*[A-Za-z]\D*)$/.exec(inside);
+  return counted ? ` ${counted[1]} "${counted[2]}" ` : ` "${inside}" `;
+}
+
 /** One sign or command for each meaning, in this order. Every pattern is linear on a text of bounded length. */
 export const SPELLING: readonly Rule[] = [
+  // Backslashes doubled by JSON: before a command they end no row.
+  [
+    /(?<!\\)\\\\(?=(?:frac|[dt]frac|sqrt|text|pi|cdot|times|left|right|begin|end|infty|cup|pm|boxed|circ|theta)(?![a-z]))/g,
+    "\\",
+  ],
   [/\\\\(?:\[[^\]]*\])?/g, ROW_END],
   // Grouped thousands as LaTeX spaces them.
   [/,\\! */g, ","],
-  [/\{,\}/g, ","],
+  [/ ?\{,\} ?/g, ","],
+  [/(?<=\d)'(?=\d{3}(?!\d))|(?<=\d)_(?=\d{3}(?:_|\b))/g, ","],
   // Delimiters, sizes and spaces carry no meaning.
   [/\\(?:left|right|[bB]igg?[lr]?|displaystyle|textstyle|limits)(?![A-Za-z])\.?/g, ""],
   [/\\[[\]()]/g, " "],
@@ -46,16 +94,25 @@ export const SPELLING: readonly Rule[] = [
   [/∈/g, "\\in "],
   [/∅/g, "\\emptyset "],
   [/ℝ/g, "\\mathbb{R}"],
-  [/²/g, "^2"],
-  [/³/g, "^3"],
-  [/½/g, " 1/2"],
-  [/¼/g, " 1/4"],
-  [/¾/g, " 3/4"],
+  [/[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]+/g, (raised) => `^{${level(raised!, RAISED)}}`],
+  [/[₀₁₂₃₄₅₆₇₈₉]+/g, (lowered) => `_{${level(lowered!, LOWERED)}}`],
+  [/[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]/g, (vulgar) => ` ${VULGAR[vulgar!]}`],
+  [/⁄/g, "/"],
+  [/[（]/g, "("],
+  [/[）]/g, ")"],
+  [/[，、]/g, ", "],
   [/√ ?\(([^()]*)\)/g, "\\sqrt{$1}"],
   [/√ ?(\d+|[a-z])/g, "\\sqrt{$1}"],
   [/°|\^ ?\{ ?\\circ ?\}|\\(?:degree|deg)(?![A-Za-z])/g, "^\\circ "],
   // Several commands for one thing.
-  [/\\[dtc]frac(?![A-Za-z])/g, "\\frac"],
+  [/\\f?box(?:ed)?(?![A-Za-z])/g, ""],
+  [/\\(?:[dtc]|nice|s)frac(?![A-Za-z])/g, "\\frac"],
+  [/\{([^{}]*)\\over(?![A-Za-z])([^{}]*)\}/g, "\\frac{$1}{$2}"],
+  [/\{([^{}]*)\\choose(?![A-Za-z])([^{}]*)\}/g, "\\binom{$1}{$2}"],
+  [/\\[dt]binom(?![A-Za-z])/g, "\\binom"],
+  [/\\h(?:space|skip)\*?\{[^{}]*\}/g, " "],
+  [/\^ ?\{? ?\\prime ?\}?/g, "'"],
+  [/\\(?:bullet|star)(?![A-Za-z])/g, "\\cdot "],
   [/\*\*/g, "^"],
   [/\\(?:times|ast)(?![A-Za-z])|\*/g, "\\cdot "],
   [/\\div(?![A-Za-z])/g, "/"],
@@ -63,7 +120,7 @@ export const SPELLING: readonly Rule[] = [
   [/\\ge(?:q|qslant)(?![A-Za-z])|>=/g, "\\ge "],
   [/\\lt(?![A-Za-z])/g, "<"],
   [/\\gt(?![A-Za-z])/g, ">"],
-  [/\\neq(?![A-Za-z])|!=/g, "\\ne "],
+  [/\\neq(?![A-Za-z])|!=(?!=)|\\not ?=/g, "\\ne "],
   [/\\[lr]?vert(?![A-Za-z])/g, "|"],
   [/\\lbrace(?![A-Za-z])/g, "\\{"],
   [/\\rbrace(?![A-Za-z])/g, "\\}"],
@@ -71,18 +128,22 @@ export const SPELLING: readonly Rule[] = [
   [/\\langle(?![A-Za-z])/g, "("],
   [/\\rangle(?![A-Za-z])/g, ")"],
   [/\\[lc]?dots(?![A-Za-z])|…|\.{3,}/g, "\\dots "],
-  // Words come out in double quotes; a quoted variable or function is none.
+  // Words come out in double quotes.
   [
-    /\\(?:text(?:bf|it|rm|normal|sf)?|[mh]box|math(?:rm|bf|it|sf)|operatorname|bold(?:symbol)?) ?\{([^{}"]*)\}/g,
-    ' "$1" ',
+    /\\(?:text(?:bf|it|rm|normal|sf|tt)?|[mh]box|math(?:rm|bf|it|sf|tt)|operatorname|bold(?:symbol)?|bm|pmb) ?\{([^{}"]*)\}/g,
+    (_, inside) => quoted(inside!.trim()),
   ],
-  [/" ?(sin|cos|tan|cot|csc|arcsin|arccos|arctan|log|ln|exp|det|gcd|lcm) ?"/g, "\\$1 "],
-  [/" ?([xyzijkn]) ?"/g, " $1 "],
-  [/" *([^"]*?) *"/g, ' "$1" '],
+  [/(\\(?:sin|cos|tan|cot|sec|csc) ?\(?[\d.]+) *(?:" *degrees? *"|degrees?\b)/g, "$1^\\circ "],
+  [/" *"(?= )/g, ' " '],
   [/"" /g, " "],
   // Commands without their backslash.
   [/(?<![\\A-Za-z])sqrt ?\(([^()]*)\)/g, "\\sqrt{$1}"],
-  [/(?<![\\A-Za-z])(sin|cos|tan|cot|csc|log|ln|pi|infty|sqrt|pm)(?![A-Za-z])/g, "\\$1 "],
+  [/(?<![\\A-Za-z])cbrt ?\(([^()]*)\)/g, "\\sqrt[3]{$1}"],
+  [/(?<![\\A-Za-z])sqrt ?(\d+(?:\.\d+)?)/g, "\\sqrt{$1}"],
+  [/(?<![\\A-Za-z])a(sin|cos|tan)(?=h? ?\()/g, "\\arc$1"],
+  [/(?<![\\A-Za-z])log(2|10)(?= ?\()/g, "\\log_{$1} "],
+  [new RegExp(`(?<![\\\\A-Za-z])(${FUNCTION})(?![A-Za-z])(?! *")`, "g"), "\\$1 "],
+  [/(?<![\\A-Za-z])(pi|infty|sqrt|pm)(?![A-Za-z])/g, "\\$1 "],
   [/(?<![\\A-Za-z])infinity(?![A-Za-z])/gi, "\\infty "],
   [/(\d) ?\\dots *$/g, "$1"],
   // "5 million" is a number, not 5 of something; what else the quotes hold stays in them.
@@ -103,6 +164,6 @@ export const SPACING: readonly Rule[] = [
   [/(\\[A-Za-z]+) (?![A-Za-z])/g, "$1"],
   [/(\d) (?=[A-Za-z](?![A-Za-z.]))/g, "$1"],
   // One character needs no braces as an exponent or index.
-  [/([\^_])\{([A-Za-z\d])\}/g, "$1$2"],
+  [/([\^_])\{([A-Za-z\d])\}(?!\d)/g, "$1$2"],
   [/^ +| +$/g, ""],
 ];

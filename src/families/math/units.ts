@@ -108,6 +108,8 @@ export interface Marked {
 const CURRENCY = /^([+-]?) ?\\?([$€£¥₹]) ?(?=[\d.\\(])/;
 /** `75^\circ`, `20^\circ C`. */
 const DEGREE = /\^(?:\{\\circ\}|\\circ) ?((?:"[^"]*"|[CF])?)$/;
+/** A function of an angle in degrees that goes on to the end. */
+const ANGLE = /\\(?:sin|cos|tan|cot|sec|csc)(?:\^(?:\w|\{[^{}]*\}))?[^()+,=|-]*\^\\circ ?$/;
 /** `10\%` and `10%`. */
 const PERCENT = / ?\\?%$/;
 /** Words that stood in `\text{}`, one or several, with a power: `40 "inches"^2`. */
@@ -141,6 +143,8 @@ export function splitUnit(text: string): Marked {
     [QUOTED, ""],
   ] as const) {
     const mark = pattern.exec(text);
+    // The degrees of an angle belong to the function of it.
+    if (name === "°" && ANGLE.test(text)) continue;
     if (mark && mark.index > 0 && !changesValue(mark[1] ?? "")) {
       return { body: text.slice(0, mark.index), unit: canonicalUnit(`${name} ${mark[1] ?? ""}`) };
     }

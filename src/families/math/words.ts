@@ -3,9 +3,27 @@ const NUMBERS = (
   "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen " +
   "eighteen nineteen twenty"
 ).split(" ");
+const TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
+
+/** `seven`, `forty two` and `one hundred` as numbers; -1 for anything else. */
+function numberOf(text: string): number {
+  const [tens, ones, ...more] = text.split(" ");
+  const known = NUMBERS.indexOf(text);
+  if (known >= 0 || more.length > 0) return known;
+  if (ones === "hundred") return (tens === "a" ? 1 : NUMBERS.slice(0, 10).indexOf(tens!)) * 100 || -1;
+  const ten = (TENS.indexOf(tens!) + 2) * 10;
+  const one = ones === undefined ? 0 : NUMBERS.slice(0, 10).indexOf(ones);
+  return ten < 20 || one < 0 ? -1 : ten + one;
+}
 
 /** Ways to say that there is no solution. */
-const NOTHING = /^(?:no (?:real )?(?:solutions?|values?)|none|(?:the )?empty set)$/;
+const NOTHING =
+  /^(?:there (?:is|are) )?(?:no (?:real )?(?:solutions?|values?|roots?|answers?)|none|(?:the )?(?:empty|null) set)(?: exists?)?$/;
+/** Ways to say the same thing in other words, and the one they are compared by. */
+const ALIASES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:(?:the )?limit )?(?:dne|does not exist|doesn't exist)$/, "does not exist"],
+  [/^(?:there are )?(?:infinitely many|an infinite number of)(?: (?:real )?(?:solutions|values))?$/, "infinitely many"],
+];
 /** Ways to name the real line. */
 const EVERYTHING = /^(?:all )?(?:the )?real(?:s| numbers?)$/;
 
@@ -33,10 +51,12 @@ export function parseWords(normal: string): { text: string } | { formula: string
     .replace(/^(?:an?|the) (?=.)/, "");
   if (!/^[\p{L}' ]+$/u.test(text)) return;
   // Words that stand for a number or a set are read as that.
-  const number = NUMBERS.indexOf(text);
+  const number = numberOf(text);
   if (number >= 0) return { formula: String(number) };
   if (NOTHING.test(text)) return { formula: "\\emptyset" };
   if (EVERYTHING.test(text)) return { formula: "\\mathbb{R}" };
+  const alias = ALIASES.find(([pattern]) => pattern.test(text))?.[1];
+  if (alias !== undefined) return { text: alias };
   if (quoted ? text.length > 1 || !/[A-Za-z]/.test(normal) : text.split(" ").some(isWord)) return { text };
   return undefined;
 }

@@ -7,7 +7,7 @@ export type Question = readonly [a: string, b: string] | null;
 export default function compare(question: Question): boolean {
   if (question === null) return true;
   try {
-    return equalNormals(question[0], question[1]);
+    return equalNormals(question[0], question[1]) === true;
   } catch {
     return false;
   }

@@ -53,14 +53,16 @@ describe("what programs call stays as it is", () => {
 
   it("the environment variables that are read", () => {
     const files = globSync("src/**/*.ts", { cwd: ROOT });
-    const inCode = files.flatMap((file) =>
+    const inCode = files.flatMap((file) => {
       // Not what a comment shows.
-      [
-        ...read(file)
-          .replaceAll(/^ *(?:\/?\*|\/\/).*$/gm, "")
-          .matchAll(/\benv(?:\.|\[")([A-Za-z_]*[A-Z_]{3,}|npm_\w+|PATH)\b/g),
-      ].map(([, name]) => name!),
-    );
+      const code = read(file).replaceAll(/^ *(?:\/?\*|\/\/).*$/gm, "");
+      const byName = code.matchAll(/\benv(?:\.|\[")([A-Za-z_]*[A-Z_]{3,}|npm_\w+)\b/g);
+      const taken = code.matchAll(/\{([\w, ]+)\} = process\.env\b/g);
+      return [
+        ...[...byName].map(([, name]) => name!),
+        ...[...taken].flatMap(([, names]) => names!.trim().split(/, */)),
+      ];
+    });
     const keys = Object.values(KEY_VARIABLES).flat();
     golden("environment", { variables: [...new Set([...inCode, ...keys])].toSorted() });
   });

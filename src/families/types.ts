@@ -123,11 +123,11 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
   ): Reading<Value> | Unread | undefined | Promise<Reading<Value> | Unread | undefined>;
   /**
    * A model gave nothing but something doubtful: the task as the same model is asked once more, for this sample, where that may
-   * help. `isLast`: nobody comes after it.
+   * help. `isLast`: nobody comes after it. `doubtful`: what it gave; absent where it is only asked what a second question would be.
    *
    * @default never
    */
-  insist?(task: Task, isLast: boolean): Task | undefined;
+  insist?(task: Task, isLast: boolean, doubtful?: Json): Task | undefined;
   same: Same;
   /** The value as a person wants to see it: `answer.value`. */
   print(value: Value): string;

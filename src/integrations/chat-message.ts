@@ -65,9 +65,8 @@ export function messageOf(
     ledger,
   };
   return {
-    // What small models write around a call is no answer.
-    content: calls.length > 0 ? "" : content,
-    tool_calls: calls.map((call) => ({ type: "tool_call", id: freshId(), ...call })),
+    content: action && "calls" in action && action.inText ? "" : content,
+    tool_calls: calls.map(({ name: tool, args }) => ({ type: "tool_call", id: freshId(), name: tool, args })),
     usage_metadata: usageOf(ledger),
     response_metadata: {
       model_provider: "cope",

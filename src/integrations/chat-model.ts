@@ -133,7 +133,11 @@ export class CopeChatModel extends BaseChatModel<CopeChatModelCallOptions> {
     options: Partial<CopeChatModelCallOptions> = {},
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, CopeChatModelCallOptions> {
     // At once, so that what is wrong with a tool is told where it is bound.
-    return this.withConfig({ tools: toolSpecs(tools).map(bindable), ...options } as never) as never;
+    const specs = toolSpecs(tools).map((spec) => ({
+      ...bindable(spec),
+      ...(spec.accepts ? { accepts: spec.accepts } : {}),
+    }));
+    return this.withConfig({ tools: specs, ...options } as never) as never;
   }
 
   /**

@@ -1,22 +1,18 @@
-import { AIMessage, SystemMessage, type BaseMessage } from "@langchain/core/messages";
+import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { Command, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createMiddleware } from "langchain";
 import { z } from "zod";
 import { CopeError } from "../errors.js";
-import { isChatModel, type ModelLike } from "../models/given.js";
 import { hider } from "../models/hide.js";
-import { fromLangChain } from "../models/messages.js";
-import { toolSpecs } from "../models/tool-specs.js";
 import { parseOptions } from "../options-error.js";
 import { hidingErrors } from "../nodes/hiding-errors.js";
-import type { ToolSpec } from "../state/tool.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
-import { DecidedModel, StandIn } from "./decided.js";
-import { createStepper, taskOf, type StepOptions } from "./step.js";
+import { DecidedModel } from "./decided.js";
+import { wantedBy } from "./model-request.js";
+import { createStepper, type StepOptions } from "./step.js";
 import { AgentSettings, type ActionTask } from "../families/action/task.js";
 import { stepMessage, stepName, type StepReport } from "./step-message.js";
-import { structuredAsTools } from "./structured.js";
 import { toldToModel } from "./tool-errors.js";
 import { onceJournaled } from "./tool-journal.js";
 
@@ -45,8 +41,9 @@ export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "an
  * @throws CopeError what `createCope` throws for wrong options. At run time LangChain wraps it: see `copeErrorOf`
  */
 export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
-  const { answers, choices, mayRepeat, journalTools, toolErrors: wanted, ...cascade } = options;
-  const { toolErrors } = parseOptions(ToolErrors, { toolErrors: wanted }, "copeMiddleware");
+  parseOptions(z.looseObject({}), options, "copeMiddleware");
+  const { answers, choices, mayRepeat, journalTools, toolErrors: errors, ...cascade } = options;
+  const { toolErrors } = parseOptions(OfTools, defined({ toolErrors: errors, journalTools }), "copeMiddleware");
   const own = parseOptions(AgentSettings, defined({ answers, choices, mayRepeat }), "copeMiddleware");
   const stepper = createStepper(cascade);
   const hide = hider(cascade.private ?? []);
@@ -63,31 +60,21 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
       const { bill: before, guideline: advice } = request.state.cope ?? { bill: NO_BILL };
       const { messages } = request.state;
       const bill = bills.get(messages) ?? before;
-      const format = request.responseFormat ? structuredAsTools(request.responseFormat) : undefined;
-      const endings = toolSpecs((format ?? []).map(({ tool }) => tool as never));
-      const tools = [...offered(request), ...endings];
-      const forced = isForced(request.toolChoice);
       const name = stepName(config);
-      const task: ActionTask = {
-        ...taskOf(fromLangChain(request.messages)),
-        ...own,
-        ...(tools.length > 0 ? { tools } : {}),
-        ...(advice ? { advice: advice.text } : {}),
-        ...systemOf(request.systemMessage, endings, forced),
-      };
       const budget = budgetLeft(cascade.budget, bill);
-      const mustCall = forced || endings.length > 0;
+      const wanted = wantedBy(request, { ...own, ...(advice ? { advice: advice.text } : {}) });
       const decide = async () => {
-        const step = await stepper.decide({ model: modelOf(request.model), task, mustCall, budget }, config);
-        return { step, message: stepMessage(step, tools, name) };
+        const step = await stepper.decide({ ...wanted, budget }, config);
+        return { step, message: stepMessage(step, name, wanted.structured) };
       };
       const { step, message } = await decide().catch((error: unknown) => {
         const { spent } = copeErrorOf(error) ?? {};
         if (spent) bills.set(messages, spentToo(bill, spent));
         throw asOfRun(error, bill);
       });
+      const responseFormat = wanted.structured?.format as never;
       const model = new DecidedModel(message);
-      const decided = await handler({ ...request, model, ...(format ? { responseFormat: format as never } : {}) });
+      const decided = await handler({ ...request, model, ...(responseFormat ? { responseFormat } : {}) });
       // LangChain's callbacks run in the background: they go first, or a stream of messages may end without this one.
       await new Promise(setImmediate);
       // Structured output ends the run, and leaves room for nothing beside it: `afterAgent` bills it.
@@ -121,7 +108,10 @@ export function copeMiddleware(options: CopeMiddlewareOptions = {}) {
   });
 }
 
-const ToolErrors = z.object({ toolErrors: z.enum(["tell", "throw"]).default("tell") });
+const OfTools = z.object({
+  toolErrors: z.enum(["tell", "throw"]).default("tell"),
+  journalTools: z.boolean().optional(),
+});
 
 const defined = (fields: object): object =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -137,39 +127,6 @@ export function copeErrorOf(error: unknown): CopeError | undefined {
 function configNow(runtime: { configurable?: Record<string, unknown> | undefined }): LangGraphRunnableConfig {
   const around = AsyncLocalStorageProviderSingleton.getRunnableConfig() as LangGraphRunnableConfig | undefined;
   return around ?? { configurable: runtime.configurable ?? {} };
-}
-
-function modelOf(model: unknown): ModelLike {
-  if (model instanceof StandIn) return model.standsFor;
-  // `model.withConfig(…)`
-  const bound = (model as { bound?: unknown }).bound;
-  const found = isChatModel(model) ? model : bound;
-  if (isChatModel(found)) return found;
-  throw new CopeError(
-    "OPTIONS_INVALID",
-    "the agent's model is no chat model.",
-    "give createAgent a chat model, or its name.",
-  );
-}
-
-/** What is wanted of a call by the request; a tool that must be called is the only one. */
-function offered({ tools, toolChoice }: { tools: readonly unknown[]; toolChoice?: unknown }): ToolSpec[] {
-  if (toolChoice === "none") return [];
-  const specs = toolSpecs(tools as never);
-  const only = (toolChoice as { function?: { name?: string } } | undefined)?.function?.name;
-  return only === undefined ? specs : specs.filter(({ name }) => name === only);
-}
-
-/** LangChain's `required` and OpenAI's form for one tool, also in other providers' words. */
-const isForced = (choice: unknown): boolean => choice !== undefined && choice !== "auto" && choice !== "none";
-
-/** The agent's instructions, and what a call's settings would say where a server knew them. */
-function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[], forced: boolean): Pick<ActionTask, "system"> {
-  const names = endings.map(({ name }) => name).join(" or ");
-  const ending = names && `Every step is a call of a tool. When all is known, end by calling ${names}.`;
-  const call = forced && !names ? "This step is a call of a tool." : ending;
-  const system = [text, call].filter((part) => part.trim() !== "").join("\n\n");
-  return system === "" ? {} : { system };
 }
 
 /** What is read of the agent's state when it is done. */

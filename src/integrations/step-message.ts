@@ -2,13 +2,13 @@ import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createHash, randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
-import { textCalls } from "../families/action/text-calls.js";
 import { spentIn } from "../models/ledger.js";
 import type { StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
-import type { ToolSpec } from "../state/tool.js";
 import { usageOf } from "./chat-message.js";
 import type { Step } from "./step.js";
+import { asText, type Structured } from "./structured.js";
+import type { ActionCall } from "../families/action/value.js";
 
 /** How an agent's step was decided: `response_metadata.cope` of its message. Plain JSON. */
 export interface StepReport {
@@ -29,9 +29,10 @@ export interface StepReport {
  * The decided step as the agent's message: calls under fresh ids. Id and ids are the same when the step is decided again after
  * a kill, so that what was journaled under them is found.
  *
+ * @param ends - how the run ends, where it ends in a form
  * @throws CopeError `MODEL_FAILED` where no model named a step that can be taken
  */
-export function stepMessage(step: Step, tools: readonly ToolSpec[], name: string): AIMessage {
+export function stepMessage(step: Step, name: string, ends?: Structured): AIMessage {
   const { action, answer, ledger } = step;
   if (!action || "command" in action) throw nothingToDo(step);
   const usage = usageOf(ledger);
@@ -41,13 +42,21 @@ export function stepMessage(step: Step, tools: readonly ToolSpec[], name: string
   };
   const id = `cope-${hashOf(name).slice(0, 24)}`;
   if ("answer" in action) return new AIMessage({ id, content: answer.text, ...about });
-  return new AIMessage({
+  const isEnding = (call: ActionCall) => ends?.endings.some((ending) => ending.name === call.name) ?? false;
+  const message = new AIMessage({
     id,
     // Calls that were written as text are told by `tool_calls`.
-    content: textCalls(answer.text, tools) ? "" : answer.text,
-    tool_calls: action.calls.map((call, i) => ({ ...call, id: callIdOf(`${name} ${i}`), type: "tool_call" as const })),
+    content: action.inText ? "" : answer.text,
+    tool_calls: action.calls.map((call, i) => ({
+      name: call.name,
+      // A result has its defaults; to a tool everything goes as it was written.
+      args: isEnding(call) ? (call.meant ?? call.args) : call.args,
+      id: callIdOf(`${name} ${i}`),
+      type: "tool_call" as const,
+    })),
     ...about,
   });
+  return ends?.isText && action.calls.length === 1 && isEnding(action.calls[0]!) ? asText(message) : message;
 }
 
 /** A step's report, for people and programs. */

@@ -117,15 +117,22 @@ const REMEDIES: Readonly<Record<string, string>> = {
   reasoning: "a step is always of the family action; leave it out.",
 };
 
-/** What an agent with these messages sees: what was asked last, and everything before its next step. */
-export function taskOf(messages: readonly Message[]): Pick<ActionTask, "question" | "history"> {
+/**
+ * What an agent with these messages sees: what was asked last, and everything before its next step.
+ *
+ * @param thread - the agent's whole thread, where other middleware shows less of it: what was asked may be left out there
+ */
+export function taskOf(
+  messages: readonly Message[],
+  thread: readonly Message[] = messages,
+): Pick<ActionTask, "question" | "history"> {
   const last = messages.at(-1);
   if (last?.role === "user") return { question: last.content, history: messages.slice(0, -1) as Message[] };
-  const asked = messages.findLast(({ role }) => role === "user");
-  if (last?.role === "tool" && asked) return { question: asked.content, history: [...messages] };
+  const asked = [...thread, ...messages].findLast(({ role }) => role === "user");
+  if (last && asked) return { question: asked.content, history: [...messages] };
   throw new CopeError(
     "TASK_INVALID",
-    "the agent's messages end neither with a user's message nor with a tool's result.",
+    "the agent's messages hold none of a user.",
     'invoke({ messages: [{ role: "user", content: "…" }] }).',
   );
 }

@@ -7,7 +7,8 @@ import type { ToolSpec } from "../state/tool.js";
 import { abilityMissing, type Ability } from "./abilities.js";
 import { hiddenTraces } from "./hidden-traces.js";
 import { hider } from "./hide.js";
-import { callCount, callId, callsOf, toLangChain } from "./messages.js";
+import { callCount, callId, toLangChain } from "./messages.js";
+import { replyCalls } from "./reply-calls.js";
 import { secretsOf } from "./secrets.js";
 import { bindable } from "./tool-specs.js";
 import { tracersOnly } from "./tracers-only.js";
@@ -128,11 +129,8 @@ export function toReply(answer: BaseMessage, ms: number, calls = 0): Reply {
   // All or none: a scorer must not take the mean of those that happen to be there.
   const whole = tokens.length > 0 && tokens.every(isWhole) ? (tokens as WholeLogprob[]) : undefined;
   const finish = about["finish_reason"] ?? about["stop_reason"] ?? about["done_reason"] ?? about["finishReason"];
-  const made = callsOf(answer).map((call, i) => ({ ...call, id: callId(calls + i + 1) }));
-  const broken = ((answer as AIMessage).invalid_tool_calls ?? []).map(({ name, args }) => ({
-    name: name ?? "",
-    args: args ?? "",
-  }));
+  const { made: wanted, broken } = replyCalls(answer);
+  const made = wanted.map((call, i) => ({ ...call, id: callId(calls + i + 1) }));
   return {
     text,
     ...(made.length > 0 ? { toolCalls: made } : {}),

@@ -31,11 +31,11 @@ export function toLangChain(messages: readonly Message[]): BaseMessage[] {
  */
 export function fromLangChain(messages: readonly BaseMessage[]): Message[] {
   const calls = numbered();
-  return messages.flatMap((message): Message[] => {
+  return messages.flatMap((message, said): Message[] => {
     const content = textOf(message);
     const kind = message.getType();
     if (kind === "ai") {
-      const toolCalls = callsOf(message).map(calls.made);
+      const toolCalls = callsOf(message).map((call) => calls.made(call, said));
       if (toolCalls.length > 0) return [{ role: "assistant", content, toolCalls }];
       return content.trim() === "" ? [] : [{ role: "assistant", content }];
     }
@@ -46,8 +46,8 @@ export function fromLangChain(messages: readonly BaseMessage[]): Message[] {
     if (kind === "remove") return [];
     // Anthropic's own form of a tool's result.
     const results = blocksOf(message).filter(({ type }) => type === "tool_result");
-    const answered = results.map(({ tool_use_id: id, content: said }) =>
-      calls.answered(String(id), textOf(new HumanMessage({ content: (said ?? "") as string }))),
+    const answered = results.map(({ tool_use_id: id, content: result }) =>
+      calls.answered(String(id), textOf(new HumanMessage({ content: (result ?? "") as string }))),
     );
     const role = kind === "system" || kind === "developer" ? "system" : "user";
     return content.trim() === "" ? answered : [...answered, { role, content }];
@@ -72,33 +72,48 @@ export const callId = (nth: number): string => `call${String(nth).padStart(5, "0
 export const callCount = (messages: readonly Message[]): number =>
   messages.reduce((sum, message) => sum + ((message.role === "assistant" && message.toolCalls?.length) || 0), 0);
 
-/** Gives ids by order, and ties results to calls. Some providers give one id twice: a result is then the latest call's. */
+/**
+ * Gives ids by order, and ties results to calls. Some providers give one id twice, or none: a result is then that of the latest
+ * message's first call of that id, and of that tool, that has none yet.
+ */
 function numbered() {
-  const known = new Map<string, ToolCall>();
+  let open: { said: number; given: string; call: ToolCall }[] = [];
   let count = 0;
   return {
-    made(call: ToolCall): ToolCall {
+    made(call: ToolCall, said: number): ToolCall {
       const fresh = { ...call, id: callId((count += 1)) };
-      known.set(call.id, fresh);
+      open.push({ said, given: call.id, call: fresh });
       return fresh;
     },
-    answered(id: string, content: string, name?: string): Message {
-      const call = known.get(id);
-      const tool = name ?? call?.name;
+    answered(id: string | undefined, content: string, name?: string): Message {
+      const same = open.filter(({ given }) => given === (id ?? ""));
+      const named = same.filter(({ call }) => call.name === name);
+      const meant = named.length > 0 ? named : same;
+      const found = meant.find(({ said }) => said === meant.at(-1)!.said);
+      open = open.filter((other) => other !== found);
+      const tool = name ?? found?.call.name;
       return {
         role: "tool",
         content,
-        toolCallId: call?.id ?? `no-${id}`,
+        toolCallId: found?.call.id ?? `no-${id ?? ""}`,
         ...(tool === undefined ? {} : { name: tool }),
       };
     },
   };
 }
 
-/** What arguments are once they have been sent: plain JSON. */
+/** What arguments are once they have been sent: plain JSON. Some servers send it as a text once more. */
 function plainArgs(args: unknown): JsonObject {
-  const plain: unknown = JSON.parse(JSON.stringify(args ?? {}));
+  const plain: unknown = typeof args === "string" ? unpacked(args) : JSON.parse(JSON.stringify(args ?? {}));
   return typeof plain === "object" && plain !== null && !Array.isArray(plain) ? (plain as JsonObject) : {};
+}
+
+function unpacked(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 type Block = Record<string, unknown> & { type?: string };

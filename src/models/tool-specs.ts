@@ -2,13 +2,15 @@ import type { BindToolsInput } from "@langchain/core/language_models/chat_models
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
 import { CopeError } from "../errors.js";
 import type { JsonObject, ToolSpec } from "../state/tool.js";
+import { inputSchema } from "./input-schema.js";
 
 /** Tools in any of LangChain's forms, as plain JSON. */
 export function toolSpecs(tools: readonly BindToolsInput[]): ToolSpec[] {
   return tools.map((tool) => {
     const { name, description, parameters } = functionOf(tool);
     const schema = JSON.parse(JSON.stringify(parameters ?? { type: "object", properties: {} })) as JsonObject;
-    return { name, ...(description ? { description } : {}), schema };
+    const { schema: own, accepts = inputSchema(own) } = tool as { schema?: unknown; accepts?: JsonObject };
+    return { name, ...(description ? { description } : {}), schema, ...(accepts ? { accepts } : {}) };
   });
 }
 

@@ -29,7 +29,8 @@ export async function insist(
   const { reading, entries } = first;
   const attempts = order.attempts - entries.length;
   if (reading?.by !== undefined || reading?.doubtful === undefined || attempts < 1) return first;
-  const task = family.insist?.(asking.task as never, isLastStage(asking.stage, order.settings));
+  const isLast = isLastStage(asking.stage, order.settings);
+  const task = family.insist?.(asking.task as never, isLast, reading.doubtful);
   if (task === undefined) return first;
   const again = { ...asking, family, task: task as Json, id: `${asking.id}/again` };
   const second = await callFor(kit, executeRequest(again, {}, needs), { ...order, attempts }, config);

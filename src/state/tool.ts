@@ -16,5 +16,10 @@ export const ToolSpec = z.object({
   description: z.string().optional(),
   /** JSON schema of its arguments, an object. */
   schema: JsonObject,
+  /**
+   * What the tool itself takes, where that is more: calls are held against it. Objects in it drop fields that they do not name,
+   * unless `additionalProperties` says otherwise. Models are never shown it.
+   */
+  accepts: JsonObject.optional(),
 });
 export type ToolSpec = z.infer<typeof ToolSpec>;

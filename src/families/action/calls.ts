@@ -1,41 +1,75 @@
 import type { ErrorObject } from "ajv";
 import type { JsonObject, ToolSpec } from "../../state/tool.js";
-import { schemaChecker } from "../choice/schema.js";
-import { canonical, type JsonObject as Schema } from "../choice/canonical.js";
-import { callSet, type ActionCall } from "./value.js";
+import { schemaChecker, type SchemaChecker } from "../choice/schema.js";
+import { canonical, isObject, type JsonObject as Schema } from "../choice/canonical.js";
+import type { ActionCall } from "./value.js";
+
+/** A call as a model gave it, not yet checked. */
+export interface GivenCall {
+  name: string;
+  args: unknown;
+}
 
 /**
- * Calls in one form for equal ones: arguments in the schema's order, numbers by value, left-out fields filled by the schema's
- * defaults, and all calls as a set. One that cannot be made spoils them all: half of an action is another action.
+ * Calls in their order, each as it is to be made and as it is compared. One that cannot be made spoils them all: half of an action
+ * is another action.
  *
  * @returns the calls, or why they cannot be made
  */
-export function validCalls(
-  calls: readonly { name: string; args: unknown }[],
-  tools: readonly ToolSpec[],
-): ActionCall[] | string {
+export function validCalls(calls: readonly GivenCall[], tools: readonly ToolSpec[]): ActionCall[] | string {
   const valid: ActionCall[] = [];
-  for (const { name, args } of calls) {
-    const tool = tools.find((one) => one.name === name);
-    if (!tool) return `there is no tool ${JSON.stringify(name)}`;
-    const checker = checkerOf(tool);
-    if (typeof checker === "string") return `the schema of ${name}: ${checker}`;
-    if (canonical(args) === undefined)
-      return `${name}: its arguments nest too deep, or hold a number that JSON would round`;
-    const checked = checker.check(args);
-    if (checked === undefined) return `${name}: ${explained(checker.errors(args))}`;
-    valid.push({ name, args: checked as JsonObject });
+  for (const call of calls) {
+    const made = validCall(call, tools);
+    if (typeof made === "string") return made;
+    valid.push(made);
   }
-  return callSet(valid);
+  return valid;
 }
 
-const known = new WeakMap<ToolSpec, ReturnType<typeof schemaChecker>>();
+function validCall({ name, args }: GivenCall, tools: readonly ToolSpec[]): ActionCall | string {
+  const tool = tools.find((one) => one.name === name);
+  if (!tool) return `there is no tool ${JSON.stringify(name)}`;
+  const checkers = checkersOf(tool);
+  if (typeof checkers === "string") return `the schema of ${name}: ${checkers}`;
+  if (canonical(args) === undefined)
+    return `${name}: its arguments nest too deep, or hold a number that JSON would round`;
+  const filled = checkers.filling.check(args);
+  if (filled === undefined) return `${name}: ${explained(checkers.filling.errors(args))}`;
+  const meant = (tool.accepts ? known(filled, tool.accepts) : filled) as JsonObject;
+  const made = checkers.strict.errors(args).length === 0 ? (args as JsonObject) : meant;
+  const alike = JSON.stringify(canonical(meant)) === JSON.stringify(canonical(made));
+  return { name, args: made, ...(alike ? {} : { meant }) };
+}
+
+/** Without what zod drops: fields that an object does not name. Where a schema leaves a choice, all of them stay. */
+function known(value: unknown, schema: unknown): unknown {
+  if (!isObject(schema)) return value;
+  if (Array.isArray(value)) return value.map((item) => known(item, schema["items"]));
+  const { properties, additionalProperties: others } = schema;
+  if (!isObject(value) || !isObject(properties)) return value;
+  const kept = Object.entries(value).filter(([key]) => Object.hasOwn(properties, key) || others !== undefined);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, known(inner, properties[key])]));
+}
+
+/** A tool's schema, ready to check arguments as they are, and with defaults filled in. */
+interface Checkers {
+  strict: SchemaChecker;
+  filling: SchemaChecker;
+}
+
+const made = new WeakMap<ToolSpec, Checkers | string>();
 
 /** A tool's schema, made ready; or why it cannot be. */
-export function checkerOf(tool: ToolSpec): ReturnType<typeof schemaChecker> {
-  const made = known.get(tool) ?? schemaChecker(tool.schema as Schema, { defaults: true });
-  known.set(tool, made);
-  return made;
+export function checkersOf(tool: ToolSpec): Checkers | string {
+  const ready = made.get(tool) ?? makeCheckers((tool.accepts ?? tool.schema) as Schema);
+  made.set(tool, ready);
+  return ready;
+}
+
+function makeCheckers(schema: Schema): Checkers | string {
+  const [strict, filling] = [schemaChecker(schema), schemaChecker(schema, { defaults: true })];
+  if (typeof strict === "string") return strict;
+  return typeof filling === "string" ? filling : { strict, filling };
 }
 
 /** What is wrong with arguments, by the first error, as a phrase. */

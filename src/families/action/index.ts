@@ -4,6 +4,7 @@ import { createAnswers } from "./answers.js";
 import { endsInError, hasActed } from "./conversation.js";
 import { actionPrompts } from "./prompts.js";
 import { readAction } from "./read.js";
+import { repeatsOf } from "./repeats.js";
 import { actionTask, type ActionTask } from "./task.js";
 import { actionOf, deedText } from "./value.js";
 
@@ -26,10 +27,12 @@ export function createAction(): Family<ActionTask, Json> {
     needs: ({ tools, mustAnswer }) => (tools?.length && !mustAnswer ? ["tools"] : []),
     prompts: actionPrompts,
     read: async (text, task, _signal, reply) => readAction(text, task, answers, reply),
-    insist: (task, isLast) =>
-      task.tools?.length && !task.mustAnswer && hasActed(task) && (isLast || !endsInError(task))
-        ? { ...task, mustAnswer: true }
-        : undefined,
+    insist(task, isLast, doubtful) {
+      if (!task.tools?.length || task.mustAnswer || !hasActed(task) || (!isLast && endsInError(task))) return undefined;
+      // Calls that no tool takes are no sign that all is known: only what repeats is.
+      const action = doubtful === undefined ? undefined : actionOf(doubtful);
+      return action && repeatsOf(task)(action) === undefined ? undefined : { ...task, mustAnswer: true };
+    },
     same,
     print: (value) => JSON.stringify(value),
     scorer: "vote",

@@ -68,7 +68,14 @@ export const actionPrompts: Prompts<ActionTask> = {
     if (isMidway(task)) return [system, ...said, { role: "user", content: ours }];
     return [system, ...said.slice(0, -1), { role: "user", content: `${task.question}\n\n${ours}` }];
   },
-  tools: ({ tools = [], mustAnswer }) => (mustAnswer ? [] : tools),
+  tools: ({ tools = [], mustAnswer }) =>
+    mustAnswer
+      ? []
+      : tools.map(({ name, description, schema }) => ({
+          name,
+          ...(description === undefined ? {} : { description }),
+          schema,
+        })),
   grammar: commandForm,
   tidyPlan,
   limits: {

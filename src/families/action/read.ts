@@ -1,7 +1,8 @@
+import { isObject } from "../choice/canonical.js";
 import { isCut } from "../cut.js";
 import type { Reading, ReadReply, Unread } from "../types.js";
 import type { AnswerReader } from "./answers.js";
-import { validCalls } from "./calls.js";
+import { validCalls, type GivenCall } from "./calls.js";
 import { findCommand } from "./command.js";
 import { repeatsOf } from "./repeats.js";
 import { textCalls } from "./text-calls.js";
@@ -37,8 +38,8 @@ export async function readAction(
   if (calls && cut) return { why: "its token limit cut it at a call" };
   if (calls) {
     const valid = validCalls(calls, tools);
-    if (typeof valid === "string") return { why: valid };
-    return taken({ calls: valid }, written ? "text" : "calls", task);
+    if (typeof valid === "string") return refused({ calls, ...(written ? IN_TEXT : {}) }, valid, task);
+    return taken({ calls: valid, ...(written ? IN_TEXT : {}) }, written ? "text" : "calls", task);
   }
   if (text.trim() === "") return undefined;
   const lines = cut ? text.slice(0, text.lastIndexOf("\n") + 1) : text;
@@ -59,4 +60,17 @@ function taken(action: Action, by: string, task: ActionTask): Read {
   const why = repeatsOf(task)(action);
   // Where nobody knows better, an agent had better go on than end by an error.
   return why === undefined ? { value: action as never, by } : { why, doubtful: action as never };
+}
+
+const IN_TEXT = { inText: true } as const;
+
+/** Calls that no tool takes as they are: where no model knows better, the tools say so themselves, but not twice in a row. */
+function refused(
+  { calls, ...rest }: { calls: readonly GivenCall[]; inText?: true },
+  why: string,
+  task: ActionTask,
+): Read {
+  const action = { calls: calls.map(({ name, args }) => ({ name, args })), ...rest } as Action;
+  const isWhole = calls.every(({ args }) => isObject(args));
+  return isWhole && repeatsOf(task)(action) === undefined ? { why, doubtful: action as never } : { why };
 }

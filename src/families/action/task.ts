@@ -4,7 +4,8 @@ import { ToolSpec } from "../../state/tool.js";
 import type { JsonObject } from "../choice/canonical.js";
 import { History } from "../history.js";
 import type { BaseTask } from "../types.js";
-import { checkerOf } from "./calls.js";
+import { checkersOf } from "./calls.js";
+import { paired } from "./paired.js";
 
 /** What it takes for two final answers to be the same: see docs/action.md. */
 export type Answers = "any" | "numbers" | "text" | "math" | "choice";
@@ -31,6 +32,8 @@ export interface ActionTask extends BaseTask {
   advice?: string | undefined;
   /** Only an answer is left: no tool may be called. @default false */
   mustAnswer?: boolean | undefined;
+  /** Tools whose call ends the agent's run: an answer in their form is such a call. */
+  endings?: string[] | undefined;
   /** Actions that led nowhere may be taken again and again, as a tool that is polled must be. @default false */
   mayRepeat?: boolean | undefined;
 }
@@ -64,12 +67,13 @@ export const actionTask: z.ZodType<ActionTask> = z
     schema: (z.record(z.string(), z.any()) as unknown as z.ZodType<JsonObject>).optional(),
     advice: z.string().optional(),
     mustAnswer: z.boolean().optional(),
+    endings: z.array(z.string()).optional(),
   })
-  .superRefine(({ tools = [], history = [], ...compared }, context) => {
+  .superRefine(({ tools = [], ...compared }, context) => {
     withChoices(compared, context);
     tools.forEach((tool, i) => {
       const { name } = tool;
-      const made = checkerOf(tool);
+      const made = checkersOf(tool);
       const said =
         typeof made === "string"
           ? `the schema of ${name}: ${made}`
@@ -78,21 +82,5 @@ export const actionTask: z.ZodType<ActionTask> = z
             : undefined;
       if (said !== undefined) context.addIssue({ code: "custom", path: ["tools", i], message: said });
     });
-    const unpaired = whatIsUnpaired(history);
-    if (unpaired !== undefined) context.addIssue({ code: "custom", path: ["history"], message: unpaired });
-  });
-
-/** Providers refuse calls without results and results without calls: better told before. */
-function whatIsUnpaired(history: readonly Message[]): string | undefined {
-  const open = new Map<string, string>();
-  for (const message of history) {
-    if (message.role === "tool") {
-      if (!open.delete(message.toolCallId)) return `the result "${message.toolCallId}" answers no call before it`;
-      continue;
-    }
-    if (message.role !== "system" && open.size > 0) break;
-    if (message.role === "assistant") for (const { id, name } of message.toolCalls ?? []) open.set(id, name);
-  }
-  const [name] = open.values();
-  return name === undefined ? undefined : `a call of ${name} has no result`;
-}
+  })
+  .transform((task) => (task.history ? { ...task, history: paired(task.history) } : task));

@@ -40,7 +40,7 @@ interface Def {
 
 const defOf = (schema: $ZodType): Def => schema._zod.def as unknown as Def;
 
-/** Whether zod makes something of whatever it gets, also of nothing. */
+/** Whether zod makes something of whatever it gets. */
 function takesAnything(schema: $ZodType): boolean {
   const def = defOf(schema);
   return def.coerce === true || def.type === "catch" || (def.type === "pipe" && defOf(def.in!).type === "transform");
@@ -57,8 +57,8 @@ function widen({ zodSchema, jsonSchema }: { zodSchema: $ZodType; jsonSchema: Nod
   const rewritten = found.some(({ check }) => check === "overwrite");
   if (rewritten) drop("minLength", "maxLength");
   if (rewritten || found.some(({ pattern }) => /[ims]/.test(pattern?.flags ?? ""))) drop("pattern", "allOf");
-  if (shape && jsonSchema.required)
-    jsonSchema.required = jsonSchema.required.filter((key) => !shape[key] || !takesAnything(shape[key]));
+  const caught = (key: string) => shape?.[key] !== undefined && defOf(shape[key]).type === "catch";
+  if (jsonSchema.required) jsonSchema.required = jsonSchema.required.filter((key) => !caught(key));
 }
 
 /** Of zod 3 nothing tells a strict object from one that drops what it does not know: the tool itself does. */

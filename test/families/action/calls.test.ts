@@ -3,7 +3,7 @@ import { createAction } from "../../../src/families/action/index.js";
 import { textCalls } from "../../../src/families/action/text-calls.js";
 import type { ActionTask } from "../../../src/families/action/task.js";
 import type { ActionCall } from "../../../src/families/action/value.js";
-import type { ReadReply } from "../../../src/families/types.js";
+import type { ReadReply, Unread } from "../../../src/families/types.js";
 import type { Json } from "../../../src/state/json.js";
 import type { ToolSpec } from "../../../src/state/tool.js";
 import { ACT, BOOK, say } from "./tasks.js";
@@ -57,7 +57,7 @@ describe("calls that are made at once", () => {
     });
     const history = [say("Do it."), ...ACT("book", { id: "x" }, "Error: no")];
     expect(await read("", wrong, { history })).toEqual({ why: "book: id must be integer" });
-    expect(family.insist!({ ...task, history }, false, first!.doubtful)).toBeUndefined();
+    expect(family.insist!({ ...task, history }, false, (first as Unread).doubtful)).toBeUndefined();
   });
 });
 

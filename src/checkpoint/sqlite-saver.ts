@@ -9,8 +9,8 @@ import { betterSqliteShape } from "./better-sqlite-shape.js";
 /** One thread of a checkpoint file. */
 export interface SavedThread {
   thread: string;
-  /** When it was last saved, as an ISO 8601 time. */
-  at: string;
+  /** When it was last saved, as an ISO 8601 time; null where its last checkpoint is broken. */
+  at: string | null;
   /** How many checkpoints are kept of it, subgraphs' included. */
   checkpoints: number;
 }
@@ -31,7 +31,7 @@ export interface OpenSaver {
 /** With `max`, SQLite takes a group's other columns from the row that has it: the newest checkpoint's. */
 const THREADS = `
 SELECT thread_id AS thread, sum(held) AS checkpoints, max(at) AS at FROM (
-  SELECT thread_id, count(*) AS held, max(checkpoint_id), json_extract(CAST(checkpoint AS TEXT), '$.ts') AS at
+  SELECT thread_id, count(*) AS held, max(checkpoint_id), CASE WHEN json_valid(CAST(checkpoint AS TEXT)) THEN json_extract(CAST(checkpoint AS TEXT), '$.ts') END AS at
   FROM checkpoints GROUP BY thread_id, checkpoint_ns
 ) GROUP BY thread_id ORDER BY at DESC`;
 

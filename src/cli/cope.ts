@@ -1,17 +1,23 @@
 #!/usr/bin/env node
 // Only built-in modules here: this file must also load on an old Node, to say what to do about it.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// A reader that has seen enough (`| head`) is no error. One of stderr alone does not end the run: its result is on stdout.
-process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-});
+// The result is on stdout, so nothing that happens to stderr ends a run.
+process.stderr.on("error", () => {});
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  // A reader that has seen enough (`| head`) is no error.
+  if (error.code === "EPIPE") process.exit();
+  const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+  const remedy = full ? "free some space" : "send it elsewhere";
+  process.stderr.write(
+    `[${full ? "DISK_FULL" : "FILE_BROKEN"}] stdout takes no more (${error.message}). Remedy: ${remedy}; a saved thread prints its answer again by cope solve --thread T.\n`,
+  );
+  process.exit(1);
 });
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -22,12 +28,13 @@ if (major > 22 || (major === 22 && minor >= 13)) {
 } else {
   const newer = bundledNode();
   if (newer) {
-    // Both get a Ctrl-C from the terminal; the child decides how to end.
-    process.on("SIGINT", () => {});
-    const { status, signal } = spawnSync(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-      stdio: "inherit",
-    });
-    process.exitCode = status ?? (signal === "SIGINT" ? 130 : 1);
+    if (!process.argv.includes("--json"))
+      console.error(`Node ${process.versions.node} is too old for cope; the one that the package node brings runs it.`);
+    const child = spawn(newer, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
+    // The child decides how to end.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
+    const [status, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+    process.exitCode = status ?? (signal === null ? 1 : 128 + constants.signals[signal]);
   } else {
     console.error(
       `[NODE_TOO_OLD] this is Node ${process.versions.node}. Remedy: use Node 22.13 or newer, or npm install node@24 beside this package.`,

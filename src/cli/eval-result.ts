@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CopeError } from "../errors.js";
+import { makeFolder } from "../files.js";
 import type { Evaluation } from "../evaluation/evaluation.js";
 import { readRecording } from "../evaluation/recorded.js";
 import { judgeSections, judgeTable, type Judgements } from "../evaluation/judge/index.js";
@@ -32,8 +33,8 @@ export interface ResultPlace {
 }
 
 /** Makes the folder of a report before anything is paid for. @throws CopeError `FILE_BROKEN`, `DISK_FULL` */
-export function makeFolder(out: string): void {
-  guarded(out, () => mkdirSync(out, { recursive: true, mode: 0o700 }));
+export function makeReportFolder(out: string): void {
+  guarded(out, () => makeFolder(out, { mode: 0o700 }));
 }
 
 /** Sums an evaluation up, writes table, summary and report, and prints the table. */

@@ -16,7 +16,7 @@ import { judgeShown, requireJudge } from "./eval-judge.js";
 import { defined } from "./flags.js";
 import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
 import { evalView } from "./eval-progress.js";
-import { makeFolder, printEvaluation } from "./eval-result.js";
+import { makeReportFolder, printEvaluation } from "./eval-result.js";
 import { abortable } from "./interrupt.js";
 import { readMethodNames } from "./method-names.js";
 import { dollars, EXIT, note, typed, visible } from "./output.js";
@@ -88,7 +88,7 @@ async function runShown(
     limits: defined({ minutes, calls: maxCalls, usd: budgetUsd }),
     ...defined({ seed, prices: price, concurrency, attempts, callTimeoutMs: callTimeout, atOnce }),
     onBegin: (begun) => {
-      makeFolder(out);
+      makeReportFolder(out);
       if (view) announce(begun, { chosen, methods, judging, tape });
     },
     onProgress(progress) {

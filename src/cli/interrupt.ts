@@ -1,20 +1,35 @@
 import { CopeError } from "../errors.js";
 import { EXIT, printError } from "./output.js";
 
-/** What Ctrl-C does now. Set by the command that has something to end in good order. */
+/** Signals that end a command in good order, with the exit code that each has by convention. */
+const EXITS = { SIGINT: EXIT.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** A terminal's Ctrl-C may come twice: from the terminal itself, and passed on by the process that started this one. */
+const SAME_SIGNAL_MS = 200;
+
+/** What a signal does now. Set by the command that has something to end in good order. */
 let handle: (() => void) | undefined;
 
-/** From here on Ctrl-C ends the process with 130 and one line, unless a command has taken it over. */
+let first: { at: number; exit: number } | undefined;
+
+/** From here on Ctrl-C and SIGTERM end the process with one line, unless a command has taken them over. */
 export function listenForInterrupts(json: boolean): void {
-  process.on("SIGINT", () => {
-    const handler = handle;
-    // A second Ctrl-C does not wait for the first one's good order.
-    handle = undefined;
-    if (handler) return handler();
-    printError(interrupted("run it again."), json);
-    process.exit(EXIT.interrupted);
-  });
+  for (const [signal, exit] of Object.entries(EXITS)) {
+    process.on(signal, () => {
+      if (first && performance.now() - first.at < SAME_SIGNAL_MS) return;
+      first ??= { at: performance.now(), exit };
+      const handler = handle;
+      // A second Ctrl-C does not wait for the first one's good order.
+      handle = undefined;
+      if (handler) return handler();
+      printError(interrupted("run it again."), json);
+      process.exit(first.exit);
+    });
+  }
 }
+
+/** The exit code of what a signal ended. */
+export const interruptExit = (): number => first?.exit ?? EXIT.interrupted;
 
 /** Takes Ctrl-C over while `work` runs: its signal aborts. */
 export async function abortable<T>(work: (signal: AbortSignal) => Promise<T>, remedy: string): Promise<T> {

@@ -6,7 +6,7 @@ import { compareScorersCommand } from "./compare-scorers.js";
 import { doctorCommand } from "./doctor.js";
 import { evalCommand } from "./eval.js";
 import { modelsCommand } from "./models.js";
-import { listenForInterrupts } from "./interrupt.js";
+import { interruptExit, listenForInterrupts } from "./interrupt.js";
 import { EXIT, printError } from "./output.js";
 import { solveCommand } from "./solve.js";
 import { replayCommand } from "./replay.js";
@@ -52,7 +52,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: "user" });
     return exit;
   } catch (error) {
-    if (!(error instanceof CommanderError)) return printError(error, json);
+    if (!(error instanceof CommanderError)) {
+      const code = printError(error, json);
+      return code === EXIT.interrupted ? interruptExit() : code;
+    }
     if (error.exitCode === 0) return EXIT.done;
     // A group without a subcommand "shows help" as an error; say what is missing instead.
     const said =

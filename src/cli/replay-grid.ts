@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { grid, type Grid, type GridOptions, type GridRow, type Setting } from "../evaluation/replay/index.js";
 import { guarded } from "../models/sqlite-errors.js";
 import { note, printJson, visible } from "./output.js";
 import type { ReplayWish } from "./replay-options.js";
+import { makeFolder } from "../files.js";
 import { openRecording } from "./replay-run.js";
 
 /** The thresholds of the paper (arXiv 2506.11578), shown whether or not something beats them. */
@@ -93,7 +94,7 @@ function tableOf(rows: readonly GridRow[]): string {
 }
 
 function write(folder: string, { rows, refused, frontier }: Grid): string[] {
-  guarded(folder, () => mkdirSync(folder, { recursive: true }));
+  guarded(folder, () => makeFolder(folder));
   const stages = [...new Set(rows.flatMap(({ ends }) => Object.keys(ends)))];
   const plain = ["samples", "wave", "style", "n", "right", "accuracy", "unreadable", "failed", "ungraded"] as const;
   const also = ["largeCost", "draws", "approximate"] as const;

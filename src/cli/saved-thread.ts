@@ -1,5 +1,7 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
+import { CopeError } from "../errors.js";
 import type { RunState } from "../state/channels.js";
+import { quoted } from "./quoted.js";
 
 /** What a thread's newest checkpoint holds, read without a graph. */
 export interface SavedThread {
@@ -17,20 +19,40 @@ export interface SavedThread {
   values: Partial<RunState>;
 }
 
-/** A thread as it stands; undefined where nothing of it is saved. */
-export async function readThread(saver: BaseCheckpointSaver, thread: string): Promise<SavedThread | undefined> {
-  const found = await saver.getTuple({ configurable: { thread_id: thread, checkpoint_ns: "" } });
-  return found && described(found.checkpoint.id, found.checkpoint.channel_values);
+/**
+ * A thread as it stands; undefined where nothing of it is saved.
+ *
+ * @throws CopeError `FILE_BROKEN` where its checkpoint cannot be read
+ */
+export function readThread(saver: BaseCheckpointSaver, thread: string): Promise<SavedThread | undefined> {
+  return readable(thread, async () => {
+    const found = await saver.getTuple({ configurable: { thread_id: thread, checkpoint_ns: "" } });
+    return found && described(found.checkpoint.id, found.checkpoint.channel_values);
+  });
 }
 
-/** The end of a thread's last finished turn; undefined where none is finished. */
-export async function lastFinished(saver: BaseCheckpointSaver, thread: string): Promise<SavedThread | undefined> {
-  // Newest first.
-  for await (const { checkpoint } of saver.list({ configurable: { thread_id: thread, checkpoint_ns: "" } })) {
-    const read = described(checkpoint.id, checkpoint.channel_values);
-    if (read.finished) return read;
+/** The end of a thread's last finished turn; undefined where none is finished. @throws CopeError `FILE_BROKEN` */
+export function lastFinished(saver: BaseCheckpointSaver, thread: string): Promise<SavedThread | undefined> {
+  return readable(thread, async () => {
+    // Newest first.
+    for await (const { checkpoint } of saver.list({ configurable: { thread_id: thread, checkpoint_ns: "" } })) {
+      const read = described(checkpoint.id, checkpoint.channel_values);
+      if (read.finished) return read;
+    }
+    return undefined;
+  });
+}
+
+/** What is saved of a thread is text from a file: whatever reading it throws says that the file was damaged. */
+export async function readable<T>(thread: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (CopeError.isInstance(cause)) throw cause;
+    const reason = `what is saved of the thread "${thread}" is damaged and cannot be read.`;
+    const remedy = `cope threads rm ${quoted(thread)}, with the same --checkpoint, forgets it; the file's other threads stay.`;
+    throw new CopeError("FILE_BROKEN", reason, remedy, { cause });
   }
-  return undefined;
 }
 
 const BRANCH = "branch:to:";

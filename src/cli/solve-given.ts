@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import { parseChoices } from "../families/choice/parse-choices.js";
 import type { Json } from "../state/json.js";
+import { readJsonFile, readTextFile } from "../files.js";
 import type { SolveFlags } from "./solve-flags.js";
 
 /** What checks an answer, as the task's family parses it. */
@@ -21,7 +22,9 @@ export async function readGiven(flags: SolveFlags): Promise<GivenTask> {
     ...(choices === undefined
       ? {}
       : { choices: parseChoices(existsSync(choices) ? textOf(choices, "choices") : choices) }),
-    ...(schema === undefined ? {} : { schema: schemaIn(schema) }),
+    ...(schema === undefined
+      ? {}
+      : { schema: readJsonFile(schema, { from: "--schema", remedy: "give a JSON schema." }) as Json }),
     ...(consensus === undefined ? {} : { consensus }),
   };
 }
@@ -41,19 +44,6 @@ async function testsIn(file: string, flags: SolveFlags): Promise<GivenTask> {
   return { ...read, language: parsed.data };
 }
 
-function schemaIn(file: string): Json {
-  try {
-    return JSON.parse(textOf(file, "schema")) as Json;
-  } catch (cause) {
-    if (CopeError.isInstance(cause)) throw cause;
-    throw new CopeError("FILE_BROKEN", `${file} holds no JSON.`, "give a JSON schema.", { cause });
-  }
-}
-
-function textOf(file: string, flag: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new CopeError("FILE_NOT_FOUND", `--${flag}: ${file} cannot be read.`, "name a file that can.", { cause });
-  }
-}
+/** What a flag's file holds. */
+const textOf = (file: string, flag: string) =>
+  readTextFile(file, { from: `--${flag}`, remedy: "name a file that can be read." });

@@ -7,7 +7,7 @@ import { note } from "./output.js";
 import { readQuestion } from "./question.js";
 import { printResult, type Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
-import { readThread } from "./saved-thread.js";
+import { readable, readThread } from "./saved-thread.js";
 import { answeredBy, parseAnswer } from "./solve-ask.js";
 import { readGiven } from "./solve-given.js";
 import type { SolveFlags } from "./solve-flags.js";
@@ -76,7 +76,7 @@ async function ask(input: CascadeInput, { flags, start, runs, tape, thread }: Jo
   await cascade.check();
   const worst = flags.json ? undefined : await cascade.worst({ ...input.given, question: input.question });
   if (worst) note(worst);
-  const startedBefore = runs?.startedWith(thread) as StartOptions | undefined;
+  const startedBefore = await readable(thread, () => runs?.startedWith(thread) as StartOptions | undefined);
   runs?.remember(thread, { ...start });
   return await runTurn(cascade, input, { flags, runs, thread, startedBefore });
 }
@@ -86,7 +86,7 @@ async function resume({ flags, start, answer, runs, tape, thread }: Job): Promis
   const saved = await readThread(runs!.saver, thread);
   if (!saved) throw nothingSaved(thread);
   const { values } = saved;
-  const startedWith = runs!.startedWith(thread) as StartOptions | undefined;
+  const startedWith = await readable(thread, () => runs!.startedWith(thread) as StartOptions | undefined);
   if (startedWith) assertSame(flags, startedWith, thread);
   // A thread that a program of one's own has started holds its stages itself.
   const own = startedWith || flags.strategy !== undefined ? undefined : values.settings?.stages;

@@ -1,5 +1,6 @@
 import { CopeError } from "../errors.js";
 import { note } from "./output.js";
+import { quoted } from "./quoted.js";
 import { defaultFile, hasSavedRuns, openSavedRuns, type SavedRuns } from "./saved-runs.js";
 import { lastFinished, readThread } from "./saved-thread.js";
 import type { SolveFlags } from "./solve-flags.js";
@@ -7,7 +8,6 @@ import type { StartOptions } from "./solve-options.js";
 
 /** The command that resumes a thread, as it would be typed. */
 export function resumeLine(thread: string, { checkpoint, tape }: SolveFlags): string {
-  const quoted = (text: string) => (/^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const files = { "--checkpoint": checkpoint, "--tape": tape };
   const given = Object.entries(files).flatMap(([flag, file]) =>
     file === undefined ? [] : [`${flag} ${quoted(file)}`],
@@ -53,15 +53,24 @@ export function isUnfinished(thread: string, flags: SolveFlags): CopeError {
  * Frees a thread from a turn in which nothing was answered, so that the question can be asked again: either nothing was
  * sent, or every call failed and the run came to its end without an answer. Earlier turns stay. Says whether it did.
  *
- * @param before - what the thread was started with before this run, where it was
+ * @param turn - `before`: what the thread was started with before this run, where it was. `embedded`: all models run in this
+ *   process, so a call without an answer is billed by nobody.
  */
-export async function freed(runs: SavedRuns, thread: string, before: StartOptions | undefined): Promise<boolean> {
+export async function freed(
+  runs: SavedRuns,
+  thread: string,
+  { before, embedded }: { before: StartOptions | undefined; embedded: boolean },
+): Promise<boolean> {
   const now = await readThread(runs.saver, thread);
   if (now?.finished) return false;
   const kept = await lastFinished(runs.saver, thread);
   const turns = kept?.turn ?? 0;
-  const journaled = (await runs.journal.list(thread)).some(({ turn }) => turn > turns);
-  const sent = journaled || (now !== undefined && now.turn > turns && (now.values.calls ?? []).length > 0);
+  const counts = (state: string) => !embedded || state === "answered";
+  const journaled = (await runs.journal.list(thread)).some(
+    ({ turn, attempt }) => turn > turns && counts(attempt.state),
+  );
+  const rows = now !== undefined && now.turn > turns ? (now.values.calls ?? []) : [];
+  const sent = journaled || rows.some(({ status }) => counts(status));
   const atItsEnd = now?.next === "finish" && (now.values.samples ?? []).every(({ failed }) => failed);
   if (sent && !atItsEnd) return false;
   if (!kept) await runs.forget(thread);

@@ -26,6 +26,9 @@ export const shown = ({ flags, runs, thread }: Place): Shown => ({
   trace: flags.trace ?? false,
 });
 
+/** A run of JSON that takes longer names its thread on stderr, so that it can be gone on with when it is killed. */
+const NAME_AFTER_MS = 1000;
+
 /** Runs the cascade to its end, with its steps on stderr and the result on stdout. */
 export async function runTurn(
   cascade: Cascade,
@@ -42,6 +45,7 @@ export async function runTurn(
     if (flags.reasoning === "program" && !family.endsWith(":program"))
       note(`No programs are written: --reasoning program is for mathematics. If it is that, ask with --family math.`);
   }
+  const naming = json && runs ? setTimeout(() => note(JSON.stringify({ thread })), NAME_AFTER_MS) : undefined;
   const steps = createSteps({ trace: trace && !json, quiet: json, settings: cascade.settings });
   const goOn = `go on with: ${resumeLine(thread, flags)}`;
   try {
@@ -51,11 +55,16 @@ export async function runTurn(
     return printResult(ended.finished, shown(place));
   } catch (error) {
     const coded = CopeError.isInstance(error) ? error : undefined;
-    if (!runs || coded?.code === "ABORTED") throw error;
+    if (!runs) throw error;
+    const embedded = Object.values(cascade.settings.models).every((model) => model.startsWith("llama:"));
     // The error itself must not be lost over a file that cannot be written.
-    if (await freed(runs, thread, startedBefore).catch(() => false)) throw error;
+    const isFree = await freed(runs, thread, { before: startedBefore, embedded }).catch(() => false);
+    if (coded?.code === "ABORTED" && isFree)
+      throw new CopeError("ABORTED", coded.reason, "nothing was answered yet: ask again.", { cause: error });
+    if (isFree || coded?.code === "ABORTED") throw error;
     throw coded ? new CopeError(coded.code, coded.reason, `${coded.remedy} Then ${goOn}`, { cause: error }) : error;
   } finally {
+    clearTimeout(naming);
     await cascade.close();
   }
 }

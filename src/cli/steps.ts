@@ -1,5 +1,7 @@
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Settings } from "../state/options.js";
+import type { Failed } from "../state/failed.js";
+import type { LedgerEntry } from "../state/ledger.js";
 import type { Plan } from "../state/plan.js";
 import type { Sample } from "../state/sample.js";
 import type { Verdict } from "../state/verdict.js";
@@ -36,9 +38,9 @@ export function createSteps({ trace, quiet, settings }: { trace: boolean; quiet:
   };
   const lines: { [Key in "plans" | "samples" | "verdicts"]: (item: any) => string } = {
     plans: (plan: Plan) =>
-      `  ${plan.kind} by ${plan.by}: ${plan.failed ? `failed, ${plan.failed.code}` : visible(plan.text) || "(empty)"}`,
+      `  ${plan.kind} by ${plan.by}: ${plan.failed ? failure(plan.failed, trace) : visible(plan.text) || "(empty)"}`,
     samples: (sample: Sample) =>
-      `  sample ${sample.index}: ${sampleLine(sample)}${trace ? `\n${indent(visible(sample.text))}` : ""}`,
+      `  sample ${sample.index}: ${sampleLine(sample, trace)}${trace ? `\n${indent(visible(sample.text))}` : ""}`,
     verdicts: (verdict: Verdict) =>
       `  ${styled(DECISIONS[verdict.decision], verdict.decision)}: ${visible(verdict.why)}`,
   };
@@ -47,6 +49,7 @@ export function createSteps({ trace, quiet, settings }: { trace: boolean; quiet:
     if (quiet) return;
     waiting?.clear();
     for (const update of Object.values(chunk) as (RunUpdate | null)[]) {
+      if (trace) for (const line of failedAttempts(update?.calls)) note(line);
       for (const key of ["plans", "samples", "verdicts"] as const) {
         const items = update?.[key];
         if (!Array.isArray(items)) continue;
@@ -76,8 +79,29 @@ export function createSteps({ trace, quiet, settings }: { trace: boolean; quiet:
   };
 }
 
-function sampleLine({ value, readBy, failed, text, finish }: Sample): string {
-  if (failed) return styled("red", `failed, ${failed.code}`);
+/** Attempts that failed: a sample that was answered at the second attempt shows nothing of the first. */
+function failedAttempts(calls: unknown): string[] {
+  const rows = Array.isArray(calls) ? (calls as LedgerEntry[]) : [];
+  return rows
+    .filter(({ status }) => status === "failed")
+    .map(
+      ({ call, attempt, error = "", reason = "" }) =>
+        `  call ${call}, attempt ${attempt}: ${failure({ code: error, message: reason }, true)}`,
+    );
+}
+
+/** Characters of a failure's reason on a line; a trace shows all of it. */
+const LONGEST_REASON = 200;
+
+/** A code alone does not tell what to mend: a server's own words do. */
+function failure({ code, message }: Failed, trace: boolean): string {
+  const words = visible(message).trim().replace(/\s+/g, " ");
+  const reason = trace || words.length <= LONGEST_REASON ? words : `${words.slice(0, LONGEST_REASON)}…`;
+  return styled("red", `failed, ${code}${reason === "" ? "" : `: ${reason}`}`);
+}
+
+function sampleLine({ value, readBy, failed, text, finish }: Sample, trace: boolean): string {
+  if (failed) return failure(failed, trace);
   if (value === undefined)
     return styled(
       "yellow",

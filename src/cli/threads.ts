@@ -24,7 +24,9 @@ export function threadsCommand(): Command {
       const listed = await withRuns<Listed[]>(checkpoint, [], withStates);
       if (json) return printJson(listed);
       for (const { thread, at, state, question } of listed)
-        process.stdout.write(`${visible(`${thread}  ${at}  ${state.padEnd(10)}  ${question ?? ""}`).trimEnd()}\n`);
+        process.stdout.write(
+          `${visible(`${thread}  ${at ?? "unknown".padEnd(24)}  ${state.padEnd(10)}  ${question ?? ""}`).trimEnd()}\n`,
+        );
     });
   threads
     .command("rm")
@@ -48,12 +50,20 @@ export function threadsCommand(): Command {
 
 type Listed = ReturnType<SavedRuns["listThreads"]>[number] & { state: string; question?: string };
 
-/** The threads with what people know them by: whether they are finished, and the first words of the last question. */
+/** The threads with what people know them by: whether they are finished or broken, and the first words of the last question. */
 async function withStates(runs: SavedRuns): Promise<Listed[]> {
   const { readThread } = await import("./saved-thread.js");
   const listed: Listed[] = [];
   for (const saved of runs.listThreads()) {
-    const read = await readThread(runs.saver, saved.thread);
+    const read = await readThread(runs.saver, saved.thread).catch((error: unknown) => {
+      // One that is broken must not hide the others.
+      if (CopeError.isInstance(error) && error.code === "FILE_BROKEN") return "broken" as const;
+      throw error;
+    });
+    if (read === "broken") {
+      listed.push({ ...saved, state: "broken" });
+      continue;
+    }
     const words = read?.question?.trim().replace(/\s+/g, " ");
     const question = words && words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words;
     const state = read?.finished ? "finished" : "unfinished";

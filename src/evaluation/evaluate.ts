@@ -1,9 +1,11 @@
+import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
 import { withLock } from "../models/file-lock.js";
 import { openTape } from "../models/tape.js";
 import { anyOf } from "../models/waiting.js";
+import { parseOptions } from "../options-error.js";
 import type { Asker } from "./ask.js";
 import { runBatches } from "./batches.js";
 import { atLongest, hasTurns, inTurns } from "./conversation.js";
@@ -17,17 +19,26 @@ import { createSpending, type Spending } from "./spending.js";
 import { openDraws } from "./store.js";
 import { worstOfMethods } from "./worst.js";
 
+/** What there is no evaluation without. */
+const Needed = z.looseObject({
+  data: z.string().min(1),
+  tape: z.string().min(1),
+  problems: z.array(z.looseObject({ id: z.string(), family: z.string() })),
+  methods: z.array(z.looseObject({ name: z.string() })).min(1),
+});
+
 /**
  * Runs methods on problems, sharing draws: what two methods both ask for is asked once. Resumable: draws are on the tape
  * as soon as they are made, and the same call again goes on where it was.
  *
- * @throws CopeError `OPTIONS_INVALID` where there is no problem, or they are of several families; `FAMILY_UNKNOWN`; what
+ * @throws CopeError `OPTIONS_INVALID` where an option is missing, there is no problem, or they are of several families; `FAMILY_UNKNOWN`; what
  *   opening models throws, before anything is drawn; `PRICE_UNKNOWN` for a limit in dollars on a model without a price;
  *   `RECORDING_BUSY` where another process records the same; `ALL_CALLS_FAILED` where the first problems got no answer at
  *   all; `BUDGET_TOO_SMALL` where the limits allow for no problem; what no retry mends; the signal's reason. What was drawn
  *   is kept.
  */
 export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
+  parseOptions(Needed, given, "evaluate");
   const options = { ...given, problems: inTurns(given.problems) };
   // Second turns go on from the large model's answers, also where it is no method.
   const asked = hasTurns(options.problems) ? [...options.methods, createLarge()] : options.methods;

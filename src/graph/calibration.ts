@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import { saidOf } from "../options-error.js";
 import { Calibration } from "../state/calibration.js";
+import { readJsonFile } from "../files.js";
 import type { CopeOptions } from "./options.js";
 
 /**
@@ -11,29 +11,13 @@ import type { CopeOptions } from "./options.js";
  */
 export function readCalibration(given: unknown): Calibration {
   const from = typeof given === "string" ? given : "the calibration";
-  const parsed = Calibration.safeParse(typeof given === "string" ? jsonOf(given) : given);
+  const parsed = Calibration.safeParse(typeof given === "string" ? readJsonFile(given, { remedy: REMEDY }) : given);
   if (parsed.success) return parsed.data;
   const reason = `${from} is no calibration of this version: ${saidOf(parsed.error)}`;
   throw new CopeError("FILE_BROKEN", reason, REMEDY, { cause: parsed.error });
 }
 
 const REMEDY = "give a file that cope calibrate wrote, or write it again.";
-
-function jsonOf(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    const absent = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const reason = absent ? `there is no file ${file}.` : `${file} cannot be read: ${(cause as Error).message}.`;
-    throw new CopeError(absent ? "FILE_NOT_FOUND" : "FILE_BROKEN", reason, REMEDY, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new CopeError("FILE_BROKEN", `${file} holds no JSON.`, REMEDY, { cause });
-  }
-}
 
 /** What a calibration decides where nothing explicit does: stages, guideline style and family. */
 export function calibrated(

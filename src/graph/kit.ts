@@ -18,6 +18,7 @@ import { calibrated, readCalibration } from "./calibration.js";
 import { checkDeclared } from "./needs.js";
 import type { CopeOptions } from "./options.js";
 import { resolveStages } from "./stages.js";
+import { checkedPrompts } from "./wording.js";
 
 /** Splits what `createCope` was given into data (`construction`) and what nodes work with (`kit`). */
 export function createKit(options: z.output<typeof CopeOptions>): {
@@ -96,7 +97,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
 
 function customise(family: AnyFamily, prompts: CopeOptions["prompts"], same: CopeOptions["same"]): AnyFamily {
   const limits = { ...family.prompts.limits, ...prompts?.limits };
-  return { ...family, prompts: { ...family.prompts, ...prompts, limits }, ...(same ? { same } : {}) };
+  return { ...family, prompts: checkedPrompts({ ...family.prompts, ...prompts, limits }), ...(same ? { same } : {}) };
 }
 
 /** Other prices for each of many runs are no reason to keep them all. */

@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { z } from "zod";
-import type { AnyFamily, Prompts } from "../families/types.js";
+import type { AnyFamily } from "../families/types.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
 import type { Journal } from "../models/journal.js";
 import type { Tape } from "../models/tape.js";
@@ -8,6 +8,7 @@ import type { Same, Scorer } from "../scorers/types.js";
 import type { Calibration } from "../state/calibration.js";
 import { RunOptions } from "../state/options.js";
 import { Role, type StageInput } from "../state/stage.js";
+import { OwnPrompts } from "./wording.js";
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isFunction = (value: unknown) => typeof value === "function";
@@ -56,7 +57,7 @@ export const CopeOptions = RunOptions.extend({
   /** When two values are the same answer. @default the family's */
   same: z.custom<Same>(isFunction, "an equality is a function").optional(),
   /** Wording, in part or whole. @default the family's */
-  prompts: z.custom<Partial<Prompts<any>>>(isObject, "prompts are an object of functions").optional(),
+  prompts: OwnPrompts.optional(),
   /** Recorded draws: the same question to the same model with the same seed is asked once. */
   tape: z.custom<Tape>((value) => isObject(value) && "once" in value, "a tape is what openTape returns").optional(),
   /**

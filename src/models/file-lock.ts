@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CopeError } from "../errors.js";
@@ -36,7 +46,7 @@ export async function withLock<T>(
   options: LockOptions = {},
 ): Promise<T> {
   const { signal, beatMs = 2000, lost: whyLost = () => takenOver(file) } = options;
-  const mine = JSON.stringify({ pid: process.pid, host: hostname(), id: randomUUID() });
+  const mine = JSON.stringify({ pid: process.pid, host: hostname(), space: processSpace(), id: randomUUID() });
   await take(file, mine, options);
   const lost = new AbortController();
   const beat = setInterval(() => {
@@ -69,7 +79,7 @@ async function take(file: string, mine: string, options: LockOptions): Promise<v
     const beats = seen.sign.startsWith(lock.text) && sign !== seen.sign;
     if (sign !== seen.sign) seen = { sign, at: performance.now() };
     const owner = ownerOf(lock.text);
-    const isHere = owner?.host === hostname();
+    const isHere = owner?.host === hostname() && (owner.space ?? null) === processSpace();
     const gone = isHere && !isAlive(owner.pid);
     if (gone || performance.now() - seen.at > staleMs) {
       takeAway(file, lock.text);
@@ -127,9 +137,25 @@ function touch(file: string): void {
   }
 }
 
-function ownerOf(text: string): { pid: number; host: string } | undefined {
+/** Where process ids mean the same. Containers may share a host name and a folder, and never see each other's processes. */
+function processSpace(): string | null {
   try {
-    return JSON.parse(text) as { pid: number; host: string };
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    // Not Linux: the host name has to do.
+    return null;
+  }
+}
+
+interface Owner {
+  pid: number;
+  host: string;
+  space?: string | null;
+}
+
+function ownerOf(text: string): Owner | undefined {
+  try {
+    return JSON.parse(text) as Owner;
   } catch {
     // Created and not yet written: the owner's next beat tells.
     return undefined;

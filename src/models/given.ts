@@ -1,4 +1,5 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { CopeError } from "../errors.js";
 import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
 import { ask, OLLAMA_REMEDY, toolsByClass } from "./ask.js";
 import { declaredOf } from "./declared.js";
@@ -37,7 +38,7 @@ const PROBE: Sampling = { temperature: 0.5, maxTokens: 1, seed: 0 };
 export async function given(model: BaseChatModel | ModelFunction): Promise<ChatHandle> {
   const build: Build =
     typeof model === "function"
-      ? async (sampling, _, streams) => quiet(await bare(await model(sampling)), streams)
+      ? async (sampling, _, streams) => quiet(await bare(built(await model(sampling))), streams)
       : rebuilder(await bare(model));
   const sample = typeof model === "function" ? await build(PROBE) : await bare(model);
   warnOfRetries(sample);
@@ -54,10 +55,21 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
     ability: (name, signal) => abilityOf(sample, name, signal),
     ask: async (messages, sampling, signal, tools, onToken) => {
       await requireOpened();
-      const built = await build(sampling, signal, onToken !== undefined);
-      return ask(built, messages, takenBy(identity, sampling), signal, tools, onToken);
+      const fresh = await build(sampling, signal, onToken !== undefined);
+      return ask(fresh, messages, takenBy(identity, sampling), signal, tools, onToken);
     },
   };
+}
+
+/** What a function of the caller's built. @throws CopeError `OPTIONS_INVALID` where it is no chat model */
+function built(model: unknown): BaseChatModel {
+  if (isChatModel(model)) return model;
+  const kind = model === null ? "null" : typeof model;
+  throw new CopeError(
+    "OPTIONS_INVALID",
+    `a function that builds a model returned ${kind}.`,
+    "return a LangChain chat model: (sampling) => new ChatOpenAI({ model, … }).",
+  );
 }
 
 /** A model that was built for one call: nobody reads its drafts along, though `messages` streams would make it stream them. */

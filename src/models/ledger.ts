@@ -34,7 +34,7 @@ export function ledgerEntry(
     usd: free ? 0 : usd,
     price: source,
     ms: failed?.ms ?? answered?.reply.ms ?? 0,
-    ...(failed ? { error: failed.error.code } : {}),
+    ...(failed ? { error: failed.error.code, reason: failed.error.message } : {}),
   };
 }
 

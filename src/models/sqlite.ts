@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { CopeError } from "../errors.js";
+import { makeFolder } from "../files.js";
 import { loadSqlite } from "./load-sqlite.js";
 import { explainSqlite, isBusy, notFound } from "./sqlite-errors.js";
 import { migrate, refuseForeign } from "./sqlite-format.js";
@@ -27,10 +28,16 @@ export interface SqliteOptions {
  * calls: 0.2 to 4 ms a commit as measured, against 0.04, to save the few calls that fall into it.
  *
  * @param file - path, or `:memory:`.
- * @throws CopeError `FILE_BROKEN` (not SQLite, another program's, a later format, no access), `FILE_NOT_FOUND` (without a
+ * @throws CopeError `OPTIONS_INVALID` without a path; `FILE_BROKEN` (not SQLite, another program's, a later format, no access), `FILE_NOT_FOUND` (without a
  * schema), `DISK_FULL`, `TIMEOUT` (locked for ten seconds), `NODE_TOO_OLD`.
  */
 export function openSqlite(file: string, { schema, busyMs = 250 }: SqliteOptions): DatabaseSync {
+  if (typeof file !== "string" || file === "")
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      "the path of a SQLite file is needed.",
+      'give one, such as "threads.sqlite".',
+    );
   const { DatabaseSync } = loadSqlite();
   let db: DatabaseSync | undefined;
   try {
@@ -87,7 +94,7 @@ function refuseEmptied(file: string): void {
 }
 
 function createPrivately(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), { mode: 0o700 });
   try {
     // Only ever a new file: opening and closing one that SQLite has open in this process would drop SQLite's locks.
     closeSync(openSync(file, "wx", 0o600));

@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
 import { CopeError } from "../errors.js";
 import { openSqlite, transact } from "./sqlite.js";
 import { guarded, notFound } from "./sqlite-errors.js";
@@ -23,22 +24,23 @@ export interface Repaired {
  * unchanged under another name, with its log. The pages of the file are read one by one, so that it need not open at all;
  * every request is held against its key and every reply against its checksum, so that none comes back changed.
  *
- * Threads and journals that shared the file stay in the one put aside, for half a thread is worse than none. Let no other
- * process have the file open.
+ * A file with threads in it is refused, for they would be put aside with it. Let no other process have the file open.
  *
- * @throws CopeError `FILE_NOT_FOUND`, `DISK_FULL`, `FILE_BROKEN` where the file is no tape (it stays as it is), is of a later
- *   format, or the folder cannot be written.
+ * @throws CopeError `FILE_NOT_FOUND`, `DISK_FULL`; `FILE_BROKEN` where the file holds no recorded call or holds threads (it
+ *   stays as it is), is of a later format, or the folder cannot be written.
  */
 export function repairTape(file: string): Repaired {
   if (!existsSync(file)) throw notFound(file);
   const head = guarded(file, () => readHead(file));
   if (head.application === APPLICATION && head.format > FORMAT) guarded(file, () => openSqlite(file, {}).close());
+  const shared = threadsIn(file);
+  if (shared) throw holdsThreads(file, shared);
   const aside = freeName(file);
   const fresh = `${file}.repair-${process.pid}`;
   try {
     const found = guarded(file, () => salvage(file, fresh));
-    // Without our mark and without a single call it is somebody else's file, or was never a tape.
-    if (found.kept === 0 && head.application !== APPLICATION) throw head.isSqlite ? foreign(file) : noTape(file);
+    // A new file without a call would only hide the old one.
+    if (found.kept === 0) throw head.isSqlite && head.application !== APPLICATION ? foreign(file) : noTape(file);
     guarded(file, () => {
       for (const end of ["", "-wal", "-shm"]) if (existsSync(file + end)) renameSync(file + end, aside + end);
       renameSync(fresh, file);
@@ -85,6 +87,30 @@ function rowOf(fields: Field[]): TapeRow | undefined {
   if (fields.length !== 5 && (fields.length !== 6 || sum === undefined)) return undefined;
   if (!key || !model || !request || !reply || !at || !/^[0-9a-f]{64}$/.test(key)) return undefined;
   return { key, model, request, reply, at, sum: sum ?? null };
+}
+
+/** How many threads and journaled calls a readable file holds; undefined where it holds none, or SQLite cannot read it. */
+function threadsIn(file: string): { threads: number; journaled: number } | undefined {
+  let db: DatabaseSync | undefined;
+  try {
+    db = openSqlite(file, {});
+    const count = (table: string, what: string): number => {
+      if (!db!.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table)) return 0;
+      return Number(db!.prepare(`SELECT count(${what}) AS n FROM ${table}`).get()!["n"]);
+    };
+    const found = { threads: count("checkpoints", "DISTINCT thread_id"), journaled: count("journal", "*") };
+    return found.threads + found.journaled > 0 ? found : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    db?.close();
+  }
+}
+
+function holdsThreads(file: string, { threads, journaled }: { threads: number; journaled: number }): CopeError {
+  const reason = `${file} is no tape alone: it holds ${threads} threads and ${journaled} calls of their journal.`;
+  const remedy = `nothing was changed. To save calls of a tape that shares the file, repair a copy of it; cope threads list --checkpoint ${file} shows the threads.`;
+  return new CopeError("FILE_BROKEN", reason, remedy);
 }
 
 function noTape(file: string): CopeError {

@@ -3,14 +3,14 @@ import { CopeError } from "../errors.js";
 import { unusedField } from "../families/unused.js";
 import { saidOf } from "../options-error.js";
 import { asksAnybody } from "../state/ask.js";
-import type { RunOptions, Settings } from "../state/options.js";
+import type { Budget, RunOptions, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
-import type { Stop } from "../state/stop.js";
 import type { Wave } from "../state/wave.js";
 import { asked, besideQuestion, conversation, noQuestion, type Arriving } from "./asked.js";
 import { checkModels } from "./check-models.js";
 import { whereabouts, type Kit } from "./kit.js";
 import { resolveSettings, type Construction } from "./settings.js";
+import { worstStage, type Worst } from "./limits.js";
 import { planWave } from "./wave.js";
 
 /**
@@ -38,7 +38,8 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
 
     const first = settings.stages[0]!;
     const wave = await planWave(kit, { turn, task, settings, calls: [] }, first.name, {}, config);
-    if (wave.stop) throw tooSmall(wave.stop);
+    if (wave.stop === "timeout") throw noTime();
+    if (wave.stop) throw tooSmall(settings.budget, first.name, await worstStage(kit, first, settings, task));
     await kit.begun(whereabouts(config), turn);
     return {
       turn,
@@ -88,15 +89,28 @@ function parseTask(kit: Kit, settings: Settings, task: Record<string, unknown>):
 
 const NOTHING = { calls: 0, tokens: 0, usd: 0 };
 
-function tooSmall(stop: Stop): CopeError {
-  return stop === "budget"
-    ? new CopeError(
-        "BUDGET_TOO_SMALL",
-        "the budget does not allow for a single call in the worst case.",
-        "raise it, or lower maxTokens of the stage.",
-        { spent: NOTHING },
-      )
-    : new CopeError("TIMEOUT", "the time was up before the first call.", "allow more time.", { spent: NOTHING });
+const noTime = () =>
+  new CopeError("TIMEOUT", "the time was up before the first call.", "allow more time.", { spent: NOTHING });
+
+/** Names the limit that is too small, and what it must be at the least. */
+function tooSmall(budget: Budget, stage: string, { each, once }: { each: Worst; once: Worst }): CopeError {
+  const limits = [
+    { field: "calls", flag: "--max-calls", needs: each.calls + once.calls },
+    { field: "tokens", needs: each.tokens + once.tokens },
+    { field: "usd", flag: "--budget-usd", needs: (each.usd ?? 0) + (once.usd ?? 0) },
+  ] as const;
+  const short = limits.filter(({ field, needs }) => needs > (budget[field] ?? Infinity));
+  const said = short.map(({ field, needs }) => `up to ${needs} ${field} where ${budget[field]} is allowed`);
+  const remedies = short.map(({ field, needs, ...more }) => {
+    const flag = "flag" in more ? ` (${more.flag})` : "";
+    return `raise budget.${field}${flag} to ${needs} or more`;
+  });
+  return new CopeError(
+    "BUDGET_TOO_SMALL",
+    `the first sample of stage "${stage}" needs ${said.join(", and ")}.`,
+    `${remedies.join(", and ")}; or begin with a stage that needs less.`,
+    { spent: NOTHING },
+  );
 }
 
 /** @throws CopeError `OPTIONS_INVALID` where a person is to be asked and nothing keeps the run until there is an answer */

@@ -17,11 +17,18 @@ export function deadlineIn(ms: number): Deadline {
   let left = ms;
   let since = performance.now();
   let passed = false;
+  let closed = false;
+  let holds = 0;
+  let timer: NodeJS.Timeout | undefined;
   const end = (): void => {
     passed = true;
     for (const started of watched) started.stop("timeout");
   };
-  let timer = setTimeout(end, left);
+  const run = (): void => {
+    since = performance.now();
+    timer = setTimeout(end, Math.max(0, left));
+  };
+  run();
   return {
     get passed() {
       return passed;
@@ -31,16 +38,21 @@ export function deadlineIn(ms: number): Deadline {
       watched.add(started);
     },
     async held(wait) {
-      clearTimeout(timer);
-      left -= performance.now() - since;
+      holds += 1;
+      if (holds === 1) {
+        clearTimeout(timer);
+        left -= performance.now() - since;
+      }
       try {
         return await wait;
       } finally {
-        since = performance.now();
-        timer = setTimeout(end, Math.max(0, left));
+        holds -= 1;
+        // A clock that was closed while it was held must not run again: it would keep the process alive.
+        if (holds === 0 && !closed && !passed) run();
       }
     },
     close() {
+      closed = true;
       clearTimeout(timer);
       for (const started of watched) started.stop("done");
     },

@@ -31,6 +31,8 @@ export const LedgerEntry = z.object({
   ms: z.number().min(0),
   /** Code of a failed attempt's error. */
   error: z.string().optional(),
+  /** Why it failed, in the words of the server or the client; private texts are hidden. */
+  reason: z.string().optional(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
 

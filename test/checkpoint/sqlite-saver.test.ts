@@ -50,7 +50,7 @@ describe("a checkpoint file", () => {
     expect(threads[0]!.checkpoints).toBeGreaterThan(threads[1]!.checkpoints);
     const latest = await saver.getTuple(threadConfig("a"));
     expect(threads[0]!.at).toBe(latest!.checkpoint.ts);
-    expect(threads[1]!.at >= before).toBe(true);
+    expect(threads[1]!.at! >= before).toBe(true);
   });
 
   it("forgets one thread and no other, also as the first thing done with it", async () => {

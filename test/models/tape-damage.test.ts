@@ -1,6 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { emptyCheckpoint } from "@langchain/langgraph";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { openSaver } from "../../src/checkpoint/sqlite-saver.js";
 import { CopeError } from "../../src/errors.js";
 import { loadSqlite } from "../../src/models/load-sqlite.js";
 import { openSqlite } from "../../src/models/sqlite.js";
@@ -81,7 +83,7 @@ describe("a damaged tape", () => {
     writeFileSync(half, whole.subarray(0, whole.length / 2));
     expect(() => openTape(half)).toThrow(/FILE_BROKEN.*cope tape repair/);
     // A cut in the last page shows only when that page is read.
-    for (const part of [0.1, 0.3, 0.5, 0.7, 0.9, 0.999]) {
+    for (const part of [0.3, 0.5, 0.7, 0.9, 0.999]) {
       const file = newFile();
       writeFileSync(file, whole.subarray(0, Math.floor(whole.length * part)));
       expect(wrong(await answersOf(file))).toEqual([]);
@@ -161,6 +163,64 @@ describe("a damaged tape", () => {
     mkdirSync(`${file}4`);
     expect(() => repairTape(`${file}4`)).toThrow(expect.objectContaining({ code: "FILE_BROKEN" }));
     expect(readdirSync(join(file, "..")).filter((name) => /broken|repair/.test(name))).toEqual([]);
+  });
+});
+
+describe("repair of a file that is more, or other, than a tape", () => {
+  /** What a repair says, and whether it left the file as it was. */
+  const refusal = (file: string) => {
+    const before = readFileSync(file);
+    let error: unknown;
+    try {
+      repairTape(file);
+    } catch (thrown) {
+      error = thrown;
+    }
+    const untouched = readFileSync(file).equals(before) && !existsSync(`${file}.broken-1`);
+    return { code: (error as CopeError).code, reason: (error as CopeError).reason, untouched };
+  };
+  const saying = (words: RegExp) => ({ code: "FILE_BROKEN", reason: expect.stringMatching(words), untouched: true });
+
+  it("leaves a journal as it is, and says what it is", async () => {
+    const file = newFile();
+    const journal = sqliteJournal(file);
+    const key = { thread: "t", namespace: "", turn: 1, call: "1/solo/0/execute", request: "r" };
+    await journal.write(key, { attempt: 1, state: "intent" });
+    journal.close();
+    expect(refusal(file)).toEqual(saying(/holds 0 threads and 1 calls of their journal/));
+  });
+
+  it("leaves a tape that threads share as it is", async () => {
+    const file = await recorded();
+    const { saver, close } = await openSaver(file);
+    await saver.put(
+      { configurable: { thread_id: "t" } },
+      emptyCheckpoint(),
+      {
+        source: "input",
+        step: -1,
+        parents: {},
+      },
+      {},
+    );
+    close();
+    expect(refusal(file)).toEqual(saying(/holds 1 threads/));
+    expect((await answersOf(file)).size).toBe(COUNT);
+  });
+
+  it("leaves a file of ours without a single call as it is, readable or not", async () => {
+    const empty = newFile();
+    openTape(empty).close();
+    expect(refusal(empty)).toEqual(saying(/nothing in .* is a recorded call/));
+    const broken = newFile();
+    sqliteJournal(broken).close();
+    const bytes = readFileSync(broken);
+    bytes.fill(0xff, 100, 4000);
+    writeFileSync(broken, bytes);
+    expect(refusal(broken)).toEqual(saying(/nothing in .* is a recorded call/));
+    const stump = await recorded();
+    truncateSync(stump, 5000);
+    expect(refusal(stump)).toEqual(saying(/nothing in .* is a recorded call/));
   });
 });
 

@@ -29,7 +29,7 @@ const Document = z.object({
     stage: z.string(),
     confidence: z.number().min(0).max(1).nullable(),
     fallbackFrom: z.string().optional(),
-    stopped: z.enum(["budget", "timeout"]).optional(),
+    stopped: z.enum(["budget", "timeout", "rejected"]).optional(),
   }),
   stages: z
     .array(
@@ -58,9 +58,12 @@ const Document = z.object({
   thread: z.string().min(1),
 });
 
+/** A longer run of JSON names its thread first, on a line of stderr. */
+const withoutThread = (stderr: string): string => stderr.replace(/^\{"thread":"[^"\n]*"\}\n/, "");
+
 /** The document of `--json`: one line on stdout with all required fields, and nothing on stderr. */
 export function documentOf({ stdout, stderr }: CliEnd): any {
-  expect({ stderr, lines: stdout.split("\n").length - 1 }).toEqual({ stderr: "", lines: 1 });
+  expect({ stderr: withoutThread(stderr), lines: stdout.split("\n").length - 1 }).toEqual({ stderr: "", lines: 1 });
   const document = JSON.parse(stdout);
   Document.parse(document);
   contractSchema()?.parse(document);
@@ -70,8 +73,9 @@ export function documentOf({ stdout, stderr }: CliEnd): any {
 /** What a failing command must leave: nothing on stdout, on stderr one line of JSON, no stack trace. */
 export function jsonErrorOf({ stdout, stderr }: CliEnd): { code: string; message: string; remedy: string } {
   expect(stdout).toBe("");
-  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-  const error = JSON.parse(stderr);
+  const said = withoutThread(stderr).trimEnd();
+  expect(said.split("\n")).toHaveLength(1);
+  const error = JSON.parse(said);
   expect(error).toEqual({
     code: expect.stringMatching(/^[A-Z_]+$/),
     message: expect.stringMatching(/\S/),

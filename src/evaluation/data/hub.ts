@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CopeError } from "../../errors.js";
+import { makeFolder } from "../../files.js";
 import { downloadFromHub, hubUrl } from "../../models/llama/hub.js";
 import { PartFile } from "../../models/llama/part-file.js";
 import { withLock } from "../../models/file-lock.js";
@@ -50,7 +51,7 @@ export async function fetchData(source: HubSource, folder: string, options: Fetc
 type Work = (part: PartFile, signal: AbortSignal) => Promise<void>;
 
 async function once(path: string, { signal }: FetchOptions, work: Work): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const run = async (lockSignal: AbortSignal) => {
     // Another process may have written it while this one waited.
     if (existsSync(path)) return;

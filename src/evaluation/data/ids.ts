@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { CopeError } from "../../errors.js";
+import { readTextFile } from "../../files.js";
 
 /**
  * Reads a file of problem ids, one a line, in its order. Blank lines and what follows a `#` at a line's beginning or
@@ -8,21 +8,10 @@ import { CopeError } from "../../errors.js";
  * @throws CopeError `FILE_NOT_FOUND`; `FILE_BROKEN` when it holds no id
  */
 export function readIds(path: string): string[] {
-  const ids = textOf(path)
-    .replace(/^\uFEFF/, "")
+  const ids = readTextFile(path, { remedy: "give a file of ids, one a line." })
     .split(/\r?\n/)
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
     .filter((line) => line !== "");
   if (ids.length > 0) return ids;
   throw new CopeError("FILE_BROKEN", `${path} holds no id.`, "write the ids of problems into it, one a line.");
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new CopeError("FILE_NOT_FOUND", `there is no file ${path}.`, "check the path.");
-    throw new CopeError("FILE_BROKEN", `${path} cannot be read (${code}).`, "give a file of ids, one a line.");
-  }
 }

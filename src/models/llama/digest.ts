@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { createReadStream, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { CopeError } from "../../errors.js";
+import { makeFolder } from "../../files.js";
 import { cacheDir } from "../../home.js";
 import { pieces } from "./hf.js";
 
@@ -165,7 +157,7 @@ function writeState(path: string, record: DigestRecord): void {
   const part = `${target}.${process.pid}`;
   unwritten.delete(target);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     // Under its name only when whole: another process may be reading or writing the same record.
     writeFileSync(part, `${JSON.stringify(record)}\n`);
     renameSync(part, target);

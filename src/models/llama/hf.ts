@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
+import { makeFolder } from "../../files.js";
 import type { HubFile } from "./hub.js";
 
 /** What `hf:owner/repo:QUANT` or `hf:owner/repo/path/file.gguf#revision` names. */
@@ -57,7 +58,7 @@ export function readTag(root: string, { repo, tag }: HfName): string | undefined
 /** Remembers which file a quantisation stands for. */
 export function writeTag(root: string, { repo, tag }: HfName, file: string): void {
   const path = tagPath(root, repo, tag ?? "");
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeFileSync(path, `${file}\n`);
 }
 

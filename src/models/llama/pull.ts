@@ -1,7 +1,8 @@
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
+import { makeFolder } from "../../files.js";
 import { CATALOG, type CatalogEntry } from "./catalog.js";
 import { digestOf, sourceOf, writeRecord } from "./digest.js";
 import { withLock } from "../file-lock.js";
@@ -68,7 +69,7 @@ type FileOptions = PullOptions & { root: string; mirrors: readonly string[] };
 async function pullFile(file: Wanted, options: FileOptions): Promise<void> {
   const target = join(options.root, file.path);
   if (await isPresent(file, target, options)) return;
-  makeFolder(dirname(target));
+  makeCacheFolder(dirname(target));
   const notice = options.onNotice ?? ((line: string) => process.stderr.write(`${line}\n`));
   const onWait = (owner: string) => notice(`Waiting for ${owner}, which is pulling ${file.name}.`);
   await withLock(
@@ -150,9 +151,9 @@ function writeSum(target: string, sha256: string): void {
   writeFileSync(`${target}.sha256`, `${sha256}  ${basename(target)}\n`);
 }
 
-function makeFolder(folder: string): void {
+function makeCacheFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     const reason = `${folder} cannot be made: ${(cause as Error).message}.`;
     throw new CopeError("PULL_FAILED", reason, "set COPE_HOME to a folder that can be written.", { cause });

@@ -6,12 +6,23 @@ const DEEPEST = 5;
 /** The error and what caused it, outermost first. */
 export function chainOf(error: unknown): any[] {
   const chain: any[] = [];
-  let e: any = error;
-  for (; isObject(e) && chain.length < DEEPEST; e = e.cause) chain.push(e);
+  for (let e: any = error; isObject(e) && chain.length < DEEPEST; e = chain.at(-1).cause) chain.push(mild(e));
   return chain;
 }
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** The same, with undefined where a getter throws: that error would take the place of the real one. */
+const mild = (error: object): object =>
+  new Proxy(error, {
+    get(target, name) {
+      try {
+        return Reflect.get(target, name) as unknown;
+      } catch {
+        return undefined;
+      }
+    },
+  });
 
 /** HTTP status, under whichever name a client keeps it. */
 export function statusOf(error: unknown): number | undefined {
@@ -34,7 +45,7 @@ export function namesOf(error: unknown): string[] {
 
 /** First line of what the error says, without keys, at most 300 characters. */
 export function textOf(error: unknown): string {
-  const said: unknown = isObject(error) && "message" in (error as object) ? (error as any).message : error;
+  const said: unknown = isObject(error) && "message" in error ? chainOf(error)[0].message : error;
   const text = redact(typeof said === "string" ? said.slice(0, 10_000) : said);
   const firstLine = text.split("\n").find((line) => line.trim() !== "") ?? "no reason given";
   return firstLine.slice(0, 300);

@@ -11,7 +11,8 @@ const SECRET_LOOKS: readonly RegExp[] = [
   /([?&](?:[\w-]*(?:key|token|secret|password|signature)|sig)=)[^\s&#"',]+/gi,
   // Headers and JSON fields.
   /\b((?:Bearer|Basic)\s+)[\w.~+/=*-]{6,}/gi,
-  /((?:api[-_]?key|authorization|access[-_]token|password|secret)["']?\s*[:=]\s*["']?)(?!(?:Bearer|Basic)\s)[^\s"',;&#]{6,}/gi,
+  // In JSON inside JSON a quote has backslashes before it.
+  /((?:api[-_]?key|authorization|access[-_]token|password|secret)\\*["']?\s*[:=]\s*\\*["']?)(?!(?:Bearer|Basic)\s)[^\s"',;&#\\]{6,}/gi,
   // Prefixes that providers give their keys, and JSON web tokens.
   /\b()(?:sk|pk|gsk|xai|hf|pplx|csk|nvapi|r8|fw|tgp)[-_][\w*-]{8,}/g,
   /\b()(?:AIza|AKIA|eyJ)[\w.*-]{12,}/g,

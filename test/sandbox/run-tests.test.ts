@@ -210,6 +210,28 @@ describe.runIf(hasBubblewrap).concurrent("tests of a program that is apart from 
     expect(end).toMatchObject({ loaded: false, why, results: [{ passed: false, weak: false, why }] });
   });
 
+  test.for([
+    ["fails", "1 / 0"],
+    ["ends it", "import sys\nsys.exit(0)"],
+    ["asks", "n = int(input())"],
+    ["draws with what is not there", "import matplotlib.pyplot as plt\nplt.show()"],
+  ] as const)(
+    "what stands below a program's functions and %s does not keep them from being tested",
+    async ([, trial]) => {
+      const options = { entryPoint: "same" };
+      expect(await judged(`${same}\n${trial}\n`, ["assert same(2) == 2"], options)).toEqual(["passed"]);
+      expect(await judged(`def same(n):\n    return n + 1\n${trial}\n`, ["assert same(2) == 2"], options)).not.toEqual([
+        "passed",
+      ]);
+    },
+  );
+
+  test("a module that is not there is told where it is used, and only there", async () => {
+    const program = `import numpy as np\nfrom scipy import stats\n${same}\ndef mean(xs):\n    return np.mean(xs)\n`;
+    const { results } = await runTests({ language, program, tests: ["assert same(2) == 2", "assert mean([1]) == 1"] });
+    expect(results).toMatchObject([{ passed: true }, { passed: false, why: expect.stringMatching(/numpy/) }]);
+  });
+
   test("a program of a megabyte is tested like any other", async () => {
     const program = `${"# padding\n".repeat(100_000)}x = [${"1234567,".repeat(10_000)}]\n${same}`;
     expect(await judged(program, ["assert same(2) == 2"])).toEqual(["passed"]);

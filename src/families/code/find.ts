@@ -2,6 +2,8 @@ import { definedNames, entryPointOf } from "./definitions.js";
 import { fencesOf, mayBe } from "./fences.js";
 import { headOf } from "./head.js";
 import { withNeeded } from "./needed.js";
+import { namesOf } from "./python-names.js";
+import { pythonParts } from "./python-parts.js";
 import type { CodeTask } from "./task.js";
 
 /** A program found in a text, not tried yet. */
@@ -22,9 +24,10 @@ export const MAX_PROGRAM = 100_000;
  *
  * @param cut - the token limit ended the text: a statement that it may have broken off is no part of the program
  */
-export function findProgram(text: string, task: CodeTask, cut = false): Found | undefined {
-  if (text.length > MAX_TEXT) return undefined;
-  const { fences, outside } = fencesOf(text, cut);
+export function findProgram(given: string, task: CodeTask, cut = false): Found | undefined {
+  if (given.length > MAX_TEXT) return undefined;
+  const { text, isEnded } = plainLines(given);
+  const { fences, outside } = fencesOf(text, cut && !isEnded);
   const blocks = fences.filter((fence) => mayBe(fence, task.language)).map(({ code }) => dedented(code));
   const fenced = whole(blocks, task);
   if (fenced !== undefined) return checked({ program: fenced, by: "fence" }, task);
@@ -37,6 +40,18 @@ export function findProgram(text: string, task: CodeTask, cut = false): Found | 
   return body === undefined ? undefined : checked({ program: body, by: "body" }, task);
 }
 
+/** Marks by which templates end a text or a turn. Some servers leave them in it, and what follows them is no answer. */
+const END =
+  /(?:<\|(?:end_?of_?text|im_end|eot_id|end|eom_id|return|end_of_turn)\|>|<｜end▁of▁sentence｜>|<end_of_turn>|<\/s>|<eos>)[ \t]*(?:\n|$)/;
+
+/** A text up to its mark of the end, if it has one, with plain line ends and indents. */
+function plainLines(text: string): { text: string; isEnded: boolean } {
+  const plain = text.replace(/\r\n?/g, "\n").replace(/[\uFEFF\u200B]/g, "");
+  const end = END.exec(plain)?.index;
+  const kept = plain.slice(0, end).replace(/^[ \t]*\u00A0[ \t\u00A0]*/gm, (indent) => indent.replaceAll("\u00A0", " "));
+  return { text: kept, isEnded: end !== undefined };
+}
+
 /** The last block that defines the task's function, else the last that defines one. */
 function whole(blocks: readonly string[], task: CodeTask): string | undefined {
   const named = entryPointOf(task);
@@ -45,14 +60,38 @@ function whole(blocks: readonly string[], task: CodeTask): string | undefined {
     defines.findLast(({ names }) => named !== undefined && names.includes(named)) ??
     defines.findLast(({ names }) => names.length > 0);
   if (!best) return undefined;
-  // Helpers may stand in blocks of their own.
-  const helpers = defines.filter(
-    ({ code, names }) =>
-      code !== best.code &&
-      names.some((name) => !best.names.includes(name) && new RegExp(`(?<![\\w.$])${escaped(name)}\\b`).test(best.code)),
-  );
-  return [...new Set(helpers.map(({ code }) => code)), best.code].join("\n\n");
+  // Helpers may stand in blocks of their own, and need others in turn; so may imports and constants, in blocks above.
+  const used = [best];
+  for (const { code: user } of used) {
+    for (const block of defines) {
+      const names =
+        block.names.length > 0 ? block.names : isAbove(block, best, defines) ? boundIn(block.code, task) : [];
+      const isNew = (name: string) => !best.names.includes(name);
+      if (!used.includes(block) && block.code !== best.code && names.some((name) => isNew(name) && isNamed(name, user)))
+        used.push(block);
+    }
+  }
+  return [
+    ...new Set([...defines.filter((block) => block !== best && used.includes(block)), best].map(({ code }) => code)),
+  ].join("\n\n");
 }
+
+interface Block {
+  code: string;
+  names: string[];
+}
+
+const isAbove = (block: Block, best: Block, all: readonly Block[]): boolean => all.indexOf(block) < all.indexOf(best);
+
+/** The names that a Python block without functions gives: imports and constants. */
+function boundIn(code: string, { language }: CodeTask): string[] {
+  if (language !== "python" || /\binput\s*\(/.test(code)) return [];
+  return pythonParts(code).flatMap((part) =>
+    /^(?:import|from|\w+\s*(?::[^=]+)?=)/.test(part.lines[0]!) ? [...namesOf(part).binds] : [],
+  );
+}
+
+const isNamed = (name: string, code: string): boolean => new RegExp(`(?<![\\w.$])${escaped(name)}\\b`).test(code);
 
 const escaped = (name: string): string => name.replaceAll("$", "\\$");
 

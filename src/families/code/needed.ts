@@ -1,5 +1,6 @@
 import { definedNames } from "./definitions.js";
 import { headOf } from "./head.js";
+import { withoutJavascriptTrials } from "./javascript-trials.js";
 import { withoutTrials } from "./own-trials.js";
 import { forgottenImports } from "./standard-imports.js";
 import type { CodeTask } from "./task.js";
@@ -10,7 +11,10 @@ import type { CodeTask } from "./task.js";
  */
 export function withNeeded(program: string, task: CodeTask): string {
   if (task.language === "javascript")
-    return [...missing(task.imports ?? [], program), withoutExports(program)].join("\n");
+    return [
+      ...missing(task.imports ?? [], program),
+      withoutJavascriptTrials(withoutExports(program), namesIn(task)),
+    ].join("\n");
   const before = headOf(task)?.before ?? "";
   const helpers = definedNames(before, "python");
   const lacksHelpers = helpers.some((name) => !definedNames(program, "python").includes(name));
@@ -19,7 +23,7 @@ export function withNeeded(program: string, task: CodeTask): string {
   const imports = [...known, ...forgottenImports([...known, ...given, program].join("\n"))];
   // Python wants these first.
   const futures = program.match(/^from __future__ import .*$/gm) ?? [];
-  const rest = withoutTrials(program.replace(/^from __future__ import .*\n?/gm, ""));
+  const rest = withoutTrials(program.replace(/^from __future__ import .*\n?/gm, ""), namesIn(task));
   return [
     ...futures,
     ...imports,
@@ -28,6 +32,10 @@ export function withNeeded(program: string, task: CodeTask): string {
     rest,
   ].join("\n");
 }
+
+/** What the task's tests may name. */
+const namesIn = ({ tests, setup = "", entryPoint = "" }: CodeTask): string[] =>
+  [...tests, setup, entryPoint].join("\n").match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [];
 
 function missing(imports: readonly string[], program: string): string[] {
   const lines = new Set(program.split("\n").map((line) => line.trim()));

@@ -16,7 +16,7 @@ def run(text, space):
 
 def judge():
     try:
-        space = module("program", task["program"], "program.py").__dict__
+        space = definitions("program", task["program"], "program.py").__dict__
     except BaseException as error:
         channel.write({"loaded": False, "why": said(error)})
         return

@@ -5,7 +5,7 @@ quiet()
 def names(space):
     functions, others = [], []
     for name, value in list(space.items()):
-        if type(name) is not str or name.startswith("__") or type(value) is type(sys):
+        if type(name) is not str or name.startswith("__") or type(value) in (type(sys), Missing):
             continue
         (functions if callable(value) and not isinstance(value, type) else others).append(name)
     return {"functions": functions, "others": others}
@@ -51,7 +51,7 @@ def called(space, call):
 
 def serve():
     try:
-        space = module("program", task["program"], "program.py").__dict__
+        space = definitions("program", task["program"], "program.py").__dict__
     except BaseException as error:
         line = line_of(error, "program.py")
         reason = ("line " + str(line) + ": " if line else "") + said(error)

@@ -1,4 +1,5 @@
 # What every Python process in the sandbox has at hand. One line of JSON is a message to or from the process outside.
+import __future__
 import json
 import os
 import sys
@@ -16,6 +17,48 @@ def module(name, text, file):
     made.__dict__["__builtins__"] = __builtins__
     sys.modules[name] = made
     exec(compile(text, file, "exec", dont_inherit=True), made.__dict__)
+    return made
+
+
+class Missing:
+    """Stands for a module that is not here: who does not use it does not need it."""
+
+    def __init__(self, error):
+        self.__dict__["_error"] = error
+
+    def _raise(self, *_, **__):
+        raise self.__dict__["_error"]
+
+    __getattr__ = __call__ = __getitem__ = __iter__ = _raise
+
+
+def definitions(name, text, file):
+    """Loads a program for what it defines. From its first function on, what fails is passed over: it only tries things out."""
+    import ast
+
+    made = type(sys)(name)
+    space = made.__dict__
+    space["__builtins__"] = __builtins__
+    sys.modules[name] = made
+    whole = compile(text, file, "exec", dont_inherit=True)
+    flags = whole.co_flags & sum(getattr(__future__, one).compiler_flag for one in __future__.all_feature_names)
+    tree = ast.parse(text, file)
+    defining = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    first = next((i for i, node in enumerate(tree.body) if isinstance(node, defining)), len(tree.body))
+    for i, node in enumerate(tree.body):
+        code = compile(ast.Module([node], []), file, "exec", flags, True)
+        try:
+            exec(code, space)
+        except ImportError as error:
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                if i < first or isinstance(node, defining):
+                    raise
+                continue
+            for one in node.names:
+                space.setdefault((one.asname or one.name).split(".")[0], Missing(error))
+        except BaseException:
+            if i < first or isinstance(node, defining):
+                raise
     return made
 
 

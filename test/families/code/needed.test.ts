@@ -22,7 +22,7 @@ describe("a program's own trials", () => {
       "      f(2))",
       "TABLE = [1, 2]",
     ];
-    expect(withoutTrials(program.join("\n"))).toBe([...program.slice(0, 6), "TABLE = [1, 2]"].join("\n"));
+    expect(withoutTrials(program.join("\n"))).toBe([...program.slice(0, 5), "TABLE = [1, 2]"].join("\n"));
   });
 
   it("stay where they stand in a text, or nothing is defined", () => {

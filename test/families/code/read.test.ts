@@ -53,8 +53,7 @@ describe("reading a program", () => {
   it("takes the whole function out of a text that breaks off behind it", async () => {
     const { read } = readerOf(["needs 2 * n"]);
     const cut = `\`\`\`python\n${DOUBLE}\n\nx = double(2)\ny = double(`;
-    const value = `${DOUBLE}\n\nx = double(2)`;
-    expect(await read(cut)).toEqual({ value, by: "fence", checks: { passed: 1, total: 1, failures: [] } });
+    expect(await read(cut)).toEqual({ value: DOUBLE, by: "fence", checks: { passed: 1, total: 1, failures: [] } });
   });
 
   it("reads nothing from prose that looks like code", async () => {
@@ -106,9 +105,9 @@ describe.skipIf(!hasSandbox)("reading a program in the sandbox", () => {
   it.each<[title: string, program: string, why: RegExp]>([
     ["has a syntax error", "def double(n):\n    return (2 * n", /does not load: .*SyntaxError/],
     ["never ends", "def double(n):\n    while True: pass", /time/i],
-    ["raises while it loads", `${DOUBLE}\n1 / 0`, /does not load: .*ZeroDivisionError/],
+    ["raises while it loads", `1 / 0\n${DOUBLE}`, /does not load: .*ZeroDivisionError/],
     ["defines another name", "def twice(n):\n    return 2 * n", /double/],
-    ["ends the process", `import os\n${DOUBLE}\nos._exit(0)`, /./],
+    ["ends the process", `import os\nos._exit(0)\n${DOUBLE}`, /./],
   ])("counts a program that %s as one that passes nothing", async (_, program, why) => {
     const reading = await family.read(fence(program), task);
     expect(reading).toMatchObject({ value: program, checks: { passed: 0, total: 2 } });

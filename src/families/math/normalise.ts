@@ -46,7 +46,14 @@ function completeArguments(text: string): string {
 function unwrap(text: string): string {
   let done = text;
   while (done.startsWith("{") && closingBrace(done, 0) === done.length - 1) done = done.slice(1, -1).trim();
-  return done.replace(/^\(?([A-Z]|"[^"]*")\)$/, "$1").replace(/^" ?\(?([A-Z])[).]? ?"$/, "$1");
+  return (
+    done
+      .replace(/^\(?([A-Z]|"[^"]*")\)$/, "$1")
+      .replace(/^" ?\(?([A-Z])[).]? ?"$/, "$1")
+      // A choice with what it says: `\textbf{(B)}\ 12`.
+      .replace(/^" ?\(([A-J])\)[.:]? ?" ?(?=\S).*$/s, "$1")
+      .replace(/^[A-J](?:(?: ?, ?| and |, and )[A-J])+$/, (choices) => choices.replace(/,? and | ?, ?/g, ","))
+  );
 }
 
 /** Thousands separated by commas without a space, and not part of a longer run. */

@@ -1,28 +1,31 @@
+import { resultOf, rightSide } from "./read-formula.js";
 import { tidyAnswer } from "./tidy.js";
 
-/** Grouped thousands, plain digits, decimals. Runs are bounded, so that matching stays linear. */
-const DIGITS = String.raw`(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,60})(?:\.\d{1,60})?(?!\d)|\.\d{1,60}(?!\d)`;
+/** Thousands in every usual spelling, plain digits, decimals. Runs are bounded, so that matching stays linear. */
+const DIGITS = String.raw`\d{1,4}(?::\d{1,4}){1,2}(?![\d:])(?: ?[AaPp]\.?[Mm]\b\.?)?|(?:\d{1,3}(?:(?:,|\{,\}|,\\!|\\,|[\u00a0\u202f' ](?=\d{3}(?!\d)))\d{3}){1,12}(?!\d)|\d{1,60})(?:\.\d{1,60})?(?!\d)|\.\d{1,60}(?!\d)`;
 /** A minus is a sign where nothing stands before it that it could be taken from: `to -5`, not `10-7` or `3 - 5`. */
 const SIGN = String.raw`(?<!\w|[\d)\]}] )(?<![)\]}])[-−](?=[\\$€£.\d])`;
+/** What may stand behind the digits: a slash or mixed fraction (`3/4`, `1 1/2`), a power of ten, a scale word, percent. */
+const TAIL =
+  String.raw`(?: \d{1,9}\/\d{1,9}(?![\d/])| ?\/ ?\d{1,20}(?![\d/]|\.\d))?` +
+  String.raw`(?: ?(?:×|\\times|\\cdot|\*|x) ?10\^\{?[-−]?\d{1,3}\}?|e[+-]?\d{1,3}(?!\w))?` +
+  String.raw`(?: (?:dozen|hundred|thousand|million|billion|trillion)(?![a-z]))?(?: ?\\?%| percent(?![a-z]))?`;
 
-/**
- * A number as people write it. By its parts: not inside a name or power; sign and currency in either order; digits; a
- * slash or mixed fraction (`3/4`, `1 1/2`); a power of ten (`3 x 10^8`, `2e5`); a scale word; percent.
- */
+/** A number as people write it, at the place where one is expected. */
+export const NUMBER_START = String.raw`(?:\\?[$€£] ?)?(?:${DIGITS})${TAIL}`;
+
+/** A number as people write it, anywhere in a text, but not inside a name or power. */
 const NUMBER = new RegExp(
-  String.raw`(?<![A-Za-z\d_^.]|\d,)(?:${SIGN})?(?:\\?[$€£] ?)?(?:(?<=[$€£] ?)-)?(?:${DIGITS})` +
-    String.raw`(?: \d{1,9}\/\d{1,9}(?![\d/])| ?\/ ?\d{1,20}(?![\d/.]))?` +
-    String.raw`(?: ?(?:×|\\times|\*|x) ?10\^\{?-?\d{1,3}\}?|e[+-]?\d{1,3}(?!\w))?` +
-    String.raw`(?: (?:dozen|hundred|thousand|million|billion|trillion)(?![a-z]))?(?: ?\\?%| percent)?`,
+  String.raw`(?<![A-Za-z\d_^.]|\d,)(?:${SIGN})?(?:\\?[$€£] ?)?(?:(?<=[$€£] ?)-)?(?:${DIGITS})${TAIL}`,
   "g",
 );
 
 /**
  * A run between math delimiters, of bounded length: `$$…$$`, `$…$`, `\(…\)`, `\[…\]`. A dollar span must not look like two
- * prices, as in `$5 and $3`: what ends in a space, and did not begin with one, is none.
+ * prices, as in `$5 and $3`: what ends in a space, and did not begin with one, is none. Environments stand for themselves.
  */
 const SPAN =
-  /\$\$([^$]{1,800})\$\$|\$((?! )[^$\n]{0,400}[^$\s\\]|[^$\n]{1,400}(?<=^ .*))\$|\\\(((?:(?!\\\)).){1,800})\\\)|\\\[((?:(?!\\\]).){1,800})\\\]/gs;
+  /(?<!\\)\$\$((?:\\\$|[^$]){1,800})\$\$|(?<!\\)\$((?! )(?:\\\$|[^$\n]){0,400}[^$\s\\]|[ \t](?:\\\$|[^$\n]){1,400})\$|\\\(((?:(?!\\\)).){1,800})\\\)|\\\[((?:(?!\\\]).){1,800})\\\]|(\\begin\{(?:[pbBv]?matrix|cases|aligned|array|align\*?|gathered)\}[^$]{1,800}?\\end\{\w+\*?\})/gs;
 
 /** A span of mathematics in a text. */
 export interface Span {
@@ -33,18 +36,19 @@ export interface Span {
 
 /** Commands and the words inside `\text{}` are no words of the sentence. */
 const hasWords = (text: string): boolean =>
-  /(?<!\\)\b[A-Za-z]{3,}/.test(text.replace(/\\(?:text|mbox|mathrm) ?\{[^{}]*\}|\\[A-Za-z]+/g, " "));
+  /(?<!\\)\b(?!and\b|sqrt\b|sin\b|cos\b|tan\b|log\b|exp\b)[A-Za-z]{3,}/.test(
+    text
+      .replace(/\\begin\{[^{}]*\}(?:\{[clr|]*\})?|\\end\{[^{}]*\}/g, " ")
+      .replace(/\\(?:text\w*|mbox|math\w*|operatorname|hspace|overline|boldsymbol) ?\{[^{}]*\}|\\[A-Za-z]+/g, " "),
+  );
 
 /** All spans of mathematics, in order. */
 export function findSpans(text: string): Span[] {
   return [...text.matchAll(SPAN)].flatMap((match) => {
-    const inside = match[1] ?? match[2] ?? match[3] ?? match[4] ?? "";
-    return hasWords(inside) ? [] : [{ start: match.index, end: match.index + match[0].length, inside }];
+    const inside = match[1] ?? match[2] ?? match[3] ?? match[4] ?? match[5] ?? "";
+    return hasWords(inside) ? [] : [{ start: match.index, end: match.index + match[0].length, inside: inside.trim() }];
   });
 }
-
-/** The right side of the last equals sign; the whole formula where there is none. */
-export const rightSide = (formula: string): string => formula.slice(formula.lastIndexOf("=") + 1);
 
 /** A number with its place. */
 interface FoundNumber {
@@ -66,6 +70,30 @@ export function findNumbers(text: string): FoundNumber[] {
   });
 }
 
+/** What keeps two answers apart. */
+const JOIN = /^\s*(?:,|;|,?\s*(?:and|or|&)(?:\s+also)?)\s*$/;
+
+/** Formulas in delimiters that only a comma, "and" or "or" keeps apart are one answer. */
+export function joinSpans(text: string, spans: readonly Span[]): string {
+  let joined = resultOf(spans[0]!.inside);
+  for (let i = 1; i < spans.length; i++) {
+    if (!JOIN.test(text.slice(spans[i - 1]!.end, spans[i]!.start))) break;
+    joined += `, ${spans[i]!.inside}`;
+  }
+  return joined;
+}
+
+/** The last formulas of a text as one answer, where they are equations side by side. */
+function joinedSpans(text: string): string | undefined {
+  const spans = findSpans(text);
+  let first = spans.length - 1;
+  while (first > 0 && JOIN.test(text.slice(spans[first - 1]!.end, spans[first]!.start))) first--;
+  const group = spans.slice(first);
+  return group.length > 1 && group.every(({ inside }) => inside.includes("="))
+    ? tidyAnswer(joinSpans(text, group))
+    : undefined;
+}
+
 /**
  * The last number of a text; where it belongs to a formula, the right side of that formula.
  * @param text - a text of bounded length.
@@ -76,16 +104,19 @@ export function readLastNumber(text: string): string | undefined {
   const span = findSpans(text).at(-1);
   // A closing formula without any number, such as `x = \pi`, counts too.
   if (span && (!number || number.at < span.end)) {
-    const formula = tidyAnswer(rightSide(span.inside));
+    const together = joinedSpans(text);
+    if (together !== undefined) return together;
+    const whole = resultOf(span.inside);
+    const formula = tidyAnswer(/^[^=]*=[^=]*$/.test(whole) ? rightSide(whole) : whole);
     if (formula && (!number || number.at >= span.start || /\\(?:pi|infty)/.test(formula))) return formula;
   }
   if (!number) return;
   // A formula without delimiters: what follows the last word or equals sign, if it is more than the number.
   const lineStart = text.lastIndexOf("\n", number.at) + 1;
   const line = text.slice(lineStart).split("\n")[0]!;
-  const tail = rightSide(line.split(/(?<![\\A-Za-z{])[A-Za-z]{2,}(?![A-Za-z])/).at(-1)!);
+  const tail = rightSide(line.split(/(?<![\\A-Za-z{])(?!and\b|or\b)[A-Za-z]{2,}(?![A-Za-z])/).at(-1)!);
   const formula =
-    (number.coefficient || /\\[a-z]{2,}/.test(tail)) && line.length < 2_000
+    (number.coefficient || /\\[a-z]{2,}|[A-Za-z] ?(?:[<>≤≥≠]|!=)/.test(tail)) && line.length < 2_000
       ? tidyAnswer(tail.replace(/\$/g, ""))
       : undefined;
   return formula ?? (number.coefficient ? undefined : tidyAnswer(number.value));

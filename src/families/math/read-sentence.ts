@@ -1,79 +1,98 @@
 /*
- * Small models often forget the box but rarely the closing sentence. What follows its announcement is read as a formula in
- * delimiters, a choice, a bare formula, a number, or a few words, in this order.
+ * Small models often forget the box but rarely the closing sentence. Where it is announced ("the answer is"), its value
+ * follows; else the value follows the verb of the last sentence ("the probability is 2/3").
  */
 
-import { findNumbers, findSpans, rightSide } from "./read-number.js";
+import { findNumbers, findSpans } from "./read-number.js";
+import { readValue } from "./read-value.js";
 import { tidyAnswer } from "./tidy.js";
 
-/** What announces the answer: "the answer is", "Answer:", "final answer =", "####". */
+/** What announces the answer: "the answer is", "Answer:", "final answer =", "final result:", "####". */
 const CUE =
-  /(?:\banswers?\b(?: to [^.\n:]{1,100})?[*_ ]{0,4}(?::|=|\b(?:is|are|equals|will be|would be|must be)\b)|^ *#{4}(?!#))/gim;
+  /(?:(?:\banswers?\b|\b(?:final|correct) (?:result|value|solution|choice|option)s?\b)(?: (?:to|for|of|in) [^.\n:]{1,100}?)?(?: \([^()\n]{1,40}\))?[*_ ]{0,4}(?::|=|\b(?:is|are|equals|was|will be|would be|must be|should be)\b)|(?:\banswer\b|\bresult\b)[*_ ]{0,4}\n|^ *#{4}(?!#))/gim;
 
 /** How far behind its announcement an answer may end, in characters. */
-const REACH = 700;
+const REACH = 900;
 /** Announcements tried, from the last. */
 const MAX_CUES = 5;
 
-/** `x`, `x_1`, `f(x)`: names that keep their equals sign. */
-const LABEL = /^\s*(?:[A-Za-z]|\\[a-z]+)(?:_\{?\w+\}?)?(?:\([a-z]\))?\s*$/;
+/** Verbs and signs that a value follows. */
+const VERB =
+  /(?<!\b(?:there|here|if|when|where|that|which|what|this) )\b(?:is|are|was|were|be|becomes?|equals?|equal to|gives?|yields?|get|have|obtain|find|costs?|makes|total(?:s|ing)?|remain|(?:simplifies|reduces|comes|amounts|evaluates|leads) to|results in)\b(?: (?:a )?(?:total|sum|product|result) of)?|(?<![<>!=:≤≥])=(?![=<>])|:(?=\s)|\\(?:Rightarrow|implies|therefore)(?![A-Za-z])|[⇒→]/gi;
+/** What a value begins with, behind its verb. */
+const BEGIN =
+  /^[\s:*_~≈]*(?:(?:about|approximately|roughly|exactly|only|now|equal to|given by|a total of|option|choice|the (?:number|value|fraction|point|pair|interval|set))\s+)?(?:[-−+$€£\\(\d[{.√π∞±]|(?:sqrt|pi|sin|cos|tan|ln|log|exp|infinity)\b|[A-Za-z]\d?\s*(?:[-+^*/=<>≤≥≠]|!=))/;
+/** A word of a sentence. */
+const WORD = /(?<![\\A-Za-z{])(?!and\b|or\b|sqrt\b|pi\b|sin\b|cos\b|tan\b|log\b|ln\b|exp\b)[A-Za-z]{2,}/;
+/** From here on a sentence gives reasons. */
+const REASON =
+  /,? (?:because|since|as (?:we|it|the|there)|due to|given that|where|which (?:is|are|was|means|can|gives)|that is|i\.e\.|meaning|so that|rounded to|out of)\b/i;
 
-/** A calculation gives its result; `x = 5` and equations stay whole. */
-function resultOf(formula: string): string {
-  const left = formula.slice(0, formula.lastIndexOf("="));
-  return left === "" || LABEL.test(left) || /(?<!\\)\b[a-z]\b|[xyz]/.test(left) ? formula : rightSide(formula);
+/** Emphasis taken away; a product or power of Python keeps its asterisks. */
+const withoutEmphasis = (text: string): string =>
+  text.replace(/(?<![\w)*])(\*\*|__)(?=\S)([^*\n]{1,400}?)(?<=\S)\1(?![\w(*])/g, "$2");
+
+/** The value that a statement tells: at once, or behind the verb of its first sentence. */
+function readStatement(text: string): string | undefined {
+  const value = readValue(text);
+  if (value !== undefined && !isWording(value)) return value;
+  const sentence = firstSentence(text.replace(/^[\s:*_=]+/, ""));
+  return readBehindVerb(sentence) ?? lastIn(sentence) ?? value;
 }
 
-/** Formulas in delimiters that only a comma, "and" or "or" keeps apart are one answer. */
-function joinSpans(text: string, spans: ReturnType<typeof findSpans>): string {
-  let joined = resultOf(spans[0]!.inside);
-  for (let i = 1; i < spans.length; i++) {
-    const between = text.slice(spans[i - 1]!.end, spans[i]!.start);
-    if (!/^\s*(?:,|,?\s*(?:and|or))\s*$/.test(between)) break;
-    joined += `, ${spans[i]!.inside}`;
+/** Whether a value is words that say nothing without a verb behind them. */
+const isWording = (value: string): boolean => /^(?:the|that|this|there|it|we|as|given|found|obtained)\b/i.test(value);
+
+/** A sentence ends with a full stop that is none of a number or of a formula in delimiters, or with its line. */
+function firstSentence(text: string): string {
+  const spans = findSpans(text);
+  for (const match of text.matchAll(/\.(?=\s|$|\*)|\n/g)) {
+    if (!spans.some(({ start, end }) => match.index > start && match.index < end)) return text.slice(0, match.index);
   }
-  return joined;
+  return text;
 }
 
-/** Whether the text has no word of a sentence in it, so that all of it is the answer. */
-const isFormula = (text: string): boolean =>
-  /[\d\\]|^.{1,3}$/.test(text) &&
-  !/(?<!\\)\b(?!and\b|or\b|sqrt\b|sin\b|cos\b|tan\b|log\b|infinity\b)[A-Za-z]{3,}/.test(
-    text.replace(/\\(?:text|mbox|mathrm) ?\{[^{}]*\}/g, ""),
+/** The value behind the last verb that has one, conditions and reasons left out. */
+function readBehindVerb(whole: string): string | undefined {
+  const sentence = whole.replace(/^\s*(?:since|because|if|when|given(?: that)?)\b[^,$]*, /i, "");
+  const reason = REASON.exec(sentence);
+  const main =
+    reason &&
+    findNumbers(sentence.slice(0, reason.index)).length + findSpans(sentence.slice(0, reason.index)).length > 0
+      ? sentence.slice(0, reason.index)
+      : sentence;
+  const spans = findSpans(main);
+  const verbs = [...main.matchAll(VERB)].filter(
+    ({ index }) => !spans.some(({ start, end }) => index > start && index < end),
   );
+  for (const [i, { 0: verb, index }] of [...verbs.entries()].toReversed()) {
+    const behind = main.slice(index + verb.length);
+    // An equals sign inside a formula that a verb has announced: `is x = 2 or x = -3`.
+    const before = verbs.slice(0, i).findLast((other) => /^[a-z]/i.test(other[0]));
+    const start = before && before.index + before[0].length;
+    if (verb === "=" && start !== undefined && BEGIN.test(main.slice(start)) && !WORD.test(main.slice(start, index)))
+      continue;
+    const value = BEGIN.test(behind) ? readValue(behind) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
 
-/** The answer at the beginning of a text: a formula, a choice, a number, or a few words. */
-export function readSegment(text: string): string | undefined {
-  // Words and marks that may stand between the announcement and the answer.
-  const rest = text.replace(/^(?:[\s:*_=]|\b(?:simply|just|therefore|thus|equal to|indeed)\b)+/i, "");
-  // A display may stand on lines of its own; anything else ends with its line.
-  const line = /^(?:\\\[|\$\$)/.test(rest) ? rest : rest.split("\n")[0]!;
-  // A full stop ends the sentence, but not inside a number.
-  const sentence = line.split(/\.(?=\s|$|\*)|;\s/)[0]!.replace(/[*`_\s]+$/, "");
-  // Whichever comes first, a formula in delimiters or a number, is the answer: what follows explains it.
-  const span = findSpans(line)[0];
-  const numbers = findNumbers(sentence).filter(({ coefficient }) => !coefficient);
-  const number = numbers[0];
-  if (span && (span.start === 0 || !number || span.start < number.at))
-    return tidyAnswer(joinSpans(line, findSpans(line)));
-  // The letter of a choice answers the question, whatever the choice says.
-  const choice = /^\(?([A-E])\)(?!\s*[=+*/^-])/.exec(sentence)?.[1];
-  if (choice) return choice;
-  if (isFormula(sentence)) return tidyAnswer(resultOf(sentence));
-  // "is 16 + 2 = 18 eggs": what stands behind the equals sign.
-  const equals = sentence.lastIndexOf("=");
-  const told = numbers.find(({ at }) => at > equals) ?? number;
-  // Last, a name or a few words; more of them are a sentence that announces nothing.
-  if (told) return tidyAnswer(told.value);
-  return /^[\p{L}'(][\p{L}' ()-]*$/u.test(sentence) && sentence.split(" ").length <= 5
-    ? tidyAnswer(sentence)
-    : undefined;
+/** The first formula or number of a sentence that has no verb before it. */
+function lastIn(sentence: string): string | undefined {
+  const span = findSpans(sentence).find(({ inside }) => /\d|=|\\/.test(inside));
+  const number = findNumbers(sentence).find(({ coefficient }) => !coefficient);
+  if (span && (!number || span.start <= number.at))
+    return tidyAnswer(readValue(sentence.slice(span.start)) ?? span.inside);
+  return number && tidyAnswer(number.value);
 }
 
 /** A last line, or its end, in bold: `**42**`. Headings of steps are none. */
 function readBold(text: string): string | undefined {
   const bold = /\*\*([^*\n]{1,400})\*\*[.!\s]*$/.exec(text.slice(-900))?.[1];
-  return bold && !/^\s*(?:step|note|case|part|answer)\b/i.test(bold) ? readSegment(bold) : undefined;
+  if (!bold || /^\s*(?:step|note|case|part|answer)\b/i.test(bold)) return undefined;
+  const named = /^[^:=\d$\\]{1,60}[:=]\s*(\S.*)$/.exec(bold)?.[1];
+  return readStatement(named ?? bold);
 }
 
 /**
@@ -81,10 +100,37 @@ function readBold(text: string): string | undefined {
  * @param text - a text of bounded length.
  */
 export function readSentence(text: string): string | undefined {
-  for (const cue of [...text.matchAll(CUE)].slice(-MAX_CUES).toReversed()) {
+  const plain = withoutEmphasis(text);
+  for (const cue of [...plain.matchAll(CUE)].slice(-MAX_CUES).toReversed()) {
     const start = cue.index + cue[0].length;
-    const value = readSegment(text.slice(start, start + REACH));
+    const value = readStatement(plain.slice(start, start + REACH));
     if (value) return value;
   }
   return readBold(text);
+}
+
+/** What a last sentence may say without a number. */
+const SAID =
+  /\b(no (?:real |integer |positive )?solutions?|all real numbers|infinitely many(?: solutions)?|does not exist|undefined|(?<=\bis )(?:true|false|infinite|impossible))\b/i;
+
+/** The value behind the verb of the last sentence that holds a number or a formula. */
+export function readClosing(text: string): string | undefined {
+  const tail = withoutEmphasis(text.slice(-1_500));
+  const spans = findSpans(tail);
+  const sign = [...tail.matchAll(/[π∞√]|[A-Za-z)]\^|(?<= )\([A-J]\)/g)].at(-1)?.index ?? -1;
+  const last = Math.max(findNumbers(tail).at(-1)?.at ?? -1, spans.at(-1)?.start ?? -1, sign);
+  if (last < 0)
+    return SAID.exec(
+      tail
+        .trimEnd()
+        .split(/\.\s|\n/)
+        .at(-1)!,
+    )?.[1];
+  // The sentence around the last number, not cut inside a formula.
+  const stops = [...tail.matchAll(/\.(?=\s|$)|\n|[!?](?=\s)|(?<=[,;]) (?=so|then|therefore|thus|hence)/g)].filter(
+    ({ index }) => !spans.some(({ start, end }) => index > start && index < end),
+  );
+  const start = stops.findLast(({ index }) => index < last)?.index ?? -1;
+  const end = stops.find(({ index }) => index >= last)?.index ?? tail.length;
+  return readBehindVerb(tail.slice(start + 1, end));
 }

@@ -5,7 +5,7 @@ import { requestKey } from "../models/request-key.js";
 import type { ModelIdentity } from "../models/types.js";
 import { meanLogprob } from "../scorers/perplexity.js";
 import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
-import type { Draw, DrawCall } from "./draw.js";
+import type { Draw, DrawCall, DrawGrade } from "./draw.js";
 import type { Wanted } from "./methods/types.js";
 import { meanMargin } from "./mean-margin.js";
 import type { Problem } from "./problem.js";
@@ -21,8 +21,8 @@ export interface Asker {
   logprobs: boolean;
   call(request: CallRequest): Promise<CallOutcome>;
   identity(request: Pick<CallRequest, "role" | "purpose">): ModelIdentity;
-  /** Whether a value is right; null where there is nothing to grade by. */
-  grade(problem: Problem, value: string): Promise<boolean | null>;
+  /** Whether a value is right; null where there is nothing to grade by, undefined where nobody could tell. */
+  grade(problem: Problem, value: string): Promise<boolean | null | undefined>;
 }
 
 /** The request for the goal or guideline that belongs to a draw; undefined where it has none. */
@@ -105,7 +105,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
     ...(margin === undefined ? {} : { meanMargin: margin }),
     ...value,
     ...(reading?.checks ? { checks: reading.checks } : {}),
-    right: await gradeOf(asker, problem, value),
+    ...(await gradeOf(asker, problem, value)),
   };
 }
 
@@ -114,8 +114,10 @@ export async function gradeOf(
   { grade }: Pick<Asker, "grade">,
   problem: Problem,
   { value, readBy }: Pick<Draw, "value" | "readBy">,
-): Promise<boolean | null> {
-  return value === null || readBy === "verdict" ? null : await grade(problem, value);
+): Promise<DrawGrade> {
+  if (value === null || readBy === "verdict") return { right: null };
+  const right = await grade(problem, value);
+  return right === undefined ? { right: null, gradeUnknown: true } : { right };
 }
 
 async function asked(asker: Asker, request: CallRequest) {

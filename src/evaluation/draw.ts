@@ -49,12 +49,23 @@ export const Draw = z.object({
   meanMargin: z.number().optional(),
   /** Of a question with an answer, by the embeddings of the method's model; 5 significant digits. */
   vector: z.array(z.number()).optional(),
-  /** Whether the value is right; null where there is no value, or nothing to grade by. */
+  /** Whether the value is right; null where there is no value, nothing to grade by, or nobody could tell. */
   right: z.boolean().nullable(),
+  /** There is something to grade by, and comparing the value with it could not be finished. */
+  gradeUnknown: z.literal(true).optional(),
   /** Why there is no text: the call failed after all attempts. */
   failed: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type Draw = z.infer<typeof Draw>;
+
+/** What a draw, and an answer made of it, says of its grade. */
+export type DrawGrade = Pick<Draw, "right" | "gradeUnknown">;
+
+/** The grade of a draw alone; of none, that there is nothing to grade. */
+export const gradeIn = (draw: DrawGrade | undefined): DrawGrade => ({
+  right: draw?.right ?? null,
+  ...(draw?.gradeUnknown ? { gradeUnknown: true } : {}),
+});
 
 /** Where a draw lies among those of its problem. */
 export const placeOf = (series: string, given: string, index: number): string => `${series}\n${given}\n${index}`;

@@ -1,8 +1,9 @@
 import { gradeOf, isCurrent, makeDraw, type Asker } from "./ask.js";
 import { placeOf, type Draw } from "./draw.js";
-import { createEquality } from "./equality.js";
+import { createEquality, type Equality } from "./equality.js";
 import type { Method, Outcome, Step, Wanted } from "./methods/types.js";
 import { rolesOfSeries } from "./models.js";
+import type { UnknownPair } from "../state/unknown.js";
 import type { Problem } from "./problem.js";
 import { givenKey } from "./series.js";
 import type { DrawStore } from "./store.js";
@@ -11,7 +12,7 @@ import { createView, type View } from "./view.js";
 /** What is recorded where. */
 export interface RecordingParts {
   asker: Asker;
-  store: Pick<DrawStore, "read" | "put">;
+  store: Pick<DrawStore, "read" | "put" | "unknown" | "keepUnknown">;
   recording: string;
   methods: readonly Method[];
   /** Roles whose models compute on this machine, and so take turns. */
@@ -50,12 +51,25 @@ export class UnderWay {
   readonly problem: Problem;
   readonly kept: ReadonlyMap<string, Draw>;
   readonly #draws = new Map<string, Draw>();
-  readonly #equality;
+  readonly #equality: Equality;
+  readonly #keepUnknown: (pairs: readonly UnknownPair[]) => Promise<void>;
 
-  constructor(problem: Problem, kept: ReadonlyMap<string, Draw>, { family }: Asker) {
+  constructor(
+    problem: Problem,
+    {
+      kept,
+      equality,
+      keepUnknown,
+    }: {
+      kept: ReadonlyMap<string, Draw>;
+      equality: Equality;
+      keepUnknown: (pairs: readonly UnknownPair[]) => Promise<void>;
+    },
+  ) {
     this.problem = problem;
     this.kept = kept;
-    this.#equality = createEquality(family.same);
+    this.#equality = equality;
+    this.#keepUnknown = keepUnknown;
   }
 
   add(place: string, draw: Draw): void {
@@ -64,7 +78,9 @@ export class UnderWay {
 
   async view(): Promise<View> {
     const draws = [...this.#draws.values()];
+    const { length } = this.#equality.unknown;
     await this.#equality.learn(draws.flatMap(({ value }) => value ?? []));
+    await this.#keepUnknown(this.#equality.unknown.slice(length));
     return createView(this.problem.id, draws, this.#equality);
   }
 }
@@ -78,7 +94,13 @@ export function underWay(
   // What failed is asked again when a recording goes on.
   const usable = draws.filter((draw) => !draw.failed);
   const kept = new Map(usable.map((draw) => [placeOf(draw.series, draw.given, draw.index), draw]));
-  return new UnderWay(problem, kept, asker);
+  const unknown = store.unknown(recording).filter((one) => one.problem === problem.id);
+  const equality = createEquality(
+    asker.family.same,
+    unknown.map(({ pair }) => pair),
+  );
+  const keepUnknown = (pairs: readonly UnknownPair[]) => store.keepUnknown(recording, problem.id, pairs);
+  return new UnderWay(problem, { kept, equality, keepUnknown });
 }
 
 const place = ({ series, given, index }: Wanted) => placeOf(series.id, givenKey(given), index);
@@ -103,15 +125,22 @@ async function drawAll(orders: readonly Order[], { asker, store, recording, sign
     orders.map(async ({ one, wanted }) => {
       const kept = one.kept.get(place(wanted));
       const usable = kept && isCurrent(asker, one.problem, wanted, kept) ? kept : undefined;
-      const draw = usable
-        ? { ...usable, right: await gradeOf(asker, one.problem, usable) }
-        : await makeDraw(asker, one.problem, wanted);
-      // A kept one only where the answer that grades it has been corrected, or was not known before.
-      if (draw.right !== usable?.right) await store.put(recording, draw);
+      const draw = usable ? await gradedNow(asker, one.problem, usable) : await makeDraw(asker, one.problem, wanted);
+      if (draw !== usable) await store.put(recording, draw);
       one.add(place(wanted), draw);
     }),
   );
   // Only now: those beside it are paid for, and kept.
   const failed = made.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
+}
+
+/** A draw of an earlier run: as it is, unless the answer that grades it has been corrected, or was not known before. */
+async function gradedNow(asker: Asker, problem: Problem, kept: Draw): Promise<Draw> {
+  const grade = await gradeOf(asker, problem, kept);
+  // What was graded once does not lose its grade to a comparison that was not finished this time.
+  const isSame = kept.right === grade.right && kept.gradeUnknown === grade.gradeUnknown;
+  if (isSame || (grade.gradeUnknown && kept.right !== null)) return kept;
+  const { gradeUnknown: _, ...draw } = kept;
+  return { ...draw, ...grade };
 }

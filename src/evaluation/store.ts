@@ -3,6 +3,7 @@ import { CopeError } from "../errors.js";
 import { openSqlite, transact } from "../models/sqlite.js";
 import { guarded, whenFree } from "../models/sqlite-errors.js";
 import { Draw } from "./draw.js";
+import type { UnknownPair } from "../state/unknown.js";
 import type { Problem } from "./problem.js";
 
 /** What a recording is of: kept with its draws, so that tables can be made from the tape alone. */
@@ -35,7 +36,16 @@ CREATE TABLE IF NOT EXISTS problems (
 CREATE TABLE IF NOT EXISTS draws (
   recording TEXT NOT NULL, problem TEXT NOT NULL, series TEXT NOT NULL, given TEXT NOT NULL, "index" INTEGER NOT NULL,
   draw TEXT NOT NULL, PRIMARY KEY (recording, problem, series, given, "index")
+);
+CREATE TABLE IF NOT EXISTS unknown_pairs (
+  recording TEXT NOT NULL, problem TEXT NOT NULL, pair TEXT NOT NULL, PRIMARY KEY (recording, problem, pair)
 )`;
+
+/** A comparison of a problem's values that could not be finished while it was recorded. */
+export interface ProblemUnknown {
+  problem: string;
+  pair: UnknownPair;
+}
 
 /** Recorded draws, in the file of the tape whose calls they came from. */
 export interface DrawStore {
@@ -52,6 +62,10 @@ export interface DrawStore {
   read(recording: string, problem?: string): { draws: Draw[]; unreadable: number };
   /** Keeps a draw, in place of one at the same place. Returns when it is on the disk as SQLite promises it. */
   put(recording: string, draw: Draw): Promise<void>;
+  /** Comparisons that could not be finished: they stay so, or the recording would decide otherwise than it did. */
+  unknown(recording: string): ProblemUnknown[];
+  /** Keeps such comparisons. */
+  keepUnknown(recording: string, problem: string, pairs: readonly UnknownPair[]): Promise<void>;
   close(): void;
 }
 
@@ -64,11 +78,13 @@ export interface DrawStore {
 export function openDraws(file: string, { existing = false }: { existing?: boolean } = {}): DrawStore {
   // What is only read is not written to, be it a tape of calls alone.
   const db = openSqlite(file, existing ? {} : { schema: SCHEMA });
-  const isThere =
-    !existing ||
-    guarded(file, () => db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'recordings'").get()) !== undefined;
+  const has = (table: string) =>
+    !existing || guarded(file, () => db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(table)) !== undefined;
+  const isThere = has("recordings");
   const all = (sql: string, ...values: string[]) =>
     isThere ? guarded(file, () => db.prepare(sql).all(...values)) : [];
+  // Recordings of before 0.3.0 have none.
+  const keepsUnknown = has("unknown_pairs");
   const recordingFrom = (about: unknown): Recording => {
     const parsed = Recording.safeParse(JSON.parse(String(about)));
     if (parsed.success) return parsed.data;
@@ -115,6 +131,17 @@ export function openDraws(file: string, { existing = false }: { existing?: boole
       const { problem, series, given, index } = draw;
       const insert = db.prepare("INSERT OR REPLACE INTO draws VALUES (?, ?, ?, ?, ?, ?)");
       await whenFree(file, () => insert.run(recording, problem, series, given, index, JSON.stringify(draw)));
+    },
+    unknown: (recording) =>
+      keepsUnknown
+        ? all("SELECT problem, pair FROM unknown_pairs WHERE recording = ?", recording).map(({ problem, pair }) => ({
+            problem: String(problem),
+            pair: JSON.parse(String(pair)) as UnknownPair,
+          }))
+        : [],
+    async keepUnknown(recording, problem, pairs) {
+      const insert = db.prepare("INSERT OR IGNORE INTO unknown_pairs VALUES (?, ?, ?)");
+      for (const pair of pairs) await whenFree(file, () => insert.run(recording, problem, JSON.stringify(pair)));
     },
     close: () => db.close(),
   };

@@ -1,3 +1,4 @@
+import { labelValues } from "../scorers/classes.js";
 import type { Draw } from "./draw.js";
 import { placeOf } from "./draw.js";
 import type { Equality } from "./equality.js";
@@ -11,7 +12,7 @@ export interface View {
   /** The draws of a series in index order from 0, up to the first that is missing, at most `count`. */
   prefix(series: Series, given: Given, count: number): readonly Draw[];
   /**
-   * For each draw the position of its answer class, −1 where nothing was read. Classes form in the order given, each by
+   * For each draw the position of its answer class, `UNREADABLE` or `UNKNOWN`. Classes form in the order given, each by
    * equality with its first member, as in a run of the graph.
    */
   labels(draws: readonly Draw[]): readonly number[];
@@ -44,12 +45,10 @@ export function createView(problem: string, draws: Iterable<Draw>, equality: Pic
     labels(of) {
       const known = labelled.get(of);
       if (known) return known;
-      const firsts: string[] = [];
-      const labels = of.map(({ value }) => {
-        if (value === null) return -1;
-        const home = firsts.findIndex((first) => equality.same(first, value));
-        return home >= 0 ? home : firsts.push(value) - 1;
-      });
+      const labels = labelValues(
+        of.map(({ value }) => value ?? undefined),
+        equality.same,
+      );
       labelled.set(of, labels);
       return labels;
     },

@@ -1,4 +1,5 @@
-import { createMath } from "../families/math/index.js";
+import { families } from "../families/index.js";
+import { mathExamples, mathPrompts } from "../families/math/prompts.js";
 import type { AnyFamily } from "../families/types.js";
 import type { Reply } from "../models/types.js";
 import type { Checks } from "../state/checks.js";
@@ -61,8 +62,12 @@ const JUDGE =
 const VERDICT = /verdict\W*(yes|no)\b/gi;
 
 const fewShot = (name: keyof typeof FEW_SHOT): Wording => {
-  const family = createMath({ examples: { execute: FEW_SHOT[name] } });
-  return { messages: (task) => family.prompts.execute(task as never, {}), read: reader(family) };
+  const prompts = mathPrompts({ ...mathExamples, execute: FEW_SHOT[name] });
+  return {
+    messages: (task) => prompts.execute(task as never, {}),
+    // The family is made, and its worker started, when it is first needed.
+    read: (...said) => reader(families["math"]!())(...said),
+  };
 };
 
 const MATH: Readonly<Record<string, Wording>> = {

@@ -134,11 +134,12 @@ export interface Family<Task extends BaseTask = BaseTask, Value extends Json = J
   /** Scorer this kind of task is best judged by, by name; of several the first whose needs the executing models meet. */
   scorer: string | readonly ScorerChoice[];
   /**
-   * Whether a printed value is right, by what a data set knows; null where there is nothing to grade by.
+   * Whether a printed value is right, by what a data set knows; null where there is nothing to grade by, undefined where that
+   * could not be found out.
    *
    * @default `same` as a gold that is a text
    */
-  grade?(gold: Json, value: string, task: Task): Promise<boolean | null>;
+  grade?(gold: Json, value: string, task: Task): Promise<boolean | null | undefined>;
   /** Ends what `same` keeps open (a worker pool, say). */
   close?(): Promise<void>;
 }

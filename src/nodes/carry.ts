@@ -3,6 +3,7 @@ import type { Plan } from "../state/plan.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import type { Verdict } from "../state/verdict.js";
+import type { UnknownPair } from "../state/unknown.js";
 
 interface Carried {
   plans: readonly Plan[];
@@ -19,6 +20,10 @@ export function samplesOf(stage: string, samples: readonly Sample[]): Sample[] {
 export function verdictOf(stage: string, verdicts: readonly Verdict[]): Verdict | undefined {
   return verdicts.findLast((verdict) => verdict.stage === stage);
 }
+
+/** Comparisons of the turn that could not be finished. */
+export const unknownIn = (verdicts: readonly Verdict[]): UnknownPair[] =>
+  verdicts.flatMap(({ unknown }) => unknown ?? []);
 
 /**
  * The goal carried into a stage: that of the first sample of the leading answer, from the latest earlier stage that has

@@ -1,5 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { decide } from "../scorers/decide.js";
+import { keepUnknown } from "../scorers/keep-unknown.js";
 import type { Scorer } from "../scorers/types.js";
 import { validConfidence } from "../scorers/validate.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
@@ -8,7 +9,7 @@ import type { Stage } from "../state/stage.js";
 import type { Stop } from "../state/stop.js";
 import type { Verdict } from "../state/verdict.js";
 import { flipOf, type FlipFound } from "./flip.js";
-import { samplesOf } from "./carry.js";
+import { samplesOf, unknownIn } from "./carry.js";
 import { harmGuard } from "./harm-guard.js";
 import type { Kit } from "./kit.js";
 import { assertTold } from "./needs.js";
@@ -31,7 +32,8 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
 
     const score = kit.scorer(stage, settings);
     if (samples.length === planned) assertTold(score, stage, samples);
-    const confidence = validConfidence(await score(samples, { planned, same: kit.family(settings).same }), samples);
+    const { same, found: unknown } = keepUnknown(kit.family(settings).same, unknownIn(state.verdicts));
+    const confidence = validConfidence(await score(samples, { planned, same }), samples);
     const { low, high, winner, leader, why } = confidence;
     const standing = { stage: name, low, high, planned, drawn: samples.length, waves };
     let flip: Verdict["flip"];
@@ -44,15 +46,16 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
       why: `${why}: ${because}`,
       ...(stop ? { stop } : {}),
       ...(flip ? { flip } : {}),
+      ...(unknown.length > 0 ? { unknown } : {}),
     });
 
-    const likely = await likelyEnd(score, samples, stage, { planned, same: kit.family(settings).same, threshold });
+    const likely = await likelyEnd(score, samples, stage, { planned, same, threshold });
     const progress = { threshold, drawn: samples.length, planned };
     const certain = decide(confidence, progress);
     const proposed = likely ? decide(confidence, { ...progress, likely }) : certain;
     const likeliness = proposed === certain ? "" : `, by a likelihood above ${percent(1 - likely!.chance)}`;
     const answers = proposed === "accept" || (next === undefined && proposed !== "sample");
-    const found = answers ? await flipOf(kit, stage, winner ?? leader, state) : undefined;
+    const found = answers ? await flipOf(same, stage, winner ?? leader, state) : undefined;
     const guard =
       found && settings.harmGuard
         ? harmGuard({ before: found.confidence, now: low, drawn: samples.length, planned })
@@ -62,7 +65,7 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
         kit,
         state,
         name,
-        { samples, waves, planned: true, rest: guard === "sample" },
+        { samples, waves, planned: true, rest: guard === "sample", same },
         config,
       );
       const open = guard === "sample" ? `less sure than stage "${found!.stage}" was of another answer` : "not settled";

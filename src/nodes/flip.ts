@@ -1,9 +1,9 @@
+import type { Same } from "../scorers/types.js";
 import type { RunState } from "../state/channels.js";
 import type { SampleId } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { verdictOf } from "./carry.js";
 import { unguidedBefore } from "./harm-guard.js";
-import type { Kit } from "./kit.js";
 
 /** The answer that a guided stage is about to replace by another. */
 export interface FlipFound {
@@ -15,9 +15,9 @@ export interface FlipFound {
   confidence: number;
 }
 
-/** The unguided answer that a guided stage's is not; undefined where there is none, or it is the same. */
+/** The unguided answer that a guided stage's is not; undefined where there is none, it is the same, or nobody could tell. */
 export async function flipOf(
-  kit: Kit,
+  same: Same,
   stage: Stage,
   answer: SampleId | undefined,
   { settings, samples, verdicts }: RunState,
@@ -28,6 +28,6 @@ export async function flipOf(
   if (at === undefined || answer === undefined) return undefined;
   const { leader: from, low: confidence } = before(at)!;
   const valueOf = (id: SampleId | undefined) => samples.find((sample) => sample.id === id)!.value!;
-  if (await kit.family(settings).same(valueOf(from), valueOf(answer))) return undefined;
+  if ((await same(valueOf(from), valueOf(answer))) !== false) return undefined;
   return { stage: stages[at]!.name, from: from!, confidence };
 }

@@ -1,10 +1,11 @@
 import { Command, Send, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import { answerClasses } from "../scorers/classes.js";
+import { labelSamples } from "../scorers/classes.js";
+import { keepUnknown } from "../scorers/keep-unknown.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Plan } from "../state/plan.js";
 import type { Stage } from "../state/stage.js";
-import { samplesOf } from "./carry.js";
+import { samplesOf, unknownIn } from "./carry.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 import { planRequest } from "./requests.js";
 import { critiqueOf, type Critique } from "./critique.js";
@@ -63,13 +64,12 @@ export function createGuidelineNode(kit: Kit, stage: Stage) {
 }
 
 /** What the latest stage with samples got wrong. */
-export async function critiqueBefore(kit: Kit, { samples, settings }: RunState): Promise<Critique> {
+export async function critiqueBefore(kit: Kit, { samples, settings, verdicts }: RunState): Promise<Critique> {
   const stage = samples.at(-1)?.stage;
   if (stage === undefined) return {};
   const family = kit.family(settings);
   const drawn = samplesOf(stage, samples);
-  const classes = await answerClasses(drawn, family.same);
-  const labels = drawn.map(({ id }) => classes.findIndex(({ members }) => members.includes(id)));
+  const labels = await labelSamples(drawn, keepUnknown(family.same, unknownIn(verdicts)).same);
   const printed = drawn.map(({ value, checks }) => ({
     value: value === undefined ? null : family.print(value),
     checks,

@@ -1,4 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import type { Same } from "../scorers/types.js";
 import { MAX_WAVES, nextWave } from "../scorers/waves.js";
 import type { RunState } from "../state/channels.js";
 import type { Settings } from "../state/options.js";
@@ -23,13 +24,17 @@ export function thresholdOf(stage: Stage, settings: Settings): number {
 }
 
 /** How many samples a stage draws next, whatever the budget says. */
-async function wanted(kit: Kit, stage: Stage, samples: readonly Sample[], waves: number, settings: Settings) {
+async function wanted(kit: Kit, stage: Stage, settings: Settings, { samples = [], waves = 0, same }: Progress) {
   const planned = stage.execute.samples;
   const drawn = samples.length;
   if (planned === 1) return 1;
   const { stop } = stage.execute;
-  const same = kit.family(settings).same;
-  const draw = { planned, same, threshold: thresholdOf(stage, settings), ...(stop ? { stop } : {}) };
+  const draw = {
+    planned,
+    same: same ?? kit.family(settings).same,
+    threshold: thresholdOf(stage, settings),
+    ...(stop ? { stop } : {}),
+  };
   const missing = await kit.scorer(stage, settings).missing?.(samples, draw);
   return nextWave({ policy: stage.execute.wave, waves, drawn, planned, ...(missing ? { missing } : {}) });
 }
@@ -46,6 +51,8 @@ interface Progress {
   doomed?: boolean;
   /** All that remain are wanted at once, whatever the policy. */
   rest?: boolean;
+  /** How the samples are compared. @default as the family does */
+  same?: Same;
 }
 
 /**
@@ -56,9 +63,10 @@ export async function planWave(
   kit: Kit,
   run: Deciding,
   name: string,
-  { samples = [], waves = 0, planned = false, doomed = false, rest = false }: Progress,
+  progress: Progress,
   config: LangGraphRunnableConfig,
 ): Promise<Wave> {
+  const { samples = [], waves = 0, planned = false, doomed = false, rest = false } = progress;
   const { settings } = run;
   const stage = stageNow(name, settings);
   const nothing: Wave = { stage: name, indices: [], attempts: 1 };
@@ -68,7 +76,7 @@ export async function planWave(
   // The last wave takes all that remain, unless the budget cuts it; more small ones would be more steps than a graph may take.
   if (waves >= MAX_WAVES) return { ...nothing, stop: "budget" };
   if (doomed) return { ...nothing, indices: Array.from({ length: stage.execute.samples }, (_, index) => index) };
-  const count = rest ? stage.execute.samples - samples.length : await wanted(kit, stage, samples, waves, settings);
+  const count = rest ? stage.execute.samples - samples.length : await wanted(kit, stage, settings, progress);
   const worst = await worstStage(kit, stage, settings, run.task);
   const once = planned ? { usd: 0, calls: 0, tokens: 0 } : worst.once;
   const left = leftOf(settings.budget, await atWorst(kit, settings, run.task, run.calls));

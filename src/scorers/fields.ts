@@ -1,6 +1,6 @@
 import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
-import { answerClasses, type AnswerClass } from "./classes.js";
+import { createBallot, labelSamples, UNKNOWN } from "./classes.js";
 import { quoteValue } from "./quote.js";
 import { tally } from "./tally.js";
 import type { Confidence, Draw } from "./types.js";
@@ -10,10 +10,14 @@ type Fields = { [name: string]: Json };
 /** A field of the answers, and which samples agree on it. */
 interface Field {
   name: string;
-  /** In order of first appearance; a field that is left out is a value, too. */
-  classes: AnswerClass[];
-  /** The class with most votes, of equals the one seen first. */
-  majority: AnswerClass;
+  /** For each sample, how many give the same as it does, itself included; a field that is left out is a value, too. */
+  votes: readonly number[];
+  /** For each sample, whether it gives what most do, of equals what was seen first. */
+  agrees: readonly boolean[];
+  /** Votes of what most give. */
+  most: number;
+  /** Samples of which nobody could tell what they give the same as. */
+  unknown: number;
 }
 
 /**
@@ -24,7 +28,8 @@ interface Field {
  * Confidence is the share of the planned samples that agree with the leader on its least supported field. So it is at least
  * what the vote on whole answers gives that sample, and it says nothing of how often the fields are right together.
  *
- * Until all samples are drawn `low` is 0: a field may yet turn another way. What is no object is one field.
+ * Until all samples are drawn `low` is 0: a field may yet turn another way. For the same reason it is 0, and nobody wins, where
+ * a comparison could not be finished. What is no object is one field.
  *
  * @throws CopeError `OPTIONS_INVALID` when there are more samples than planned.
  */
@@ -32,18 +37,24 @@ export async function fields(samples: readonly Sample[], { planned, same }: Draw
   const readable = samples.filter(({ value }) => value !== undefined);
   const { remaining } = tally([], samples.length, planned);
   const voted = await vote(readable, same);
-  const high =
-    (Math.min(readable.length, ...voted.map(({ majority }) => majority.members.length)) + remaining) / planned;
+  const unknown = voted.reduce((sum, field) => sum + field.unknown, 0);
+  const most = voted.map((field) => Math.min(readable.length, field.most + field.unknown));
+  const high = (Math.min(readable.length, ...most) + remaining) / planned;
   const best = leaderOf(readable, voted);
   if (best === undefined) {
     return { low: 0, high, why: `none of ${samples.length} samples has a readable answer` };
   }
   const { id, least } = best;
-  const why =
-    `${least.votes} of ${samples.length} samples agree on ${least.name === "" ? "the answer" : `the field ${quoteValue(least.name)}`}, the least sure of ${voted.length}` +
-    (remaining > 0 ? `, ${remaining} to come` : "");
+  const why = [
+    `${least.votes} of ${samples.length} samples agree on ${least.name === "" ? "the answer" : `the field ${quoteValue(least.name)}`}, the least sure of ${voted.length}`,
+    remaining > 0 && `${remaining} to come`,
+    unknown > 0 && `${unknown} ${unknown === 1 ? "value" : "values"} unknown since comparing took too long`,
+  ]
+    .filter(Boolean)
+    .join(", ");
   const share = least.votes / planned;
-  return remaining > 0 ? { low: 0, high, leader: id, why } : { low: share, high: share, winner: id, leader: id, why };
+  const isOpen = remaining > 0 || unknown > 0;
+  return isOpen ? { low: 0, high, leader: id, why } : { low: share, high: share, winner: id, leader: id, why };
 }
 
 /** Sorts the samples by each field's value, one field after the other. */
@@ -56,12 +67,20 @@ async function vote(samples: readonly Sample[], same: Draw["same"]): Promise<Fie
       const all = fieldsOf(sample.value);
       return { ...sample, value: Object.hasOwn(all, name) ? [all[name]!] : [] };
     });
-    const classes = await answerClasses(values, async (a, b) => {
+    const labels = await labelSamples(values, async (a, b) => {
       const [[one], [other]] = [a as Json[], b as Json[]];
       return one === undefined || other === undefined ? one === other : same(one, other);
     });
-    const majority = classes.reduce((most, next) => (next.members.length > most.members.length ? next : most));
-    voted.push({ name, classes, majority });
+    const { counts, firsts } = createBallot(labels);
+    const most = Math.max(...counts);
+    const majority = labels[firsts[counts.indexOf(most)]!];
+    voted.push({
+      name,
+      votes: labels.map((label) => (label === UNKNOWN ? 1 : labels.filter((other) => other === label).length)),
+      agrees: labels.map((label) => label === majority),
+      most,
+      unknown: labels.filter((label) => label === UNKNOWN).length,
+    });
   }
   return voted;
 }
@@ -76,13 +95,10 @@ function leaderOf(
   samples: readonly Sample[],
   voted: readonly Field[],
 ): { id: string; least: { name: string; votes: number } } | undefined {
-  const ranked = samples.map(({ id }) => {
-    const supports = voted.map(({ name, classes }) => ({
-      name,
-      votes: classes.find(({ members }) => members.includes(id))!.members.length,
-    }));
+  const ranked = samples.map(({ id }, i) => {
+    const supports = voted.map(({ name, votes }) => ({ name, votes: votes[i]! }));
     const least = supports.reduce((fewest, next) => (next.votes < fewest.votes ? next : fewest));
-    return { id, least, agreed: voted.filter(({ majority }) => majority.members.includes(id)).length };
+    return { id, least, agreed: voted.filter(({ agrees }) => agrees[i]).length };
   });
   const [first, ...rest] = ranked;
   return rest.reduce((best, next) => {

@@ -4,9 +4,9 @@ import type { Chances, Missing, StopRule } from "./types.js";
 
 /** What is drawn of a vote. */
 export interface Standing {
-  /** Votes of each answer class, each >= 1, in order of first appearance. */
+  /** Votes of each answer class in order of first appearance; 0 stands for a sample that is unknown. */
   counts: readonly number[];
-  /** Samples drawn, unreadable ones included. */
+  /** Samples drawn, unreadable and unknown ones included. */
   drawn: number;
   /** n. */
   planned: number;
@@ -30,11 +30,12 @@ export const PRIOR = { unseen: 0.5, unreadable: 0.5 } as const;
  * z^x, all new answers together exp(0.5 · Σ z^j / j), and a limit on votes cuts a series off.
  *
  * @param needed - least votes that the stage accepts, at least 1
- * @returns both 0 where more than `MOST_REMAINING` draws are to come
+ * @returns both 0 where more than `MOST_REMAINING` draws are to come, or a sample is unknown: it stays so, and how likely a
+ *   class is for it nobody can say
  */
 export function chancesOf({ counts, drawn, planned }: Standing, needed: number): Chances {
   const remaining = planned - drawn;
-  if (remaining > MOST_REMAINING) return { accept: 0, escalate: 0 };
+  if (remaining > MOST_REMAINING || counts.includes(0)) return { accept: 0, escalate: 0 };
   const votes = counts.reduce((a, b) => a + b, 0);
   const unreadable = drawn - votes + PRIOR.unreadable;
   const total = drawn + PRIOR.unseen + PRIOR.unreadable;
@@ -74,6 +75,7 @@ export function chancesOf({ counts, drawn, planned }: Standing, needed: number):
 export function likelyMissing(standing: Standing, threshold: number, { chance }: StopRule): Missing {
   const { counts, drawn, planned } = standing;
   const exact = missingDraws(tally(counts, drawn, planned), threshold);
+  if (counts.includes(0)) return exact;
   const needed = neededVotes(planned, threshold);
   const leader = counts.indexOf(Math.max(...counts));
   const first = (most: number, decision: "accept" | "escalate", votes: (draws: number) => readonly number[]) => {

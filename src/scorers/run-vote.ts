@@ -1,3 +1,4 @@
+import { createBallot } from "./classes.js";
 import { decide } from "./decide.js";
 import { chancesOf, likelyMissing } from "./likely.js";
 import { missingDraws, neededVotes, tally } from "./tally.js";
@@ -22,7 +23,7 @@ export interface VoteRun {
  * wave policy costs and answers, without a call.
  *
  * @param labels - draws in index order: the position of each sample's answer class (any integers that are equal where the
- *   class is), negative where unreadable or failed.
+ *   class is), `UNREADABLE` (−1) where unreadable or failed, `UNKNOWN` (−2) where a comparison could not be finished.
  * @param options - `planned`: n. @default the number of labels. `stop`: the stage's, see `Stage.execute.stop`
  * @throws CopeError `OPTIONS_INVALID` when nothing is planned, or less than is there.
  */
@@ -35,27 +36,21 @@ export function runVote(
     stop,
   }: { threshold: number; policy: WavePolicy; planned?: number; stop?: StopRule | undefined },
 ): VoteRun {
-  const positions = new Map<number, number>();
-  const firsts: number[] = [];
-  const counts: number[] = [];
+  const ballot = createBallot();
+  const { counts, firsts } = ballot;
   const needed = neededVotes(planned, threshold);
-  let drawn = 0;
-  let standing = tally(counts, drawn, planned);
+  let standing = tally(counts, 0, planned);
   const leaderOf = () => (standing.leader === undefined ? undefined : firsts[standing.leader]);
   for (let waves = 1; ; waves++) {
+    const { drawn: before } = ballot;
     const missing = stop
-      ? likelyMissing({ counts, drawn, planned }, threshold, stop)
+      ? likelyMissing({ counts, drawn: before, planned }, threshold, stop)
       : missingDraws(standing, threshold);
-    const until = drawn + nextWave({ policy, waves: waves - 1, drawn, planned, missing });
+    const until = before + nextWave({ policy, waves: waves - 1, drawn: before, planned, missing });
     if (until > labels.length)
       return { decision: "sample", leader: leaderOf(), drawn: until, waves, low: standing.low };
-    for (; drawn < until; drawn++) {
-      const label = labels[drawn]!;
-      if (label < 0) continue;
-      const position = positions.get(label) ?? firsts.push(drawn) - 1;
-      positions.set(label, position);
-      counts[position] = (counts[position] ?? 0) + 1;
-    }
+    labels.slice(before, until).forEach(ballot.add);
+    const { drawn } = ballot;
     standing = tally(counts, drawn, planned);
     const likely = stop && { ...chancesOf({ counts, drawn, planned }, needed), ...stop };
     const decision = decide(standing, { threshold, drawn, planned, ...(likely ? { likely } : {}) });

@@ -2,8 +2,11 @@ import type { AbilityName } from "../models/abilities.js";
 import type { Json } from "../state/json.js";
 import type { Sample, SampleId } from "../state/sample.js";
 
-/** Whether two values read from samples are the same answer. Need not be transitive: `scorers` never assume it. */
-export type Same = (a: Json, b: Json) => boolean | Promise<boolean>;
+/**
+ * Whether two values read from samples are the same answer; undefined where that could not be found out (a limit of time was
+ * reached): unknown is neither the same nor different. Need not be transitive: `scorers` never assume it.
+ */
+export type Same = (a: Json, b: Json) => boolean | undefined | Promise<boolean | undefined>;
 
 /** What a scorer may know about the draw beside the samples themselves. */
 export interface Draw {

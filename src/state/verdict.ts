@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Stop } from "./stop.js";
+import { UnknownPair } from "./unknown.js";
 
 /** A guided stage came to another answer. */
 const Flip = z.object({
@@ -31,5 +32,7 @@ export const Verdict = z.object({
   stop: Stop.optional(),
   /** The stage's answer is another than that of an earlier stage without a guideline. */
   flip: Flip.optional(),
+  /** Comparisons that could not be finished; for the rest of the turn they stay so. */
+  unknown: z.array(UnknownPair).optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;

@@ -1,4 +1,5 @@
 import { CopeError } from "../../errors.js";
+import { runVote } from "../../scorers/run-vote.js";
 import { seriesOf } from "../series.js";
 import type { View } from "../view.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";
@@ -33,14 +34,10 @@ export function createAbc({ roles, threshold = 1 }: AbcOptions): Method {
     if (wanted.length > 0) return { wanted };
     const draws = found.map((draw) => draw!);
     const labels = view.labels(draws);
-    const votes = (label: number) => labels.filter((other) => other === label).length;
-    const leading = labels
-      .filter((label) => label >= 0)
-      .reduce((a, b) => (votes(b) > votes(a) ? b : a), labels.find((l) => l >= 0) ?? -1);
-    const leader = leading < 0 ? undefined : draws[labels.indexOf(leading)];
-    const confidence = leader ? votes(leading) / roles.length : 0;
-    const accept = leader !== undefined && confidence >= threshold;
-    return acceptOrLarge(view, { name: "agreement", leader, confidence, accept, waves: [draws] });
+    const run = runVote(labels, { threshold, policy: "all" });
+    const leader = run.leader === undefined ? undefined : draws[run.leader];
+    const accept = run.decision === "accept";
+    return acceptOrLarge(view, { name: "agreement", leader, confidence: run.low, accept, waves: [draws] });
   };
   return { name: "abc", about: `agreement of ${roles.join(", ")}`, series: [...members, LARGE], decide };
 }

@@ -1,11 +1,12 @@
 import { resolveStages } from "../../graph/stages.js";
 import { harmGuard, unguidedBefore } from "../../nodes/harm-guard.js";
 import { critiqueOf } from "../../nodes/critique.js";
+import { UNKNOWN } from "../../scorers/classes.js";
 import type { VoteRun } from "../../scorers/run-vote.js";
 import { isChecked, type Stage, type StageInput } from "../../state/stage.js";
 import type { WavePolicy } from "../../state/wave.js";
 import type { GuidelineStyle } from "../../families/types.js";
-import type { Draw } from "../draw.js";
+import { gradeIn, type Draw } from "../draw.js";
 import { seriesOf, type Given, type Series } from "../series.js";
 import type { View } from "../view.js";
 import { outcomeOf } from "./outcome.js";
@@ -112,7 +113,7 @@ function walk(parts: readonly Part[], view: View, guarded: boolean): Step {
     done.push({
       name: stage.name,
       value: leader?.value ?? null,
-      right: leader?.right ?? null,
+      ...gradeIn(leader),
       confidence: checked ? run.low : null,
       decision: isLast ? "last" : kept ? "escalate" : run.decision,
       drawn: used.length,
@@ -171,7 +172,8 @@ function scoreGuarded(
     const answers = run.decision === "accept" || (isLast && run.decision !== "sample");
     if (!unguided || !answers || run.leader === undefined) return run;
     const [before, now] = view.labels([unguided.leader, drawn[run.leader]!]);
-    if (before === now) return run;
+    // What nobody could tell from it has not replaced it.
+    if (before === now || now === UNKNOWN) return run;
     return { ...run, guard: harmGuard({ before: unguided.low, now: run.low, drawn: run.drawn, planned }) };
   };
   const first = scored(wave);

@@ -1,4 +1,4 @@
-import type { Draw } from "../draw.js";
+import { gradeIn, type Draw } from "../draw.js";
 import type { Outcome, StageOutcome } from "./types.js";
 
 /**
@@ -20,9 +20,9 @@ export function outcomeOf(
     const status = someText ? "unreadable" : "failed";
     return { value: null, right: someText ? false : null, status, ended: final.name, confidence: null, stages, waves };
   }
-  const { name: ended, value, right, confidence } = answered;
+  const { name: ended, value, confidence } = answered;
   const fallback = ended === final.name ? {} : { fallbackFrom: final.name };
-  return { value, right, status: "answered", ended, confidence, ...fallback, stages, waves };
+  return { value, ...gradeIn(answered), status: "answered", ended, confidence, ...fallback, stages, waves };
 }
 
 const isSample = (calls: Draw["calls"]): boolean => calls.some(({ purpose }) => purpose === "execute");

@@ -1,6 +1,6 @@
 import { strategies } from "../../graph/stages.js";
 import type { StageInput } from "../../state/stage.js";
-import type { Draw } from "../draw.js";
+import { gradeIn, type Draw } from "../draw.js";
 import { seriesOf } from "../series.js";
 import type { View } from "../view.js";
 import { outcomeOf } from "./outcome.js";
@@ -26,7 +26,7 @@ export function acceptOrLarge(view: View, { name, leader, confidence, accept, wa
   const cheap: StageOutcome = {
     name,
     value: leader?.value ?? null,
-    right: leader?.right ?? null,
+    ...gradeIn(leader),
     confidence,
     decision: accept ? "accept" : "escalate",
     drawn,
@@ -38,7 +38,7 @@ export function acceptOrLarge(view: View, { name, leader, confidence, accept, wa
   const large: StageOutcome = {
     name: "large",
     value: draw.value,
-    right: readable?.right ?? null,
+    ...gradeIn(readable),
     confidence: null,
     decision: "last",
     drawn: 1,

@@ -14,8 +14,10 @@ export interface StageOutcome {
   name: string;
   /** The leading answer; null where nothing was readable. */
   value: string | null;
-  /** Whether the leading answer is right; null where nothing was readable, or there is nothing to grade by. */
+  /** Whether the leading answer is right; null where nothing was readable, there is nothing to grade by, or nobody could tell. */
   right: boolean | null;
+  /** Comparing the leading answer with what grades it could not be finished. */
+  gradeUnknown?: true | undefined;
   /** 0 … 1; null where the stage measures none. */
   confidence: number | null;
   decision: "accept" | "escalate" | "last";
@@ -29,8 +31,10 @@ export interface StageOutcome {
 export interface Outcome {
   /** The answer; null where none could be read. */
   value: string | null;
-  /** Null where there is nothing to grade by, or every call that could have answered failed. */
+  /** Null where there is nothing to grade by, nobody could tell, or every call that could have answered failed. */
   right: boolean | null;
+  /** Comparing the answer with what grades it could not be finished: it counts neither as right nor as wrong. */
+  gradeUnknown?: true | undefined;
   /** `unreadable` counts as wrong and is shown apart; `failed` (no call was answered) is never counted as wrong. */
   status: "answered" | "unreadable" | "failed";
   /** Name of the stage that answered. */

@@ -1,3 +1,4 @@
+import { createBallot } from "../../scorers/classes.js";
 import { decide } from "../../scorers/decide.js";
 import { chancesOf } from "../../scorers/likely.js";
 import { runVote } from "../../scorers/run-vote.js";
@@ -20,7 +21,7 @@ export interface EarlyStopPoint {
 /**
  * What stopping saves against what it flips, when a stage looks after every single draw: the most that any waves can save.
  *
- * @param votes - each the answer classes of all planned draws in index order, −1 where nothing was read
+ * @param votes - each the labels of all planned draws in index order, as `runVote` reads them
  * @param threshold - the stage's
  * @param chances - bounds; 0 is the exact rule, which flips nothing
  */
@@ -46,15 +47,11 @@ export function earlyStopCurve(
 function drawByDraw(labels: readonly number[], threshold: number, chance: number) {
   const planned = labels.length;
   const needed = neededVotes(planned, threshold);
-  const firsts: number[] = [];
-  const counts: number[] = [];
-  for (let drawn = 1; ; drawn += 1) {
-    const label = labels[drawn - 1]!;
-    if (label >= 0) {
-      const known = firsts.findIndex((first) => labels[first] === label);
-      const position = known >= 0 ? known : firsts.push(drawn - 1) - 1;
-      counts[position] = (counts[position] ?? 0) + 1;
-    }
+  const ballot = createBallot();
+  const { counts, firsts } = ballot;
+  for (;;) {
+    ballot.add(labels[ballot.drawn]!);
+    const { drawn } = ballot;
     const likely = { ...chancesOf({ counts, drawn, planned }, needed), chance };
     const standing = tally(counts, drawn, planned);
     const decision = decide(standing, { threshold, drawn, planned, likely });

@@ -15,7 +15,8 @@ export interface AnswerReader {
     task: ActionTask,
     reply?: Pick<ReadReply, "finish">,
   ): Promise<{ value: Answer; by: string } | { why: string }>;
-  same(a: Answer, b: Answer): Promise<boolean>;
+  /** Undefined where the task's own family could not tell. */
+  same(a: Answer, b: Answer): Promise<boolean | undefined>;
   close(): Promise<void>;
 }
 

@@ -14,7 +14,7 @@ import { actionOf, deedText } from "./value.js";
  */
 export function createAction(): Family<ActionTask, Json> {
   const answers = createAnswers();
-  const same = async (a: Json, b: Json): Promise<boolean> => {
+  const same = async (a: Json, b: Json): Promise<boolean | undefined> => {
     const [one, other] = [actionOf(a), actionOf(b)];
     if (!one || !other) return false;
     if ("answer" in one || "answer" in other) return "answer" in one && "answer" in other && answers.same(one, other);

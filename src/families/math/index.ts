@@ -13,7 +13,7 @@ import { createMathSame } from "./same.js";
 export interface MathOptions {
   /** Worked examples of one's own instead of the built-in ones, by prompt. */
   examples?: Partial<MathExamples>;
-  /** Longest time one comparison may take, milliseconds; longer ones count as not equal. @default see `createMathSame` */
+  /** CPU time that one comparison may take, milliseconds; what takes longer is unknown. @default 2000 */
   timeLimitMs?: number;
   /** `program`: executors write Python programs, which are run, and what they print is the answer. @default "text" */
   reasoning?: "text" | "program";
@@ -30,7 +30,8 @@ export function createMath({ examples, timeLimitMs, reasoning = "text", run = ru
   BaseTask,
   string
 > {
-  const { same, close } = createMathSame(timeLimitMs === undefined ? {} : { timeLimitMs });
+  const { same, warm, close } = createMathSame(timeLimitMs === undefined ? {} : { timeLimitMs });
+  warm();
   const byText: Family<BaseTask, string> = {
     name: "math",
     task: z.object({ question: z.string().trim().min(1, "the question is empty"), history: History }),

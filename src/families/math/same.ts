@@ -5,37 +5,38 @@
  *                                  | no
  *                                  v
  *                        remembered? -> worker thread: parseShape -> equalNormals -> engine (1 ms)
- *                                          stopped at the time limit: not the same
+ *                                          stopped at the time limit: unknown, and not remembered
  */
 
 import { z } from "zod";
 import { parseOptions } from "../../options-error.js";
 import type { Same } from "../../scorers/types.js";
 import { MAX_ANSWER, normalise } from "./normalise.js";
-import { createMathPool, type MathPool } from "./pool.js";
+import { createMathWorker } from "./pool.js";
 import { parseNumber, sameNumber } from "./rational.js";
 import { splitUnit, unitsAgree } from "./units.js";
 import { parseWords } from "./words.js";
 
 const Options = z.object({
-  /** Longest time one comparison may take, milliseconds; longer ones count as not the same. Typical: 1 ms. @default 2000 */
+  /** CPU time that one comparison may take, milliseconds; what takes longer is unknown. Typical: 1 ms. @default 2000 */
   timeLimitMs: z.number().int().min(10).max(600_000).default(2_000),
-  /** Worker threads at most; none is started before it is needed. @default 1 */
-  workers: z.number().int().min(1).max(64).default(1),
 });
 export type MathSameOptions = z.input<typeof Options>;
 
-/** Equality of math answers, with the threads it keeps. */
+/** Equality of math answers, with the thread it keeps. */
 export interface MathSame {
   /**
-   * Whether two answers are the same by the policy of `docs/math-equality.md`. Symmetric; never throws for what an
-   * answer holds. Values that are no strings are compared as they print.
+   * Whether two answers are the same by the policy of `docs/math-equality.md`; undefined where the time limit, or the memory of
+   * the thread, was not enough to tell. Symmetric; never throws for what an answer holds. Values that are no strings are
+   * compared as they print.
    * @throws CopeError `INTERNAL` when the worker cannot be started.
    */
   same: Same;
+  /** Starts the worker thread, which loads the engine in 0.3 s, before it is needed. */
+  warm(): void;
   /**
-   * Ends the worker threads; comparisons under way end as not the same, later ones start a thread again. Not needed for
-   * the process to end: idle threads do not keep it alive.
+   * Ends the worker thread; comparisons under way end as unknown, later ones start a thread again. Not needed for the process
+   * to end: an idle thread does not keep it alive.
    */
   close(): Promise<void>;
 }
@@ -69,24 +70,24 @@ const toText = (value: unknown): string => (typeof value === "string" ? value : 
 
 /**
  * Equality for the math family. Same spellings, plain numbers and words are compared at once; everything else goes to a
- * worker thread with a time limit, so that no answer can hold the caller. Results are remembered.
+ * worker thread with a time limit, so that no answer can hold the caller. Verdicts are remembered; what is unknown is not.
  * @throws CopeError `OPTIONS_INVALID`
  */
 export function createMathSame(options: MathSameOptions = {}): MathSame {
-  const { timeLimitMs, workers } = parseOptions(Options, options, "the math equality");
-  const remembered = new Map<string, Promise<boolean>>();
-  let pool: MathPool | undefined;
+  const { timeLimitMs } = parseOptions(Options, options, "the math equality");
+  const remembered = new Map<string, Promise<boolean | undefined>>();
+  const worker = createMathWorker(timeLimitMs);
 
   // Only what needs the engine comes here; the promise is remembered, so that equal questions share one answer.
-  const ask = (a: string, b: string): Promise<boolean> => {
+  const ask = (a: string, b: string): Promise<boolean | undefined> => {
     const key = `${a}\n${b}`;
     const known = remembered.get(key);
     if (known) return known;
-    pool ??= createMathPool(workers, timeLimitMs);
-    const answer = pool.ask(a, b);
+    const answer = worker.ask([a, b]);
     remembered.set(key, answer);
-    // A worker that failed to start is no verdict.
-    answer.catch(() => remembered.delete(key));
+    const forget = () => remembered.delete(key);
+    // Neither a limit that was reached nor a worker that failed to start is a verdict.
+    answer.then((verdict) => verdict === undefined && forget(), forget);
     if (remembered.size > MEMORY) remembered.delete(remembered.keys().next().value!);
     return answer;
   };
@@ -100,9 +101,7 @@ export function createMathSame(options: MathSameOptions = {}): MathSame {
       // In one order whichever way it is asked: symmetric by construction, and remembered once.
       return compareAtOnce(one, other) ?? (one < other ? ask(one, other) : ask(other, one));
     },
-    async close() {
-      await pool?.close();
-      pool = undefined;
-    },
+    warm: worker.warm,
+    close: worker.close,
   };
 }

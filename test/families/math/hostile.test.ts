@@ -9,9 +9,9 @@ afterAll(close);
 describe("hostile answers", () => {
   // The test's own time limit is the proof that the comparison ended.
   it.each(hostileAnswers.map((answer, i) => [answer.slice(0, 40), answer, i] as const))(
-    "%s ends as not the same, and the next comparison works",
+    "%s ends as different or unknown, and the next comparison works",
     async (_, answer, i) => {
-      expect(await same(answer, "\\pi")).toBe(false);
+      expect(await same(answer, "\\pi")).not.toBe(true);
       expect(await same(`${i}\\sqrt{8}`, `${2 * i}\\sqrt{2}`)).toBe(true);
     },
   );
@@ -23,7 +23,7 @@ describe("hostile answers", () => {
       same("\\sqrt{50}", "5\\sqrt{3}"),
       same("2(a+1)", "2a+2"),
     ]);
-    expect(verdicts).toEqual([false, true, false, true]);
+    expect(verdicts).toEqual([undefined, true, false, true]);
   });
 });
 

@@ -81,7 +81,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   }
   const planner = planOf(asker, problem, wanted);
   const planned = planner && (await asked(asker, planner));
-  const plan = planned?.reply ? prompts.tidyPlan(planned.reply.text, series.stage.plan!.kind) : undefined;
+  const plan = planned?.reply ? prompts.tidyPlan(planned.reply.text, series.stage.plan!.kind, problem.task) : undefined;
   const calls = planned?.calls ?? [];
   if (planned && !planned.reply) return { ...nothing, calls, failed: planned.failed! };
   if (series.part === "plan") return { ...nothing, calls, text: plan ?? "" };

@@ -1,7 +1,7 @@
 import type { PlanKind } from "../state/plan.js";
 
 const LEAD_IN =
-  /^[\s*#>"'-]*(?:(?:the )?(?:goal|guideline|plan|strategy|answer)(?: of the problem)?(?: is)?\s*[:.-]\s*)?[\s*"']*/i;
+  /^[\s*#>"'-]*(?:\d{1,2}[.)]\s+(?=\p{L}{2}))?(?:(?:the )?(?:goal|guideline|plan|strategy|answer)(?: of the problem)?(?: is)?\s*[:.-]\s*)?[\s*"']*/iu;
 
 /**
  * Makes a planner's output a plan: its first paragraph, without lead-in, cut to the sentences a plan of its kind has, one for

@@ -61,8 +61,11 @@ export interface Prompts<Task extends BaseTask = BaseTask> {
   tools?(task: Task): ToolSpec[];
   /** The form of an executor's text as a grammar (GBNF), for models that can be held to one. @default any text */
   grammar?(task: Task): string | undefined;
-  /** Makes a planner's raw output a plan: one or two sentences, no lead-in. Empty when nothing usable is left. */
-  tidyPlan(text: string, kind: PlanKind): string;
+  /**
+   * Makes a planner's raw output a plan: one or two sentences, no lead-in. Empty when nothing usable is left, as where it states the
+   * task's answer instead.
+   */
+  tidyPlan(text: string, kind: PlanKind, task?: Task): string;
   limits: { goal: OutputLimits; guideline: OutputLimits; execute: OutputLimits };
 }
 

@@ -26,8 +26,8 @@ export function checkedPrompts(prompts: Prompts<any>): Prompts<any> {
     ...prompts,
     plan: (task, request) => messagesOf("plan", prompts.plan(task, request)),
     execute: (task, plans) => messagesOf("execute", prompts.execute(task, plans)),
-    tidyPlan(text, kind) {
-      const plan: unknown = prompts.tidyPlan(text, kind);
+    tidyPlan(text, kind, task) {
+      const plan: unknown = prompts.tidyPlan(text, kind, task);
       if (typeof plan === "string") return plan;
       throw wrong("tidyPlan", plan, "a text");
     },

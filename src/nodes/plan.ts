@@ -26,7 +26,7 @@ async function writePlan(
   const asking = { family, task, stage, seed: settings.seed, id };
   const request = planRequest(asking, settings.guideline, critique);
   const { reply, failed, entries } = await callFor(kit, request, order, config);
-  const text = reply ? family.prompts.tidyPlan(reply.text, kind) : "";
+  const text = reply ? family.prompts.tidyPlan(reply.text, kind, task) : "";
   return {
     plan: { id, stage: stage.name, kind, by, text, ...(failed ? { failed } : {}) },
     calls: entries,

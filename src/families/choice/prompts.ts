@@ -3,6 +3,7 @@ import { PLAN_LIMITS, withPlans } from "../plans.js";
 import { tidyPlan } from "../tidy-plan.js";
 import type { PlanRequest, Prompts } from "../types.js";
 import { optionsOf } from "./options.js";
+import { statesAnswer } from "./states-answer.js";
 import type { ChoiceTask } from "./task.js";
 
 const CHOICE = {
@@ -56,7 +57,11 @@ export const choicePrompts: Prompts<ChoiceTask> = {
       ],
       task.history,
     ),
-  tidyPlan,
+  tidyPlan(text, kind, task) {
+    const plan = tidyPlan(text, kind);
+    // Executors would repeat it, and their vote would be its.
+    return task && statesAnswer(plan, task) ? "" : plan;
+  },
   limits: {
     ...PLAN_LIMITS,
     execute: { maxTokens: 384 },

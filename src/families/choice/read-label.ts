@@ -101,7 +101,7 @@ function lastLine(text: string, options: readonly Option[]): Commitment | undefi
 }
 
 /** What a line says that is an option from end to end: `B`, `(b)`, `B. Paris`, `Paris.` */
-function alone(line: string, options: readonly Option[]): Said {
+export function alone(line: string, options: readonly Option[]): Said {
   const plain = unended(line.replace(/^[\s'-]+(?=[\p{L}(])/u, "").toLowerCase());
   const fitting = options.filter(({ letter, name, text }) => {
     const [, found, rest = ""] = /^[([]?([a-z0-9])[)\]]?(?:[.:,)-]?\s+(.*)|[.:)]?)$/.exec(plain) ?? [];

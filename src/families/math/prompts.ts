@@ -57,6 +57,14 @@ export const mathInstructions = {
 /** The same in other words. */
 export type MathInstructions = Readonly<typeof mathInstructions>;
 
+/** Whether a plan is the answer itself: boxed, announced, or a value without a word. */
+function isValue(plan: string): boolean {
+  const stated =
+    /\\boxed|^#{4}|\banswer(?: (?:to|of|for)\b[^.:=]{0,60})?\s*(?:is|=|:|would be|will be)\s*[*$]{0,2}\\?[-+(]?(?:\d|\\?[dt]?frac|\\?sqrt|\\?pi\b)/i;
+  const plain = plan.replace(/\\[a-z]+/gi, " ");
+  return stated.test(plan) || !/\p{L}{3}|\p{Script=Han}/u.test(plain);
+}
+
 /** The wording of the math family, after the description in arXiv 2506.11578, appendix A.6, in words of our own. */
 export function mathPrompts(
   examples: MathExamples = mathExamples,
@@ -87,7 +95,10 @@ export function mathPrompts(
         ],
         task.history,
       ),
-    tidyPlan,
+    tidyPlan(text, kind) {
+      const plan = tidyPlan(text, kind);
+      return isValue(plan) ? "" : plan;
+    },
     limits: {
       ...PLAN_LIMITS,
       execute: { maxTokens: 1024 },

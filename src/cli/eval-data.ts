@@ -6,7 +6,9 @@ import { subset } from "../evaluation/data/subset.js";
 import type { Problem } from "../evaluation/problem.js";
 import type { EvalFlags } from "./eval-flags.js";
 import type { EvalOptions } from "./eval-options.js";
+import type { Json } from "../state/json.js";
 import { note, visible } from "./output.js";
+import { readChoices, readSchema } from "./solve-given.js";
 
 /** The problems of a command line. */
 export interface Chosen {
@@ -30,15 +32,20 @@ const TOLD = 10;
 export async function chooseProblems(options: EvalOptions, flags: EvalFlags): Promise<Chosen> {
   const ids = flags.ids === undefined ? undefined : readIds(flags.ids);
   const sets: DataSet[] = [];
+  const { family } = options;
   for (const fileOrName of options.data.flatMap((one) => one.split(",")).map((one) => one.trim())) {
     const { columns } = options;
     const set = await loadProblems(fileOrName, {
       ...(columns ? { columns } : {}),
-      ...(options.family ? { family: options.family } : {}),
+      ...(family ? { family } : {}),
+      ...(flags.choices === undefined ? {} : { choices: readChoices(flags.choices) }),
+      ...(flags.schema === undefined ? {} : { schema: readSchema(flags.schema) as Record<string, Json> }),
       ...(flags.unlabelled ? { unlabelled: true } : {}),
     });
     if (!flags.json) tellRefused(fileOrName, set);
-    sets.push(set);
+    // Rows of one's own have their family by now, from themselves or from the flag; those of a benchmark are of one alone.
+    const isOwn = set.format === "rows" || set.format === "problems" || family === undefined || family === "auto";
+    sets.push(isOwn ? set : { ...set, problems: set.problems.map((problem) => ({ ...problem, family })) });
   }
   const all = sets.length === 1 ? sets[0]!.problems : pool(sets);
   const { limit, order, where, part, share } = options;

@@ -3,6 +3,8 @@ export interface EvalFlags {
   data: string[];
   methods?: string;
   family?: string;
+  choices?: string;
+  schema?: string;
   study?: string;
   judge?: string;
   limit?: string;

@@ -17,7 +17,10 @@ const EvalOptions = z.object({
   methods: z.array(z.string().min(1, "a name of a method is needed")).min(1),
   family: z
     .string()
-    .refine((name) => Object.hasOwn(families, name), `use one of ${Object.keys(families).join(", ")}`)
+    .refine(
+      (name) => name === "auto" || Object.hasOwn(families, name),
+      `use auto or one of ${Object.keys(families).join(", ")}`,
+    )
     .optional(),
   study: z.enum(["plans"]).optional(),
   judge: Role.optional(),

@@ -3,6 +3,8 @@ import { dollars, note, styled, visible } from "./output.js";
 
 /** Milliseconds between two plain lines. */
 const LINE_MS = 10_000;
+/** Without a word for so long, a plain line says that the work goes on. */
+const QUIET_MS = 30_000;
 
 const erase = () => void process.stderr.write("\r\x1b[K");
 
@@ -26,7 +28,13 @@ export function evalView({ minutes }: { minutes?: number } = {}): EvalView {
       styled("dim", (line || "the first problems").slice(0, (process.stderr.columns || 80) - 12) + passed),
     );
   };
-  const timer = live ? setInterval(draw, 1000).unref() : undefined;
+  // The first problems of a slow model take minutes, and a pipe would show nothing of them.
+  const beat = () => {
+    if (performance.now() - Math.max(told, began) < QUIET_MS) return;
+    told = performance.now();
+    note(`${line || "the first problems are being solved"} … ${clock(told - began)}`);
+  };
+  const timer = setInterval(live ? draw : beat, 1000).unref();
   return {
     show(progress) {
       const { done, total, fresh } = progress;

@@ -15,7 +15,7 @@ import type { Chosen } from "./eval-data.js";
 import type { EvalFlags } from "./eval-flags.js";
 import type { EvalOptions } from "./eval-options.js";
 import { defined } from "./flags.js";
-import { note, printJson, visible } from "./output.js";
+import { note, visible } from "./output.js";
 import { readStages } from "./stages-file.js";
 
 /** What a result is shown with. */
@@ -37,8 +37,8 @@ export function makeReportFolder(out: string): void {
   guarded(out, () => makeFolder(out, { mode: 0o700 }));
 }
 
-/** Sums an evaluation up, writes table, summary and report, and prints the table. */
-export async function printEvaluation(evaluation: Evaluation, place: ResultPlace): Promise<void> {
+/** Sums an evaluation up, writes table, summary and report, prints the table, and returns what `--json` prints. */
+export async function printEvaluation(evaluation: Evaluation, place: ResultPlace): Promise<object> {
   const { flags, chosen, tape, out, again } = place;
   const { what, text, figures } = place.options.study ? study(evaluation, place) : comparison(evaluation, place);
   const { judged } = place;
@@ -50,13 +50,15 @@ export async function printEvaluation(evaluation: Evaluation, place: ResultPlace
   write(out, `${what.table}.md`, table);
   write(out, `${what.figures}.json`, `${JSON.stringify(document, null, 2)}\n`);
   const report = figures.summary ? await writePage(evaluation, figures.summary, place) : join(out, `${what.table}.md`);
-  if (flags.json) return printJson({ tape, out, recording: evaluation.recording.id, ...document });
+  const whole = { tape, out, recording: evaluation.recording.id, ...document };
+  if (flags.json) return whole;
   process.stdout.write(visible(table));
   note(visible(`Report: ${report}`));
   if (stopped) {
     const why = stopped === "minutes" ? "The time is up" : "The limit is reached";
     note(visible(`${why}: ${done} of ${problems.total} problems are done. Go on with: ${again}`));
   }
+  return whole;
 }
 
 function comparison(evaluation: Evaluation, { options: { margin, price, by } }: ResultPlace) {

@@ -16,7 +16,12 @@ export function evalCommand(done: (exit: number) => void): Command {
       "--methods <names>",
       "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large, …, or name=stages.json (default: cope,large,small)",
     )
-    .option("--family <name>", "solve the problems as this family does, such as math:program (default: the data's)")
+    .option(
+      "--family <name>",
+      "solve the problems as this family does, such as math:program; auto: by their questions (default: the data's)",
+    )
+    .option("--choices <a,b,…>", "labels to choose from, or a file with one a line, for rows that bring none")
+    .option("--schema <file>", "JSON schema of what is to be extracted, for rows that bring none")
     .option("--study <name>", "plans: who plans what for whom, in place of methods")
     .option(
       "--judge <role>",

@@ -19,12 +19,8 @@ export async function readGiven(flags: SolveFlags): Promise<GivenTask> {
     ...(tests === undefined ? {} : await testsIn(tests, flags)),
     ...(language === undefined ? {} : { language }),
     ...(entryPoint === undefined ? {} : { entryPoint }),
-    ...(choices === undefined
-      ? {}
-      : { choices: parseChoices(existsSync(choices) ? textOf(choices, "choices") : choices) }),
-    ...(schema === undefined
-      ? {}
-      : { schema: readJsonFile(schema, { from: "--schema", remedy: "give a JSON schema." }) as Json }),
+    ...(choices === undefined ? {} : { choices: readChoices(choices) }),
+    ...(schema === undefined ? {} : { schema: readSchema(schema) }),
     ...(consensus === undefined ? {} : { consensus }),
   };
 }
@@ -43,6 +39,14 @@ async function testsIn(file: string, flags: SolveFlags): Promise<GivenTask> {
   const read = await readTestsFile(textOf(file, "tests"), parsed.data, entryPoint === undefined ? {} : { entryPoint });
   return { ...read, language: parsed.data };
 }
+
+/** `--choices` as it is typed: labels with commas between, or a file with one a line. @throws CopeError `FILE_BROKEN` */
+export const readChoices = (choices: string): string[] =>
+  parseChoices(existsSync(choices) ? textOf(choices, "choices") : choices);
+
+/** The JSON schema in a file. @throws CopeError `FILE_NOT_FOUND`, `FILE_BROKEN` */
+export const readSchema = (file: string): Json =>
+  readJsonFile(file, { from: "--schema", remedy: "give a JSON schema." }) as Json;
 
 /** What a flag's file holds. */
 const textOf = (file: string, flag: string) =>

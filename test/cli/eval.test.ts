@@ -263,3 +263,78 @@ test.concurrent("wrong usage: exit 2, nothing on stdout, nothing asked and no fi
   expect(existsSync(join(home, "runs"))).toBe(false);
   expect(server.requests).toEqual([]);
 });
+
+test.concurrent("rows of several kinds: each with its own prompt, family by family, a table each, shown before anything is asked", async () => {
+  const server = await cli.serve((request) => {
+    const said = request.messages.map(({ content }) => content).join("\n");
+    if (purposeOf(request) !== "execute") return "Look at the words.";
+    if (said.includes("praise")) return "Answer: praise";
+    if (said.includes("schema") || said.includes("JSON")) return '{"name":"Anna"}';
+    return "The final answer is $\\boxed{42}$.";
+  });
+  const home = cli.home();
+  const rows = [
+    { id: "c", question: "Praise or blame? Wonderful!", choices: ["praise", "blame"], answer: "praise" },
+    { id: "s", question: "Anna was born in Bonn.", schema: { type: "object" }, answer: { name: "Anna" } },
+    { id: "m", question: "What is 12 plus 30?", answer: "12 + 30 = 42\n#### 42" },
+    { id: "o", question: "Who wrote Faust?", answer: "Goethe" },
+  ];
+  writeFileSync(join(home, "mixed.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  const args = [
+    "eval",
+    "--data",
+    "mixed.jsonl",
+    ...MODELS.slice(0, 4),
+    "--methods",
+    "majority,large",
+    "--samples",
+    "2",
+  ];
+  const end = await cli.run(args, { home, url: server.url });
+  expect(end.code).toBe(0);
+  const shown = end.stderr.indexOf("As they will be asked, family choice");
+  expect(shown).toBeGreaterThan(0);
+  expect(end.stderr).toMatch(/ c, graded by praise: .*Praise or blame\?/);
+  expect(end.stderr).toMatch(/ m, graded by 42: What is 12 plus 30\?/);
+  expect(end.stderr).toMatch(/line 4: answer: the question asks for an open text/);
+  expect(end.stdout.match(/^\| majority .*2\/2/m)).not.toBeNull();
+  expect(end.stdout.match(/^\| majority .*1\/1/m)).not.toBeNull();
+
+  const { families } = JSON.parse((await cli.run([...args, "--json"], { home, url: server.url })).stdout);
+  expect(Object.keys(families)).toEqual(["choice", "math"]);
+  expect(families.choice.problems).toEqual({ done: 2, total: 2, refused: 1 });
+  expect(families.math.summary.methods.map(({ right, n }: any) => [right, n])).toEqual([
+    [1, 1],
+    [1, 1],
+  ]);
+  expect(existsSync(join(families.math.out, "table.md")) || existsSync(join(home, families.math.out, "table.md"))).toBe(
+    true,
+  );
+
+  const limited = await cli.run([...args, "--json", "--seed", "1", "--attempts", "1", "--max-calls", "6"], {
+    home,
+    url: server.url,
+  });
+  expect(JSON.parse(limited.stdout).families.math).toMatchObject({ problems: { done: 0, total: 1 } });
+});
+
+test.concurrent("labels and a schema of the command line serve rows that bring none", async () => {
+  const server = await cli.serve(() => "Answer: blame");
+  const home = cli.home();
+  writeFileSync(join(home, "labels.csv"), "id,text,label\n1,Bad film.,blame\n2,Poor film.,blame\n");
+  const args = ["eval", "--data", "labels.csv", "--columns", "question=text", ...MODELS.slice(0, 4), "--json"];
+  const at = { home, url: server.url };
+  expect(jsonErrorOf(await cli.run([...args, "--methods", "small"], at)).message).toMatch(/open text/);
+  const end = await cli.run([...args, "--methods", "small", "--choices", "praise,blame"], at);
+  expect(JSON.parse(end.stdout).summary.methods).toMatchObject([{ name: "small", n: 2, right: 2 }]);
+});
+
+test.concurrent("replay after fewer samples names the number that was recorded, and that replays", async () => {
+  const server = await cli.serve(scattered);
+  const options = { home: homeWith(3), url: server.url };
+  await cli.run([...EVAL, "--methods", "majority,large", "--samples", "3"], options);
+  const { remedy } = jsonErrorOf(await cli.run(["replay", "--methods", "majority", "--json"], options));
+  expect(remedy).toContain("--samples 3");
+  const end = await cli.run(["replay", "--methods", "majority", "--samples", "3", "--json"], options);
+  expect(JSON.parse(end.stdout).methods).toMatchObject([{ n: 3 }]);
+});

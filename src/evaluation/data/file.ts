@@ -34,13 +34,20 @@ function readLines(text: string, whole: boolean): Entry[] {
     const line = i + 1;
     if (!whole && source.includes("\uFFFD")) return [{ line, why: "it is not UTF-8" }];
     try {
-      const row: unknown = JSON.parse(source);
+      const row: unknown = JSON.parse(source, exactNumber);
       const isRow = typeof row === "object" && row !== null && !Array.isArray(row);
       return [isRow ? { line, row: row as Row } : { line, why: "it is JSON, but no object" }];
     } catch {
       return [{ line, why: "it is no JSON" }];
     }
   });
+}
+
+/** A number that a double cannot hold stays as it is written: two long ids must not become one. */
+function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== "number" || context?.source === undefined) return value;
+  const digits = context.source.replace(/^-|[eE].*$|\./g, "").replace(/^0+/, "");
+  return digits.length > 15 && String(value) !== context.source ? context.source : value;
 }
 
 function contentOf(path: string): Buffer {

@@ -7,11 +7,11 @@ import { humaneval } from "./humaneval.js";
 import { math500 } from "./math500.js";
 import { mbpp } from "./mbpp.js";
 import { mtBench, Reference, type References } from "./mt-bench.js";
-import { ownRows, type OwnRows } from "./rows.js";
+import { ownRows, wholeProblems, type OwnRows } from "./rows.js";
 import { svamp } from "./svamp.js";
 
-/** Names of the formats. `rows` is one's own: columns by name. */
-export const FORMATS = ["gsm8k", "svamp", "math500", "mbpp", "humaneval", "mt_bench", "rows"] as const;
+/** Names of the formats. `problems` are whole ones; `rows` are one's own, columns by name. */
+export const FORMATS = ["gsm8k", "svamp", "math500", "mbpp", "humaneval", "mt_bench", "problems", "rows"] as const;
 export type FormatName = (typeof FORMATS)[number];
 
 /** What formats need to know beside the rows. */
@@ -22,7 +22,7 @@ export interface FormatOptions extends OwnRows {
 /** Rows that are looked at to tell the format. */
 const LOOKED_AT = 10;
 
-/** The format of a file: the one asked for, else the first whose fields one of the first rows has. */
+/** The format of a file: the one asked for, else the first whose fields most of the first rows have. */
 export function formatOf(entries: readonly Entry[], path: string, options: FormatOptions, asked?: FormatName): Format {
   const all: Record<FormatName, () => Format> = {
     gsm8k: () => gsm8k,
@@ -31,11 +31,14 @@ export function formatOf(entries: readonly Entry[], path: string, options: Forma
     mbpp: () => mbpp(options.shownTests),
     humaneval: () => humaneval,
     mt_bench: () => mtBench(referencesBeside(path)),
+    problems: () => wholeProblems(options),
     rows: () => ownRows(options),
   };
   if (asked) return all[asked]();
   const rows = entries.flatMap((entry) => ("row" in entry ? [entry.row] : [])).slice(0, LOOKED_AT);
-  const name = FORMATS.find((format) => rows.some((row) => all[format]().matches(row))) ?? "rows";
+  // Some rows may be malformed, and a row of one's own may look like one of a benchmark.
+  const most = (format: FormatName) => rows.filter((row) => all[format]().matches(row)).length > rows.length / 2;
+  const name = FORMATS.find(most) ?? "rows";
   return all[name]();
 }
 

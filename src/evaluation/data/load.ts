@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
 import { parseOptions, saidOf } from "../../options-error.js";
+import type { Json } from "../../state/json.js";
 import { fingerprintOf, type Problem } from "../problem.js";
 import { readRows, type Entry } from "./file.js";
 import type { Format } from "./format.js";
@@ -13,8 +14,16 @@ import { Columns } from "./rows.js";
 
 /** How a data set is read. */
 export const LoadOptions = z.strictObject({
-  /** Whose tasks one's own rows are. @default "math" */
-  family: z.string().min(1).default("math"),
+  /**
+   * Family of one's own rows that do not tell theirs by a family, choices, a schema or tests; `auto`: by the question alone.
+   *
+   * @default told by the question and its gold answer
+   */
+  family: z.string().min(1).optional(),
+  /** Labels to choose from, for own rows that bring neither choices nor a schema. */
+  choices: z.array(z.string()).min(2).optional(),
+  /** JSON schema, for own rows that bring neither choices nor a schema. */
+  schema: z.record(z.string(), z.json() as z.ZodType<Json>).optional(),
   /** How the rows are to be read. @default told by the fields of the first rows */
   format: z.enum(FORMATS).optional(),
   /** Which columns of one's own rows are what; implies `format: "rows"`. */

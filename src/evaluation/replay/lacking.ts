@@ -11,6 +11,8 @@ export interface Lack {
   before: number;
   /** The first thing that is missing. */
   missing: string;
+  /** Samples of a stage that the recording holds, at the most. */
+  held: number;
 }
 
 /** What is missing for these ends, one a problem; undefined where nothing is. */
@@ -21,7 +23,8 @@ export function lackOf(problems: Recorded["problems"], ends: readonly Ended[]): 
   const { series, given, index } = first.missing;
   const shown = givenKey(given);
   const missing = `problem ${problems[before]!.id}: sample ${index} of ${series.id}${shown ? ` (${shown})` : ""}`;
-  return { lacking: ends.filter((end) => "missing" in end).length, before, missing };
+  const lacking = ends.flatMap((end) => ("missing" in end ? [end.missing] : []));
+  return { lacking: lacking.length, before, missing, held: Math.max(...lacking.map((wanted) => wanted.index)) };
 }
 
 /** The error for a recording that does not suffice, with the ways to go on. */
@@ -32,8 +35,10 @@ export function notRecorded(
   const { missing, lacking } = lacks[0]!;
   const shownMore = lacks.some((lack) => lack.missing.endsWith(")"));
   const before = Math.max(...lacks.map((lack) => lack.before));
+  const samples = Math.max(...lacks.map((lack) => lack.held));
   const ways = [
-    `record it (cope eval --methods ${methods} --all-draws on the same data, with the same options)`,
+    ...(samples > 0 ? [`read as many samples as it holds (--samples ${samples})`] : []),
+    `record the rest (cope eval --methods ${methods} --all-draws on the same data, with the same options${samples > 0 ? " but --samples" : ""})`,
     ...(before > 0 ? [`read the first ${before} problems alone (--limit ${before})`] : []),
     // More samples of what was recorded are nowhere to be taken from.
     ...(approximate || !shownMore ? [] : ["take what is nearest (--approximate)"]),

@@ -17,7 +17,7 @@ export type { Json } from "./state/json.js";
 export type { Bill, Ledger, LedgerEntry, Spent } from "./state/ledger.js";
 export type { Message } from "./state/message.js";
 export type { ToolCall, ToolSpec } from "./state/tool.js";
-export type { Budget, RunOptions, Settings } from "./state/options.js";
+export type { Budget, RunChoices, RunOptions, Settings } from "./state/options.js";
 export { GuidelineResponse, Pending, SendingResponse } from "./state/pending.js";
 export type { Decision, Preview } from "./state/pending.js";
 export type { Plan, PlanKind } from "./state/plan.js";

@@ -10,7 +10,7 @@ import type { Tape } from "../models/tape.js";
 import { checkModels } from "../nodes/check-models.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";
-import type { Settings } from "../state/options.js";
+import type { RunChoices, RunOptions, Settings } from "../state/options.js";
 import type { Pending } from "../state/pending.js";
 import { kebab } from "./flags.js";
 import { dollars } from "./output.js";
@@ -22,13 +22,19 @@ import type { GivenTask } from "./solve-given.js";
 export interface CascadeInput {
   question: string;
   given?: GivenTask;
+  /** What the turn chooses for itself and the thread's later ones. */
+  options?: RunChoices;
 }
 
 /** The cascade of one command line. */
 export interface Cascade {
   settings: Settings;
-  /** Opens every model, so that a wrong name or a missing key is told first. */
-  check(): Promise<void>;
+  /**
+   * Opens every model, so that a wrong name or a missing key is told first.
+   *
+   * @param running - what a turn that has begun runs with. @default what the next one would
+   */
+  check(running?: Settings): Promise<void>;
   /** What a question costs at the most, in a sentence; undefined where it costs nothing. */
   worst(task: Arriving): Promise<string | undefined>;
   /** What a thread waits for a person for. */
@@ -41,20 +47,34 @@ export interface Cascade {
   close(): Promise<void>;
 }
 
-/** Builds the cascade over the files of this run. @throws CopeError as `createCope` does */
+/** The files of one command line. */
+interface CascadeFiles {
+  runs: SavedRuns | undefined;
+  tape: Tape | undefined;
+}
+
+/**
+ * Builds the cascade over the files of this run.
+ *
+ * @param chosen - what the thread's earlier turns have chosen
+ * @throws CopeError as `createCope` does
+ */
 export function openCascade(
   options: CopeOptions,
-  { runs, tape, input }: { runs: SavedRuns | undefined; tape: Tape | undefined; input?: CascadeInput },
+  { runs, tape, input, chosen = {} }: CascadeFiles & { input?: CascadeInput; chosen?: RunOptions },
 ): Cascade {
   const all = { ...options, ...(runs ? { journal: runs.journal } : {}), ...(tape ? { tape } : {}) };
   const graph = createCope(all).compile(runs ? { checkpointer: runs.saver } : {});
   const { kit, construction } = createKit(all);
-  const settings = resolveSettings(construction, [], { ...input?.given, question: input?.question ?? "" });
+  const settings = resolveSettings(construction, [chosen, input?.options], {
+    ...input?.given,
+    question: input?.question ?? "",
+  });
   return {
     settings,
-    async check() {
-      if (input) assertUsed(kit.family(settings), input);
-      await checkModels(kit, settings, { thresholdsOpen: construction.thresholdsOwn });
+    async check(running = settings) {
+      if (input) assertUsed(kit.family(running), input);
+      await checkModels(kit, running, { thresholdsOpen: construction.thresholdsOwn });
     },
     async worst(arriving) {
       const task = kit.family(settings).task.safeParse(arriving);

@@ -1,5 +1,6 @@
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
+import type { CascadeInput } from "./cascade.js";
 import type { RunState } from "../state/channels.js";
 import { quoted } from "./quoted.js";
 
@@ -15,6 +16,8 @@ export interface SavedThread {
   turn: number;
   /** The last question; undefined in what other graphs have saved. */
   question?: string;
+  /** What was asked last, where no node has read it yet. */
+  input?: CascadeInput;
   /** State as far as it is there: nothing before the first node has run. */
   values: Partial<RunState>;
 }
@@ -60,7 +63,7 @@ const BRANCH = "branch:to:";
 /** Reads LangGraph's own channels: a node that is due has one, and so has an input that nobody has read yet. */
 function described(checkpoint: string, channels: Record<string, unknown>): SavedThread {
   const values = channels as Partial<RunState>;
-  const input = channels["__start__"] as { question?: unknown } | undefined;
+  const input = channels["__start__"] as Partial<CascadeInput> | undefined;
   const sent = (channels["__pregel_tasks"] as unknown[] | undefined) ?? [];
   const due = Object.keys(channels).filter((name) => name.startsWith(BRANCH));
   const task = values.task as { question?: unknown } | undefined;
@@ -71,6 +74,7 @@ function described(checkpoint: string, channels: Record<string, unknown>): Saved
     ...(due.length === 1 && sent.length === 0 ? { next: due[0]!.slice(BRANCH.length) } : {}),
     turn: values.turn ?? 0,
     ...(typeof question === "string" ? { question } : {}),
+    ...(input && typeof question === "string" ? { input: { ...input, question } } : {}),
     values,
   };
 }

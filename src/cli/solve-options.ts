@@ -3,8 +3,9 @@ import { readCalibration } from "../graph/calibration.js";
 import type { CopeOptions } from "../graph/options.js";
 import { parseOptions } from "../options-error.js";
 import type { Calibration } from "../state/calibration.js";
+import { chosenBy } from "../nodes/chosen.js";
 import { RunOptions } from "../state/options.js";
-import type { Settings } from "../state/options.js";
+import type { Budget, RunChoices, Settings } from "../state/options.js";
 import { defined, kebab, numberOf, numbersOf } from "./flags.js";
 import { parseAsk } from "./solve-ask.js";
 import type { SolveFlags } from "./solve-flags.js";
@@ -31,7 +32,8 @@ export function cascadeOptions({ strategy, options, calibration, scorer }: Start
 }
 
 /** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are told as they were typed. */
-export function parseFlags(flags: SolveFlags): StartOptions {
+export function parseFlags(given: SolveFlags): StartOptions {
+  const flags = withoutDefaults(given);
   const budget = defined({
     usd: numberOf(flags.budgetUsd),
     calls: numberOf(flags.maxCalls),
@@ -62,11 +64,55 @@ export function parseFlags(flags: SolveFlags): StartOptions {
   return { strategy: flags.strategy ?? null, options: parsed, ...scorer, calibration };
 }
 
+/** What a flag is given to go back to its default in a thread that has chosen another value. */
+const DEFAULT = "default";
+
+const toDefault = (flags: SolveFlags): (keyof SolveFlags)[] =>
+  (Object.keys(flags) as (keyof SolveFlags)[]).filter((flag) => flags[flag] === DEFAULT);
+
+const withoutDefaults = (flags: SolveFlags): SolveFlags =>
+  Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== DEFAULT)) as unknown as SolveFlags;
+
+const LIMITS: Readonly<Record<string, keyof Budget>> = { budgetUsd: "usd", maxCalls: "calls", timeout: "ms" };
+
+/** What one command line chooses for a thread's next turns; `null` gives an option back to its default. */
+export function chosenByFlags(flags: SolveFlags): RunChoices {
+  const { options } = parseFlags(flags);
+  const nulls = toDefault(flags).flatMap((flag) => (flag in RunOptions.shape ? [[flag, null]] : []));
+  const limits = toDefault(flags).flatMap((flag) => (LIMITS[flag] ? [[LIMITS[flag], null]] : []));
+  const budget = { ...options.budget, ...Object.fromEntries(limits) };
+  return {
+    ...options,
+    ...Object.fromEntries(nulls),
+    ...(Object.keys(budget).length > 0 ? { budget } : {}),
+  };
+}
+
+/** What a thread's next turn is started with: what its earlier ones were, where no flag says otherwise. */
+export function startedNext(saved: StartOptions | undefined, flags: SolveFlags): StartOptions {
+  const now = parseFlags(flags);
+  if (!saved) return now;
+  const back = toDefault(flags);
+  const kept = <T>(flag: keyof SolveFlags, next: T, last: T): T =>
+    flags[flag] === undefined && !back.includes(flag) ? last : next;
+  const scorer = kept("scorer", now.scorer, saved.scorer);
+  const calibration = kept("calibration", now.calibration, saved.calibration);
+  // Whoever names a calibration means its stages, whoever takes it away the paper's.
+  const ofCalibration = flags.calibration !== undefined && flags.strategy === undefined;
+  const strategy = ofCalibration ? (calibration ? null : "cope") : kept("strategy", now.strategy, saved.strategy);
+  return {
+    strategy: strategy === null && !calibration ? "cope" : strategy,
+    options: chosenBy(saved.options, [chosenByFlags(flags)]),
+    ...(scorer === undefined ? {} : { scorer }),
+    ...(calibration ? { calibration } : {}),
+  };
+}
+
 /** The flag a field comes from: `budget.calls` is `maxCalls`, `thresholds.1` is `thresholds`. */
 function flagOf(field: string): keyof SolveFlags {
-  const limits: Record<string, keyof SolveFlags> = { usd: "budgetUsd", calls: "maxCalls", ms: "timeout" };
   const [first = "", second = ""] = field.split(".");
-  return (limits[second] ?? first) as keyof SolveFlags;
+  const limit = Object.keys(LIMITS).find((flag) => LIMITS[flag] === second);
+  return (limit ?? first) as keyof SolveFlags;
 }
 
 /**
@@ -115,7 +161,10 @@ export function assertSame(flags: SolveFlags, saved: StartOptions, thread: strin
     scorer: saved.scorer,
     calibration: saved.calibration,
   };
-  const changed = Object.keys(asked).filter((key) => JSON.stringify(asked[key]) !== JSON.stringify(before[key]));
+  // Models that lasted are kept by role.
+  const { models: roles, ...others } = before as { models?: Record<string, unknown> };
+  const known: Record<string, unknown> = { ...others, ...roles };
+  const changed = Object.keys(asked).filter((key) => JSON.stringify(asked[key]) !== JSON.stringify(known[key]));
   if (changed.length > 0) throw optionsChanged(thread, changed);
 }
 

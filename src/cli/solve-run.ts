@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { openTape, type Tape } from "../models/tape.js";
+import { chosenBy } from "../nodes/chosen.js";
 import { openCascade, type CascadeInput } from "./cascade.js";
 import { kebab } from "./flags.js";
 import { note } from "./output.js";
@@ -11,7 +12,15 @@ import { readable, readThread } from "./saved-thread.js";
 import { answeredBy, parseAnswer } from "./solve-ask.js";
 import { readGiven } from "./solve-given.js";
 import type { SolveFlags } from "./solve-flags.js";
-import { assertFits, assertSame, cascadeOptions, parseFlags, type StartOptions } from "./solve-options.js";
+import {
+  assertFits,
+  assertSame,
+  cascadeOptions,
+  chosenByFlags,
+  parseFlags,
+  startedNext,
+  type StartOptions,
+} from "./solve-options.js";
 import { isUnfinished, nothingSaved, openRuns } from "./solve-thread.js";
 import { runTurn, shown } from "./solve-turn.js";
 import { createSteps } from "./steps.js";
@@ -69,16 +78,20 @@ interface Job {
 }
 
 /** A question: in a new thread, or in one whose last question has its answer. */
-async function ask(input: CascadeInput, { flags, start, runs, tape, thread }: Job): Promise<number> {
+async function ask(input: CascadeInput, { flags, runs, tape, thread }: Job): Promise<number> {
   const before = await (runs && readThread(runs.saver, thread));
   if (before && !before.finished) throw isUnfinished(thread, flags);
-  const cascade = openCascade(cascadeOptions(start), { runs, tape, input });
+  const startedBefore = await readable(thread, () => runs?.startedWith(thread) as StartOptions | undefined);
+  const next = startedNext(startedBefore, flags);
+  // What a program chose in this thread lasts, too; what is typed here comes after it.
+  const chosen = chosenBy(before?.values.chosen ?? {}, [chosenByFlags(flags)]);
+  const cascade = openCascade(cascadeOptions(next), { runs, tape, input, chosen });
   await cascade.check();
   const worst = flags.json ? undefined : await cascade.worst({ ...input.given, question: input.question });
   if (worst) note(worst);
-  const startedBefore = await readable(thread, () => runs?.startedWith(thread) as StartOptions | undefined);
-  runs?.remember(thread, { ...start });
-  return await runTurn(cascade, input, { flags, runs, thread, startedBefore });
+  runs?.remember(thread, { ...next });
+  const asking = before ? { ...input, options: chosenByFlags(flags) } : input;
+  return await runTurn(cascade, asking, { flags, runs, thread, startedBefore, settings: cascade.settings });
 }
 
 /** No question: goes on with a thread, or prints the last answer again. */
@@ -92,16 +105,18 @@ async function resume({ flags, start, answer, runs, tape, thread }: Job): Promis
   const own = startedWith || flags.strategy !== undefined ? undefined : values.settings?.stages;
   const asStarted = cascadeOptions(startedWith ?? start);
   const ofThread = own && { stages: own, ...(values.settings?.ask ? { ask: values.settings.ask } : {}) };
-  const cascade = openCascade({ ...asStarted, ...ofThread }, { runs, tape });
+  const { input } = saved;
+  const cascade = openCascade({ ...asStarted, ...ofThread }, { runs, tape, ...(input ? { input } : {}) });
+  // A turn that has begun says itself what it runs with.
+  const settings = (input ? undefined : values.settings) ?? cascade.settings;
   if (!startedWith && values.settings) assertFits(start, cascade.settings, values.settings, thread);
   const trace = flags.trace ?? false;
-  if (trace && !flags.json)
-    createSteps({ trace, quiet: false, settings: values.settings ?? cascade.settings }).replay(values);
+  if (trace && !flags.json) createSteps({ trace, quiet: false, settings }).replay(values);
   const answered = answer && answeredBy(answer, saved.finished ? undefined : await cascade.waiting(thread), thread);
   if (saved.finished) {
     if (!values.answer) throw nothingSaved(thread);
     return printResult(values as Finished, shown({ flags, runs, thread }));
   }
-  await cascade.check();
-  return await runTurn(cascade, answered ?? null, { flags, runs, thread, startedBefore: startedWith });
+  await cascade.check(settings);
+  return await runTurn(cascade, answered ?? null, { flags, runs, thread, startedBefore: startedWith, settings });
 }

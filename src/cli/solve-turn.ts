@@ -5,6 +5,7 @@ import { abortable } from "./interrupt.js";
 import { note } from "./output.js";
 import { printResult, type Shown } from "./result.js";
 import { printPending, runAsking } from "./solve-waiting.js";
+import type { Settings } from "../state/options.js";
 import type { SavedRuns } from "./saved-runs.js";
 import type { SolveFlags } from "./solve-flags.js";
 import type { StartOptions } from "./solve-options.js";
@@ -33,20 +34,20 @@ const NAME_AFTER_MS = 1000;
 export async function runTurn(
   cascade: Cascade,
   input: CascadeInput | Command | null,
-  { startedBefore, ...place }: Place & { startedBefore: StartOptions | undefined },
+  { startedBefore, settings, ...place }: Place & { startedBefore: StartOptions | undefined; settings: Settings },
 ): Promise<number> {
   const { flags, runs, thread } = place;
   const { json, trace } = shown(place);
   if (!json) {
     // Before the first call: a thread has to be found again also when this process is killed.
     if (runs) note(`Thread: ${thread}`);
-    const { family, familyWhy } = cascade.settings;
+    const { family, familyWhy } = settings;
     note(`Family: ${family} (${familyWhy})`);
     if (flags.reasoning === "program" && !family.endsWith(":program"))
       note(`No programs are written: --reasoning program is for mathematics. If it is that, ask with --family math.`);
   }
   const naming = json && runs ? setTimeout(() => note(JSON.stringify({ thread })), NAME_AFTER_MS) : undefined;
-  const steps = createSteps({ trace: trace && !json, quiet: json, settings: cascade.settings });
+  const steps = createSteps({ trace: trace && !json, quiet: json, settings });
   const goOn = `go on with: ${resumeLine(thread, flags)}`;
   try {
     const work = (signal: AbortSignal) => runAsking(cascade, input, { thread, signal, steps, json });

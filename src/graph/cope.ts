@@ -1,4 +1,5 @@
 import { END, START, StateGraph, type ExtractStateType, type ExtractUpdateType } from "@langchain/langgraph";
+import { EphemeralValue } from "@langchain/langgraph/channels";
 import { createApproveNode } from "../nodes/approve.js";
 import { createCheckNode } from "../nodes/check.js";
 import { withEvents } from "../nodes/events.js";
@@ -65,6 +66,9 @@ export function createCope(options: CopeOptions = {}): CopeGraph {
     output: Output,
     nodes: [] as string[],
   });
+  // What a turn brought that was refused must not become part of the next one.
+  for (const key of ["question", "given", "options"] as const)
+    graph.channels[key] = new EphemeralValue(false) as (typeof graph.channels)[typeof key];
   // Nodes take what their edges send them (state, or one sample's order), which the builder cannot know.
   const add = (name: string, node: unknown, ends?: string[]) =>
     graph.addNode(name, withEvents(node as never, hide) as never, ends ? { ends } : {});

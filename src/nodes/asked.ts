@@ -2,7 +2,7 @@ import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@
 import { CopeError } from "../errors.js";
 import { fromLangChain } from "../models/messages.js";
 import type { Message } from "../state/message.js";
-import type { RunOptions } from "../state/options.js";
+import type { RunChoices, RunOptions } from "../state/options.js";
 
 /** What intake finds: this turn's input over whatever the last turn left. */
 export interface Arriving {
@@ -10,7 +10,9 @@ export interface Arriving {
   messages?: unknown[];
   /** What checks the answer, beside the question: tests, choices, a schema. */
   given?: unknown;
-  options?: RunOptions;
+  options?: RunChoices;
+  /** What the thread's earlier turns have chosen. */
+  chosen?: RunOptions;
   turn?: number;
 }
 

@@ -3,19 +3,20 @@ import { CopeError } from "../errors.js";
 import { unusedField } from "../families/unused.js";
 import { saidOf } from "../options-error.js";
 import { asksAnybody } from "../state/ask.js";
-import type { Budget, RunOptions, Settings } from "../state/options.js";
+import type { Budget, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Wave } from "../state/wave.js";
 import { asked, besideQuestion, conversation, noQuestion, type Arriving } from "./asked.js";
 import { checkModels } from "./check-models.js";
+import { chosenBy } from "./chosen.js";
 import { whereabouts, type Kit } from "./kit.js";
 import { resolveSettings, type Construction } from "./settings.js";
 import { worstStage, type Worst } from "./limits.js";
 import { planWave } from "./wave.js";
 
 /**
- * The first node: checks everything that can be wrong before the first paid call, puts options into `settings`, and clears
- * what the thread's last turn left, or its answer would be this turn's.
+ * The first node: checks everything that can be wrong before the first paid call, puts options into `settings`, keeps those that
+ * were chosen for the thread's next turns, and clears what the last turn left, or its answer would be this turn's.
  *
  * @throws CopeError TASK_INVALID, OPTIONS_INVALID, FAMILY_UNKNOWN, CALIBRATION_MISMATCH, PRICE_UNKNOWN, ABILITY_MISSING,
  * BUDGET_TOO_SMALL, and what opening a model throws
@@ -25,7 +26,8 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     warnOnceOfJournal(config, journalIsDurable);
     const turn = (state.turn ?? 0) + 1;
     const { messages, before, midway, ...arriving } = asked(state);
-    const asResolved = resolveSettings(construction, [state.options, config.context], arriving);
+    const chosen = chosenBy(state.chosen ?? {}, [state.options, config.context]);
+    const asResolved = resolveSettings(construction, [chosen], arriving);
     const family = kit.family(asResolved);
     const { keepsTools } = family;
     if (midway && !keepsTools) throw noQuestion();
@@ -33,7 +35,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     const task = parseTask(kit, asResolved, whole);
     assertUsed(unusedField(family, whole, besideQuestion(state.given)), asResolved);
     assertAskable(asResolved, config);
-    const thresholdsOpen = construction.thresholdsOwn && !thresholdsIn(state, config);
+    const thresholdsOpen = construction.thresholdsOwn && chosen.thresholds === undefined;
     const settings = await checkModels(kit, asResolved, { task, thresholdsOpen });
 
     const first = settings.stages[0]!;
@@ -50,6 +52,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
       question: null,
       given: undefined,
       options: undefined,
+      chosen: Object.keys(chosen).length > 0 ? chosen : undefined,
       answer: undefined,
       ledger: undefined,
       stages: undefined,
@@ -62,9 +65,6 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     };
   };
 }
-
-const thresholdsIn = ({ options }: Arriving, { context }: LangGraphRunnableConfig): boolean =>
-  [options, context].some((given) => (given as RunOptions | undefined)?.thresholds != null);
 
 /** What means nothing to a family would be passed over in silence: the user took it for what checks the answer. */
 function assertUsed(field: string | undefined, { family, familyWhy }: Settings): void {

@@ -2,10 +2,10 @@ import { CopeError } from "../errors.js";
 import { chooseFamily } from "../families/auto.js";
 import type { ModelLike } from "../models/given.js";
 import { EMBEDDED, missingRole } from "../models/roles.js";
-import { parseOptions } from "../options-error.js";
-import { RunOptions, type Budget, type Settings } from "../state/options.js";
-import { hasApprovals, hasGates, stricter, type Ask } from "../state/ask.js";
+import type { RunOptions, Settings } from "../state/options.js";
+import { hasApprovals, hasGates, type Ask } from "../state/ask.js";
 import type { Stage } from "../state/stage.js";
+import { chosenBy, overlaid } from "./chosen.js";
 import { startTime } from "./clock.js";
 import { withOverrides } from "./overrides.js";
 
@@ -32,10 +32,7 @@ export function resolveSettings(
   overlays: readonly unknown[],
   task: Arriving = { question: "" },
 ): Settings {
-  const options = overlays.reduce<RunOptions>(
-    (below, overlay) => overlaid(below, parseOptions(RunOptions, overlay ?? {}, "options")),
-    construction.options,
-  );
+  const options = overlaid(construction.options, chosenBy({}, overlays));
   const stages = withOverrides(construction.stages, options);
   const { family, familyWhy } = familyFor(construction.families, options, task);
   const given: Record<string, ModelLike> = { ...construction.models, ...options.models };
@@ -71,19 +68,6 @@ export function rolesOf(stages: readonly Stage[]): string[] {
   return [...new Set(stages.flatMap((stage) => [...(stage.plan ? [stage.plan.by] : []), stage.execute.by]))];
 }
 
-/** What is chosen later wins, model by model and price by price; a limit can only be made tighter. */
-function overlaid(below: RunOptions, { small, large, models, prices, budget, ask, ...rest }: RunOptions): RunOptions {
-  const asked = stricter(below.ask, ask ?? undefined);
-  return {
-    ...below,
-    ...defined(rest),
-    models: { ...below.models, ...models, ...defined({ small, large }) },
-    prices: { ...below.prices, ...prices },
-    budget: tighter(below.budget ?? {}, budget ?? {}),
-    ...(asked ? { ask: asked } : {}),
-  };
-}
-
 /** Whom a run asks. A wish that the graph has no node for must not be passed over. */
 function asking(built: Ask | undefined, wanted: Ask | undefined): { ask?: Ask } {
   if (!wanted) return {};
@@ -97,17 +81,6 @@ function asking(built: Ask | undefined, wanted: Ask | undefined): { ask?: Ask } 
     "options.ask: this graph was built without the nodes that ask a person.",
     `build it with them, asking or not: createCope({ ${missing.join(", ")} }).`,
   );
-}
-
-function tighter(a: Budget, b: Budget): Budget {
-  const least = (key: keyof Budget) => Math.min(a[key] ?? Infinity, b[key] ?? Infinity);
-  const keys = Object.keys({ ...defined(a), ...defined(b) }) as (keyof Budget)[];
-  return Object.fromEntries(keys.map((key) => [key, least(key)]));
-}
-
-/** A form sends empty fields as undefined: those are not choices. */
-function defined<T extends object>(options: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value != null)) as never;
 }
 
 /** What is asked, before its family parses it. */

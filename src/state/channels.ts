@@ -5,7 +5,7 @@ import { Answer, StageReport } from "./answer.js";
 import { Bill, Ledger, LedgerEntry } from "./ledger.js";
 import { Ask, askable } from "./ask.js";
 import type { Json } from "./json.js";
-import { RunOptions, Settings } from "./options.js";
+import { RunOptions, Settings, type RunChoices } from "./options.js";
 import { Decision } from "./pending.js";
 import { Plan } from "./plan.js";
 import { Sample } from "./sample.js";
@@ -26,7 +26,7 @@ function collected<T extends z.ZodType>(item: T) {
  * A field that people see in Studio's forms by its schema, while our own code parses it: a wrong value gives a coded
  * error with a remedy instead of the graph's own validation error.
  */
-function described<T extends z.ZodType>(schema: T): z.ZodOptional<z.ZodType<z.input<T>, z.input<T>>> {
+function described<T extends z.ZodType, In = z.input<T>>(schema: T): z.ZodOptional<z.ZodType<In, In>> {
   const { $schema: _, ...shape } = z.toJSONSchema(schema, { io: "input" });
   return z.any().meta(shape).optional() as never;
 }
@@ -41,14 +41,17 @@ const messages = () =>
 /** What checks the answer, by the name that the family's task schema has for it: `tests`, `choices`, `schema`. */
 const given = () => described(z.record(z.string(), z.unknown()));
 
+/** Options in the form; where `null` goes with each is no business of the form, which leaves fields empty. */
+const choices = (options: typeof RunOptions) => described<typeof RunOptions, RunChoices>(options);
+
 const inputOf = (options: typeof RunOptions) =>
-  z.object({ question: z.string().nullish(), messages: messages(), given: given(), options: described(options) });
+  z.object({ question: z.string().nullish(), messages: messages(), given: given(), options: choices(options) });
 
 /** The cast keeps keys optional in the type of `invoke`: a Zod schema's would all have to be given. */
 const contextOf = (options: typeof RunOptions) =>
   z.object(
     Object.fromEntries(Object.entries(options.shape).map(([key, field]) => [key, described(field)])),
-  ) as unknown as AnnotationRoot<{ [K in keyof RunOptions]: LastValue<RunOptions[K]> }>;
+  ) as unknown as AnnotationRoot<{ [K in keyof RunOptions]: LastValue<RunChoices[K]> }>;
 
 /**
  * What a run is started with. Input: a question, or messages whose last one is the question; what checks its answer; and what
@@ -81,7 +84,9 @@ export const Channels = z.object({
   question: z.string().nullish(),
   messages: messages(),
   given: given(),
-  options: described(RunOptions),
+  options: choices(RunOptions),
+  /** Options that the thread's runs have chosen: they last until a run changes them. */
+  chosen: described(RunOptions),
   /** From 1; counts the questions of a thread. */
   turn: z.number().int().optional(),
   task: (z.any() as z.ZodType<Json>).optional(),
@@ -104,6 +109,7 @@ export interface RunState {
   turn: number;
   task: Json;
   settings: Settings;
+  chosen?: RunOptions;
   wave?: Wave | null;
   plans: Plan[];
   samples: Sample[];

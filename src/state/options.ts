@@ -36,7 +36,8 @@ const ModelName = z
 
 /**
  * What can be chosen at construction and again at run time (input key `options`, or context): plain JSON. Run time
- * overlays construction, context overlays `options`; models and prices one by one.
+ * overlays construction, context overlays `options`; models and prices one by one. What a run chooses lasts for the later turns of
+ * its thread, until a turn chooses another value, or `null` for what the graph was built with.
  */
 export const RunOptions = z
   .object({
@@ -74,6 +75,16 @@ export const RunOptions = z
   })
   .strict();
 export type RunOptions = z.infer<typeof RunOptions>;
+
+/**
+ * What a run may choose: its options last for the later turns of its thread. `null` gives an option, or one key of `models`,
+ * `prices`, `budget` or `ask`, back to what the graph was built with.
+ */
+export type RunChoices = {
+  [K in keyof RunOptions]: K extends Keyed ? OrNull<RunOptions[K]> | null : RunOptions[K] | null;
+};
+type Keyed = "models" | "prices" | "budget" | "ask";
+type OrNull<T> = { [K in keyof T]: T[K] | null };
 
 /** Options resolved by intake: what every later node reads. JSON, without keys. */
 export const Settings = z.object({

@@ -117,3 +117,36 @@ test("a thread that is still at work: a question is refused, and a resume beside
   ])
     expect(documentOf(end).answer.value).toBe("11");
 });
+
+test("a thread's options last for its next questions, until a flag says otherwise or goes back to its default", async () => {
+  const server = await cli.serve(echo);
+  const options = { home: cli.home(), url: server.url };
+  const run = (...args: string[]) => cli.run(["solve", ...args, "--thread", "t", "--json"], options);
+  const asked = async (...args: string[]) => {
+    const { stages, answer, ledger } = documentOf(await run(...args));
+    return { planned: stages[0].planned, stage: stages[0].name, value: answer.value, model: ledger.byRole.small.model };
+  };
+  const kept = { planned: 3, stage: "small", model: "openai:gpt-4o-mini" };
+  const start = [...MODELS, "--strategy", "majority", "--samples", "3", "--seed", "5"];
+  expect(await asked("Say 11.", ...start)).toMatchObject({ ...kept, value: "11" });
+  expect(await asked("Tell me about 22.")).toMatchObject({ ...kept, value: "22" });
+  expect(await asked("Tell me about 23.")).toMatchObject({ ...kept, value: "23" });
+  expect(await asked("Tell me about 33.", "--samples", "2")).toMatchObject({ ...kept, planned: 2 });
+  expect(await asked("Tell me about 44.")).toMatchObject({ ...kept, planned: 2 });
+  expect(await asked("Tell me about 55.", "--samples", "default")).toMatchObject({ ...kept, planned: 8 });
+  expect(await asked("Say 66.", "--strategy", "default")).toMatchObject({ stage: "solo", planned: 8, value: "66" });
+});
+
+test("a math thread that is resumed says so, also where its words alone would be chat", async () => {
+  let right = false;
+  const server = await cli.serve((request) => (right ? agreed(request) : { status: 401, message: "wrong key" }));
+  const options = { home: cli.home(), url: server.url };
+  const run = (...args: string[]) => cli.run(["solve", ...args, "--thread", "t"], options);
+  const models = MODELS.filter((_, at) => !["--family", "math"].includes(MODELS[at]!));
+  const failed = await run("What is 6 x 7?", ...models, "--samples", "2");
+  expect(failed.stderr).toContain("Family: math (auto: ");
+  right = true;
+  const { stderr, stdout } = await run();
+  expect(stderr).toContain("Family: math (auto: ");
+  expect(stdout).toContain("42");
+});

@@ -22,10 +22,11 @@ export function billLines({ answer, ledger, calls: rows }: Billed): string[] {
   const stopped = answer.stopped ? `; ${ENDED[answer.stopped]}` : "";
   const { ifLargeAlone } = ledger;
   const roles = Object.entries(ledger.byRole).map(
-    ([role, { model, calls, cached, lost, inputTokens, outputTokens }]) => {
+    ([role, { model, calls, cached, lost, inputTokens, outputTokens, cachedInputTokens }]) => {
+      const held = cachedInputTokens ? ` (${cachedInputTokens} of them in the provider's cache)` : "";
       const apart = [cached > 0 && `${cached} from the tape`, lost > 0 && `${lost} lost`].filter(Boolean).join(", ");
       const { cost } = costOf(rows.filter((row) => row.role === role));
-      return `  ${role.padEnd(7)} ${count(calls, "call")}${apart && ` (${apart})`}, ${tokens(inputTokens)} tokens in, ${tokens(outputTokens)} out, ${cost}  ${model}`;
+      return `  ${role.padEnd(7)} ${count(calls, "call")}${apart && ` (${apart})`}, ${tokens(inputTokens)} tokens in${held}, ${tokens(outputTokens)} out, ${cost}  ${model}`;
     },
   );
   const { cost, unknown } = costOf(rows);

@@ -7,6 +7,7 @@ import type { EvalOptions } from "./eval-options.js";
 import { defined } from "./flags.js";
 import { abortable } from "./interrupt.js";
 import { dollars, note, visible } from "./output.js";
+import { pricedModel } from "../models/types.js";
 
 /** What a judge is asked with. */
 interface JudgeJob {
@@ -46,7 +47,7 @@ export async function requireJudge(
   const { price: prices, budgetUsd: usd } = options;
   const limits = defined({ usd });
   const { handle, prices: book } = await judgeModel({ judge, models, limits, ...defined({ prices }) });
-  const worst = worstOfJudging(problems, methods, { model: handle.identity, prices: book });
+  const worst = worstOfJudging(problems, methods, { model: pricedModel(handle), prices: book });
   const price = worst.usd === 0 ? "" : worst.usd === null ? ", at an unknown price" : `, ${dollars(worst.usd)}`;
   const { provider, model } = handle.identity;
   return `  ${judge} (${provider}:${model}) judges the answers: at most ${worst.calls} calls${price}`;

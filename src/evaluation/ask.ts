@@ -2,7 +2,7 @@ import type { AnyFamily } from "../families/types.js";
 import type { CallOutcome, CallRequest } from "../models/call.js";
 import { NO_SAMPLING } from "../models/embedder.js";
 import { requestKey } from "../models/request-key.js";
-import type { ModelIdentity } from "../models/types.js";
+import type { ModelIdentity, PricedModel } from "../models/types.js";
 import { meanLogprob } from "../scorers/perplexity.js";
 import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
 import type { Draw, DrawCall, DrawGrade } from "./draw.js";
@@ -20,7 +20,7 @@ export interface Asker {
   /** Log-probabilities are asked for with every sample. */
   logprobs: boolean;
   call(request: CallRequest): Promise<CallOutcome>;
-  identity(request: Pick<CallRequest, "role" | "purpose">): ModelIdentity;
+  identity(request: Pick<CallRequest, "role" | "purpose">): PricedModel;
   /** Whether a value is right; null where there is nothing to grade by, undefined where nobody could tell. */
   grade(problem: Problem, value: string): Promise<boolean | null | undefined>;
 }
@@ -126,8 +126,9 @@ async function asked(asker: Asker, request: CallRequest) {
   const key = keyOf(identity, request);
   const model = `${identity.provider}:${identity.model}`;
   const { role, purpose } = request;
+  const local = identity.local === undefined ? {} : { local: identity.local };
   // Charged as if fresh, also where the tape had it.
-  const calls = reply ? [{ key, role, model, purpose, ...reply.usage, ms: reply.ms }] : [];
+  const calls = reply ? [{ key, role, model, purpose, ...reply.usage, ...local, ms: reply.ms }] : [];
   return { reply, failed, calls, entries };
 }
 

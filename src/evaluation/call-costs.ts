@@ -14,8 +14,8 @@ export const weighted = ({ inputTokens, outputTokens }: DrawCall): number | null
   inputTokens === null || outputTokens === null ? null : inputTokens + 4 * outputTokens;
 
 /** US dollars of one call at the book's prices. */
-export function dollarsOf({ model, inputTokens, outputTokens }: DrawCall, prices: PriceBook): number | null {
+export function dollarsOf({ model, local, ...usage }: DrawCall, prices: PriceBook): number | null {
   const colon = model.indexOf(":");
   const identity = { provider: model.slice(0, colon), model: model.slice(colon + 1) };
-  return prices.cost(identity, { inputTokens, outputTokens }).usd;
+  return prices.cost(local === undefined ? identity : { ...identity, local }, usage).usd;
 }

@@ -12,6 +12,13 @@ export const DrawCall = z.object({
   /** Null where the server counts none. */
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
+  /** Of the input and the output, what may have a price of its own: see `Usage`. */
+  cachedInputTokens: z.number().optional(),
+  cacheWriteTokens: z.number().optional(),
+  hourCacheWriteTokens: z.number().optional(),
+  reasoningTokens: z.number().optional(),
+  /** It ran on the machine that recorded it; absent in older recordings, where the model's name alone tells. */
+  local: z.boolean().optional(),
   /** Wall-clock milliseconds in the company it was drawn in. */
   ms: z.number(),
 });

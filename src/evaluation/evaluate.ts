@@ -18,6 +18,7 @@ import { recordingOf } from "./recording.js";
 import { createSpending, type Spending } from "./spending.js";
 import { openDraws } from "./store.js";
 import { worstOfMethods } from "./worst.js";
+import { pricedModel } from "../models/types.js";
 
 /** What there is no evaluation without. */
 const Needed = z.looseObject({
@@ -49,11 +50,7 @@ export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
     options,
   );
   const { prices, handles } = models;
-  requirePrices(
-    Object.values(handles).map(({ identity }) => identity),
-    prices,
-    options.limits,
-  );
+  requirePrices(Object.values(handles).map(pricedModel), prices, options.limits);
   const wanted = recordingOf({ data, family: family.name, seed, logprobs, ...models });
   const { attempts = ATTEMPTS, limits = {} } = options;
   const tape = openTape(file);
@@ -68,7 +65,7 @@ export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
       options.onBegin?.({ recording, worst: worstOfMethods(whole, { family, ...models }) });
       const parts = { tape: spending.tape, family, seed, logprobs };
       const asker = counted(createAsker(models, parts, { ...options, signal: stops }), spending);
-      const local = new Set(Object.keys(handles).filter((role) => isLocal(handles[role]!.identity.provider)));
+      const local = new Set(Object.keys(handles).filter((role) => handles[role]!.local));
       return runBatches(options, { asker, store, recording, local, spending, ...(stops ? { signal: stops } : {}) });
     });
   } finally {
@@ -100,10 +97,6 @@ function busy(file: string, owner: string): CopeError {
   const reason = `${owner} is recording the same on ${file}.`;
   return new CopeError("RECORDING_BUSY", reason, "wait for it or end it, or record on another tape.");
 }
-
-/** Providers whose models compute on this machine. */
-const isLocal = (provider: string) =>
-  provider === "llama" || provider === "ollama" || /^Chat(Llama|Ollama)$/.test(provider);
 
 function familyOf(problems: readonly Problem[], given: string | AnyFamily | undefined): AnyFamily {
   if (typeof given === "object") return given;

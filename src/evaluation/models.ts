@@ -7,7 +7,7 @@ import { memoryJournal } from "../models/journal.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
 import { createRoles, EMBEDDED, missingRole } from "../models/roles.js";
 import type { Tape } from "../models/tape.js";
-import type { ChatHandle } from "../models/types.js";
+import { pricedModel, type ChatHandle } from "../models/types.js";
 import { requireAbilities } from "../models/abilities.js";
 import type { Price } from "../state/options.js";
 import type { Asker } from "./ask.js";
@@ -113,7 +113,7 @@ export function createAsker(
     family,
     seed,
     logprobs,
-    identity: (request) => handleOf(request).identity,
+    identity: (request) => pricedModel(handleOf(request)),
     call(request) {
       const context: CallContext = {
         model: handleOf(request),

@@ -1,6 +1,6 @@
 import { CopeError } from "../errors.js";
 import type { PriceBook } from "../models/prices.js";
-import type { ModelIdentity } from "../models/types.js";
+import type { PricedModel } from "../models/types.js";
 import type { SpendingLimits } from "./spending.js";
 
 /**
@@ -8,7 +8,7 @@ import type { SpendingLimits } from "./spending.js";
  *
  * @throws CopeError `PRICE_UNKNOWN`
  */
-export function requirePrices(models: readonly ModelIdentity[], prices: PriceBook, limits: SpendingLimits = {}): void {
+export function requirePrices(models: readonly PricedModel[], prices: PriceBook, limits: SpendingLimits = {}): void {
   const unknown = limits.usd === undefined ? undefined : models.find((model) => !prices.has(model));
   if (!unknown) return;
   const name = `${unknown.provider}:${unknown.model}`;

@@ -1,6 +1,7 @@
 import type { AnyFamily } from "../families/types.js";
 import { worstOf, type Worst } from "../nodes/limits.js";
 import type { OpenModels } from "./models.js";
+import { pricedModel } from "../models/types.js";
 import type { Method } from "./methods/types.js";
 import type { Problem } from "./problem.js";
 import type { Series } from "./series.js";
@@ -30,7 +31,7 @@ export function worstOfMethods(
     for (const { task } of problems) {
       const execute = () => wordingOf(family, wording).messages(task, { answer });
       const prompts = wording === undefined ? family.prompts : { ...family.prompts, execute };
-      const identity = (role: string) => handles[role]!.identity;
+      const identity = (role: string) => pricedModel(handles[role]!);
       const { each, once } = worstOf({ prompts, prices, identity }, stage, { stages, style }, task);
       add(total, part === "plan" ? once : each, part === "plan" ? times : times * stage.execute.samples);
     }

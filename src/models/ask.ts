@@ -12,7 +12,8 @@ import { replyCalls } from "./reply-calls.js";
 import { secretsOf } from "./secrets.js";
 import { bindable } from "./tool-specs.js";
 import { tracersOnly } from "./tracers-only.js";
-import type { OnToken, Reply, Sampling, Usage } from "./types.js";
+import type { OnToken, Reply, Sampling } from "./types.js";
+import { usageOf } from "./usage.js";
 
 /** What a chat model, or a tool-bound one, is asked by. */
 export type Invocable = Pick<BaseChatModel, "invoke" | "stream"> &
@@ -141,17 +142,6 @@ export function toReply(answer: BaseMessage, ms: number, calls = 0): Reply {
     ...(whole?.some((token) => token.top_logprobs?.length) ? { topLogprobs: whole.map(likeliest) } : {}),
     ms: Math.round(ms),
   };
-}
-
-/**
- * Clients write 0 where the server counts nothing (Ollama's), and nothing where it counts 0 (OpenAI's). No prompt has 0
- * tokens and no text has: those zeros mean "not counted", and are null.
- */
-function usageOf({ usage_metadata, response_metadata }: AIMessage, saidSomething: boolean): Usage {
-  const inputTokens = usage_metadata?.input_tokens || null;
-  const output = usage_metadata?.output_tokens ?? (response_metadata as any)["usage"]?.completion_tokens ?? null;
-  const uncounted = output === 0 && (saidSomething || inputTokens === null);
-  return { inputTokens, outputTokens: uncounted ? null : output };
 }
 
 const tokensOf = ({ response_metadata }: BaseMessage): TokenLogprob[] =>

@@ -12,7 +12,7 @@ import { ledgerEntry } from "./ledger.js";
 import type { PriceBook } from "./prices.js";
 import { requestKey, type Tape } from "./tape.js";
 import { streamCut, telling } from "./telling.js";
-import type { Reply, Sampling } from "./types.js";
+import { pricedModel, type Reply, type Sampling } from "./types.js";
 import { anyOf, inTurn, untilAborted, waitFor } from "./waiting.js";
 
 /** One call as the graph wants it. */
@@ -104,11 +104,11 @@ export function createCaller({ journal, tape, hide, retryWaitMs = 500 }: CallerP
 
   return async function call(request, context) {
     const { messages, sampling, tools } = request;
-    const asked = { model: context.model.identity, messages, sampling, ...(tools ? { tools } : {}) };
+    const asked = { model: pricedModel(context.model), messages, sampling, ...(tools ? { tools } : {}) };
     const { thread, namespace, turn, signal, deadline } = context;
     const key = thread && { thread, namespace, turn, call: request.call, request: requestKey(asked) };
     const past = key ? await journal.read(key) : [];
-    const entry = (made: JournalAttempt) => ledgerEntry(made, request, context.model.identity, context.prices);
+    const entry = (made: JournalAttempt) => ledgerEntry(made, request, pricedModel(context.model), context.prices);
     const entries = past.map(entry);
     const record = async (made: JournalAttempt) => {
       if (key) await journal.write(key, made);

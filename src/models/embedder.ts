@@ -25,8 +25,9 @@ export function embedder(handle: ChatHandle, own: EmbeddingsInterface | undefine
     const remedy = 'use an embedded small model ("llama:…"), or pass LangChain embeddings: evaluate({ embeddings }).';
     throw abilityMissing(handle.identity, "embeddings", { has: false, from: "declared", why, remedy }, who);
   }
+  const local = handle.local === undefined ? {} : { local: handle.local };
   return {
-    identity: own ? identityOf(own) : handle.identity,
+    ...(own ? { identity: identityOf(own) } : { identity: handle.identity, ...local }),
     async ask(messages, _sampling, signal) {
       const began = performance.now();
       const { vector, inputTokens } = await embed(messages.at(-1)!.content, signal);

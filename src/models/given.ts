@@ -8,7 +8,7 @@ import { isLocal } from "./local.js";
 import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { constructorFields, takenBy } from "./providers.js";
-import { isOpenAi, openAiUrl } from "./spec.js";
+import { identityOf as identityOfSpec, isOpenAi, isTrusted, openAiUrl } from "./spec.js";
 import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
@@ -184,10 +184,13 @@ function isLike(build: Build, model: BaseChatModel): boolean {
 
 const isFunction = (object: object, key: string) => typeof (object as any)[key] === "function";
 
-function identityOf(model: BaseChatModel): { provider: string; model: string } {
+function identityOf(model: BaseChatModel): ModelIdentity {
   const about = model.getLsParams?.({} as never);
-  const name = about?.ls_model_name ?? (model as any).model ?? model.getName();
-  return { provider: about?.ls_provider ?? model.getName(), model: String(name) };
+  const name = String(about?.ls_model_name ?? (model as any).model ?? model.getName());
+  const provider = about?.ls_provider ?? model.getName();
+  const url = provider === "openai" ? (model as any).clientConfig?.baseURL : undefined;
+  const elsewhere = typeof url === "string" && !isTrusted(url) ? { url: url.replace(/\/+$/, "") } : {};
+  return identityOfSpec({ provider, model: name, ...elsewhere });
 }
 
 function warnOfRetries(model: BaseChatModel): void {

@@ -2,7 +2,7 @@ import type { Ledger, LedgerEntry, Spent } from "../state/ledger.js";
 import { UNBILLED } from "./failure.js";
 import type { JournalAttempt } from "./journal.js";
 import type { PriceBook } from "./prices.js";
-import type { ModelIdentity, Usage } from "./types.js";
+import type { PricedModel, Usage } from "./types.js";
 
 /** Which call a row is about. */
 type Call = Pick<LedgerEntry, "call" | "role" | "stage" | "purpose">;
@@ -13,7 +13,7 @@ const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
 export function ledgerEntry(
   attempt: JournalAttempt,
   { call, role, stage, purpose }: Call,
-  identity: ModelIdentity,
+  identity: PricedModel,
   prices: PriceBook,
 ): LedgerEntry {
   const answered = attempt.state === "answered" ? attempt : undefined;
@@ -66,6 +66,12 @@ export function plus(a: Spent, b: Spent): Spent {
   };
 }
 
+/** What providers' caches held of the input, where one told of any. */
+function cachedOf(rows: readonly LedgerEntry[]): { cachedInputTokens?: number } {
+  const cached = rows.reduce((total, row) => total + (row.cachedInputTokens ?? 0), 0);
+  return cached > 0 ? { cachedInputTokens: cached } : {};
+}
+
 /** The bill of one turn from its rows. Tokens are those of answered calls; failed ones have none to report. */
 export function billOf(entries: readonly LedgerEntry[]): Omit<Ledger, "ifLargeAlone"> {
   const roles = [...new Set(entries.map((entry) => entry.role))];
@@ -82,6 +88,7 @@ export function billOf(entries: readonly LedgerEntry[]): Omit<Ledger, "ifLargeAl
         lost: own.filter((entry) => entry.status === "lost").length,
         inputTokens: sum(answered.map((entry) => entry.inputTokens)),
         outputTokens: sum(answered.map((entry) => entry.outputTokens)),
+        ...cachedOf(answered),
         usd: sum(own.map((entry) => entry.usd)),
       },
     ] as const;

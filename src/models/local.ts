@@ -13,7 +13,8 @@ export function isLoopback(url: string): boolean {
 
 /**
  * Whether a model runs on this machine, so that what it is asked does not leave it: embedded models, and those of an Ollama
- * on loopback. A server of another kind on loopback may hand on what it gets, and counts as elsewhere.
+ * on loopback that keeps them. A server of another kind on loopback may hand on what it gets, and counts as elsewhere. Prices, the
+ * question before something leaves, and what models may think by default go by this one definition.
  *
  * @param url - base address of the server; undefined: the provider's usual one
  */
@@ -26,7 +27,8 @@ export function isLocal({
   model: string;
   url?: string | undefined;
 }): boolean {
-  if (provider === "llama") return true;
-  if (provider !== "ollama" || HANDED_ON.test(model.trim())) return false;
+  // A given instance may be known by its class.
+  if (/^(llama|ChatLlama)$/.test(provider)) return true;
+  if (!/^(ollama|ChatOllama)$/.test(provider) || HANDED_ON.test(model.trim())) return false;
   return isLoopback(ollamaUrl(url));
 }

@@ -4,11 +4,27 @@ import type { ModelIdentity } from "./types.js";
 /** US dollars per million tokens, flat or by the length of the prompt. */
 export type Rate = number | Pick<TieredPrices, "base" | "tiers">;
 
-/** What one model takes: for tokens in, for tokens out, and for each request whatever its length (US dollars). */
+/** What one model takes: for tokens in and out, by what became of them, and for each request whatever its length (US dollars). */
 export interface Rates {
   input: Rate;
+  cachedInput: Rate;
+  cacheWrite: Rate;
+  hourCacheWrite: Rate;
   output: Rate;
+  reasoning: Rate;
   request: number;
+}
+
+/** Rates from those that are known: without one of its own, a part costs what the whole does. */
+export function flatRates({ input, output, ...known }: Pick<Rates, "input" | "output"> & Partial<Rates>): Rates {
+  const {
+    cachedInput = input,
+    cacheWrite = input,
+    hourCacheWrite = cacheWrite,
+    reasoning = output,
+    request = 0,
+  } = known;
+  return { input, cachedInput, cacheWrite, hourCacheWrite, output, reasoning, request };
 }
 
 interface Listed {
@@ -31,6 +47,8 @@ const SEEN_MODELS = 1_000;
  * @returns undefined for a provider or model that the table does not have, or whose text tokens it has no price for.
  */
 export function listedRates({ provider, model }: ModelIdentity, at: number): Listed | undefined {
+  // A server of anybody's may call its model by a provider's name for one.
+  if (provider.endsWith("-compatible")) return undefined;
   const key = `${provider}\n${model}`;
   const minute = Math.floor(at / 60_000);
   const known = seen.get(key);
@@ -51,16 +69,27 @@ function lookUp(provider: string, model: string, at: number): Listed | undefined
   return undefined;
 }
 
+/** The table's name where it takes LangChain's for another provider's. */
+const NAMED: Readonly<Record<string, string>> = { azure_openai: "azure" };
+
 /** A given instance is known by its class name: `ChatGroq` is groq, `ChatTogetherAI` is together. */
-function spellings(provider: string): string[] {
+function spellings(named: string): string[] {
+  const provider = NAMED[named] ?? named;
   const bare = provider.replace(/^Chat/, "").toLowerCase();
   return [...new Set([provider, bare, bare.replace(/ai$/, "")])].filter((name) => name !== "");
 }
 
-function rates({ input_mtok, output_mtok, requests_kcount }: ModelPrice): Rates | undefined {
-  if (input_mtok === undefined || output_mtok === undefined) return undefined;
-  const thousand = requests_kcount === undefined ? 0 : top(requests_kcount);
-  return { input: input_mtok, output: output_mtok, request: thousand / 1_000 };
+function rates(price: ModelPrice): Rates | undefined {
+  const { input_mtok: input, output_mtok: output, requests_kcount: thousand = 0 } = price;
+  if (input === undefined || output === undefined) return undefined;
+  return flatRates({
+    input,
+    output,
+    cachedInput: price["cache_read_mtok"],
+    cacheWrite: price["cache_write_mtok"],
+    hourCacheWrite: price["cache_write_1h_mtok"],
+    request: top(thousand) / 1_000,
+  });
 }
 
 /** Of prices bound to dates and hours, those that a later one has not replaced for good. */
@@ -74,8 +103,8 @@ function possible(prices: ModelPrice | ConditionalPrice[], at: Date): Rates[] {
 
 const top = (rate: Rate) => (typeof rate === "number" ? rate : Math.max(rate.base, ...rate.tiers.map((t) => t.price)));
 
-const dearest = (all: Rates[]): Rates => ({
-  input: Math.max(...all.map((each) => top(each.input))),
-  output: Math.max(...all.map((each) => top(each.output))),
-  request: Math.max(...all.map((each) => each.request)),
-});
+function dearest(all: Rates[]): Rates {
+  const names = Object.keys(all[0]!) as (keyof Rates)[];
+  const most = names.map((name) => [name, Math.max(...all.map((each) => top(each[name])))]);
+  return Object.fromEntries(most) as unknown as Rates;
+}

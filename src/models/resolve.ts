@@ -11,8 +11,8 @@ import { bare } from "./given.js";
 import { constructorFields, keyVariables, takenBy } from "./providers.js";
 import { redact } from "./redact.js";
 import { addressFetch, ownHostFetch } from "./own-host-fetch.js";
-import { isOpenAi, keyFor, openAiUrl, parseSpec, requireOpenAiUrl, serverMark, type ModelSpec } from "./spec.js";
-import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
+import { identityOf, isOpenAi, keyFor, openAiUrl, parseSpec, requireOpenAiUrl, type ModelSpec } from "./spec.js";
+import type { ChatHandle, Sampling } from "./types.js";
 
 /**
  * `"provider:model"` → a handle. Providers are LangChain's (`initChatModel`), and `llama:` for embedded models, by
@@ -59,12 +59,6 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
 
 /** Any sampling: to look at what is built, never to call it. */
 const PROBE: Sampling = { temperature: 0, maxTokens: 1, seed: 0 };
-
-/** A server that a string names may call any model by any name: which one it is belongs to the identity. */
-function identityOf({ provider, model, url }: ModelSpec): ModelIdentity {
-  if (url === undefined) return { provider, model };
-  return { provider: provider === "openai" ? "openai-compatible" : provider, model, engine: serverMark(url) };
-}
 
 /** Undefined where neither the provider's word nor its server tells. */
 async function abilityOf({ provider, model, url }: ModelSpec, name: AbilityName, signal?: AbortSignal) {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { isVersion, looksLikeAddress, spelledOut } from "./address.js";
 import { redact } from "./redact.js";
+import type { ModelIdentity } from "./types.js";
 
 /** A model string, taken apart. */
 export interface ModelSpec {
@@ -98,6 +99,15 @@ export function serverMark(url: string): string {
   return `server ${createHash("sha256").update(url).digest("hex").slice(0, 12)}`;
 }
 
+/**
+ * What makes a model the one that it is, in tapes, journals, ledgers and prices. A server at an address may call any model by any
+ * name, so which server it is belongs to it; OpenAI's own by its address is OpenAI's.
+ */
+export function identityOf({ provider, model, url }: ModelSpec): ModelIdentity {
+  if (url === undefined || (provider === "openai" && isOpenAi(url))) return { provider, model };
+  return { provider: provider === "openai" ? "openai-compatible" : provider, model, engine: serverMark(url) };
+}
+
 /** The base address of OpenAI's own server. */
 const OPENAI_URL = "https://api.openai.com/v1";
 
@@ -127,7 +137,7 @@ export function isOpenAi(url: string): boolean {
 }
 
 /** Whether an address is that of the server which the environment puts in OpenAI's place. */
-const isTrusted = (url: string): boolean =>
+export const isTrusted = (url: string): boolean =>
   parsed(openAiUrl()) !== undefined && parsed(openAiUrl())?.origin === parsed(url)?.origin;
 
 /**

@@ -21,10 +21,20 @@ export interface Sampling {
   grammar?: string;
 }
 
-/** Token counts as the server states them; null where it states none. */
+/** Token counts as the server states them; null where it states none. What is absent below is 0, or not stated. */
 export interface Usage {
+  /** All of the prompt, whatever a cache of the provider's held or took of it. */
   inputTokens: number | null;
+  /** All that was generated, what was thought included. */
   outputTokens: number | null;
+  /** Of the input: read from a cache of the provider's, at a price of its own. */
+  cachedInputTokens?: number;
+  /** Of the input: written to such a cache. */
+  cacheWriteTokens?: number;
+  /** Of what was written: to be kept for an hour, which Anthropic bills apart. */
+  hourCacheWriteTokens?: number;
+  /** Of the output: what was thought. */
+  reasoningTokens?: number;
 }
 
 /** One answered call, as plain JSON: what tape and journal keep. */
@@ -64,7 +74,8 @@ export interface ModelIdentity {
 
 /** Everything a reply depends on; its hash is the tape's key and part of the journal's. */
 export interface ModelRequest {
-  model: ModelIdentity;
+  /** Where it runs is no part of what is asked: keys do not go by it. */
+  model: PricedModel;
   messages: readonly Message[];
   sampling: Sampling;
   /** Tools it may call. @default none */
@@ -73,6 +84,14 @@ export interface ModelRequest {
 
 /** Is told each piece of a text as it comes. A reply that is not streamed tells none. */
 export type OnToken = (piece: string) => void;
+
+/** A model as prices go by it: which one, and whether it runs on this machine. */
+export type PricedModel = ModelIdentity & { local?: boolean };
+
+/** A handle's model as prices go by it. */
+export function pricedModel({ identity, local }: Pick<ChatHandle, "identity" | "local">): PricedModel {
+  return local === undefined ? identity : { ...identity, local };
+}
 
 /** A model ready to be asked, whatever provider it comes from. */
 export interface ChatHandle {

@@ -1,4 +1,5 @@
 import { CopeError } from "../errors.js";
+import { pricedModel } from "../models/types.js";
 import { parseSpec } from "../models/spec.js";
 import type { Json } from "../state/json.js";
 import type { Settings } from "../state/options.js";
@@ -24,9 +25,10 @@ export async function checkModels(
   // Also one that no stage asks: it is compared with, and a question that is meant for its address must not wait for that.
   for (const name of Object.values(settings.models)) if (name !== "given") parseSpec(name);
   for (const role of rolesOf(settings.stages)) {
-    const { identity } = await kit.model(role, settings);
+    const handle = await kit.model(role, settings);
+    const { identity } = handle;
     if (kit.madeWith) assertCalibratedModel(kit.madeWith, role, identity);
-    if (settings.budget.usd !== undefined && !kit.prices(settings).has(identity)) {
+    if (settings.budget.usd !== undefined && !kit.prices(settings).has(pricedModel(handle))) {
       const name = `${identity.provider}:${identity.model}`;
       throw new CopeError(
         "PRICE_UNKNOWN",

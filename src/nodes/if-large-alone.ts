@@ -1,7 +1,9 @@
 import type { RunState } from "../state/channels.js";
 import type { Ledger, LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
-import type { ModelIdentity } from "../models/types.js";
+import { isLocal } from "../models/local.js";
+import { identityOf, parseSpec } from "../models/spec.js";
+import { pricedModel, type PricedModel, type Usage } from "../models/types.js";
 import type { Settings } from "../state/options.js";
 import { shownTo } from "./carry.js";
 import type { Kit } from "./kit.js";
@@ -42,8 +44,10 @@ export async function ifLargeAlone(kit: Kit, state: RunState): Promise<Ledger["i
   const inputs = basis.map((entry) => entry.inputTokens! * scale(askedLength(entry)));
   const tokens = { inputTokens: mean(inputs), outputTokens: mean(basis.map((entry) => entry.outputTokens!)) };
   const estimated = measured.length === 0;
-  const identity = await identityOf(kit, settings);
-  const usd = identity ? kit.prices(settings).cost(identity, tokens).usd : null;
+  const model = await largeOf(kit, settings);
+  // One call alone finds in a cache what that call found; of calls that were not made nobody knows.
+  const parts = estimated ? {} : meanParts(measured);
+  const usd = model ? kit.prices(settings).cost(model, { ...tokens, ...parts }).usd : null;
   return { ...tokens, usd, estimated };
 }
 
@@ -51,13 +55,19 @@ export async function ifLargeAlone(kit: Kit, state: RunState): Promise<Ledger["i
  * For a price the name is enough: a model that no stage asks is not opened, for it may lack a key or weights. Undefined where
  * there is no large model, or one without a name.
  */
-async function identityOf(kit: Kit, settings: Settings): Promise<ModelIdentity | undefined> {
+async function largeOf(kit: Kit, settings: Settings): Promise<PricedModel | undefined> {
   const name = settings.models[LARGE];
   if (name === undefined) return undefined;
   if (name === "given")
-    return rolesOf(settings.stages).includes(LARGE) ? (await kit.model(LARGE, settings)).identity : undefined;
-  const colon = name.indexOf(":");
-  return { provider: name.slice(0, colon), model: name.slice(colon + 1) };
+    return rolesOf(settings.stages).includes(LARGE) ? pricedModel(await kit.model(LARGE, settings)) : undefined;
+  const spec = parseSpec(name);
+  return { ...identityOf(spec), local: isLocal(spec) };
+}
+
+const PARTS = ["cachedInputTokens", "cacheWriteTokens", "hourCacheWriteTokens", "reasoningTokens"] as const;
+
+function meanParts(rows: readonly LedgerEntry[]): Partial<Usage> {
+  return Object.fromEntries(PARTS.map((part) => [part, mean(rows.map((row) => row[part] ?? 0)) ?? 0]));
 }
 
 /** Rounded to whole tokens; null of nothing. */

@@ -1,6 +1,6 @@
 import { sum } from "../models/ledger.js";
 import type { PriceBook } from "../models/prices.js";
-import type { ModelIdentity } from "../models/types.js";
+import { pricedModel, type PricedModel } from "../models/types.js";
 import type { AnyFamily, GuidelineStyle } from "../families/types.js";
 import type { Json } from "../state/json.js";
 import { SHOWN_FAILURES } from "../state/checks.js";
@@ -95,8 +95,8 @@ export async function worstStage(
   task: Json,
 ): Promise<{ each: Worst; once: Worst }> {
   const roles = [stage.execute.by, ...(stage.plan ? [stage.plan.by] : [])];
-  const handles = new Map<string, ModelIdentity>();
-  for (const role of roles) handles.set(role, (await kit.model(role, settings)).identity);
+  const handles = new Map<string, PricedModel>();
+  for (const role of roles) handles.set(role, pricedModel(await kit.model(role, settings)));
   const parts = {
     prompts: kit.family(settings).prompts,
     prices: kit.prices(settings),
@@ -110,7 +110,7 @@ export async function worstStage(
 export interface WorstParts {
   prompts: AnyFamily["prompts"];
   prices: PriceBook;
-  identity(role: string): ModelIdentity;
+  identity(role: string): PricedModel;
 }
 
 /** The same by its parts. `stages`: all whose plans may be shown to this one. */

@@ -24,6 +24,14 @@ export const LedgerEntry = z.object({
   status: z.enum(["answered", "cached", "failed", "lost"]),
   inputTokens: Tokens,
   outputTokens: Tokens,
+  /** Of the input: read from a cache of the provider's, at a price of its own. */
+  cachedInputTokens: Count.optional(),
+  /** Of the input: written to such a cache. */
+  cacheWriteTokens: Count.optional(),
+  /** Of what was written: to be kept for an hour. */
+  hourCacheWriteTokens: Count.optional(),
+  /** Of the output: what was thought. */
+  reasoningTokens: Count.optional(),
   usd: Usd,
   /** Where the price is from. */
   price: z.enum(["local", "given", "table", "unknown"]),
@@ -59,6 +67,8 @@ const RoleBill = z.object({
   lost: Count,
   inputTokens: Tokens,
   outputTokens: Tokens,
+  /** Of the input, what the provider's cache held; absent where nobody told of any. */
+  cachedInputTokens: Count.optional(),
   usd: Usd,
 });
 

@@ -20,8 +20,21 @@ export const Budget = z
   .strict();
 export type Budget = z.infer<typeof Budget>;
 
+const Dollars = z.number().min(0);
+
 /** USD per million tokens. */
-export const Price = z.object({ input: z.number().min(0), output: z.number().min(0) }).strict();
+export const Price = z
+  .object({
+    input: Dollars,
+    output: Dollars,
+    /** For input that the provider's cache held. @default that of input */
+    cachedInput: Dollars.optional(),
+    /** For input that is written to such a cache. @default that of input */
+    cacheWrite: Dollars.optional(),
+    /** For what is thought, where it has a price of its own. @default that of output */
+    reasoning: Dollars.optional(),
+  })
+  .strict();
 export type Price = z.infer<typeof Price>;
 
 /** `provider:model`, perhaps with an address. It stands in checkpoints and ledgers, so it must hold no secret. */

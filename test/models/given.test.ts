@@ -3,6 +3,7 @@ import { ChatOllama } from "@langchain/ollama";
 import { ChatOpenAI } from "@langchain/openai";
 import { initChatModel } from "langchain/chat_models/universal";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { resolveModel } from "../../src/models/resolve.js";
 import { given } from "../../src/models/given.js";
 import type { ChatHandle, Sampling } from "../../src/models/types.js";
 import { FakeModel } from "../support/fake-model.js";
@@ -146,13 +147,19 @@ describe("a chat model that is passed", () => {
     vi.stubEnv("OPENAI_API_KEY", "unused");
     onTestFinished(() => void vi.unstubAllEnvs());
     const models = [
-      gpt("http://127.0.0.1:1"),
+      gpt("https://api.openai.com/v1"),
       await initChatModel("openai:gpt-4o-mini"),
-      () => gpt("http://127.0.0.1:1"),
+      () => gpt("https://api.openai.com/v1"),
     ];
     for (const model of models) {
       expect((await given(model)).identity).toEqual({ provider: "openai", model: "gpt-4o-mini" });
     }
+    const url = "http://127.0.0.1:1/v1";
+    const elsewhere = (await resolveModel(`openai:gpt-4o-mini@${url}`)).identity;
+    expect(elsewhere.provider).toBe("openai-compatible");
+    for (const model of [gpt(url), () => gpt(`${url}/`)]) expect((await given(model)).identity).toEqual(elsewhere);
+    vi.stubEnv("OPENAI_BASE_URL", url);
+    expect((await given(gpt(url))).identity.provider).toBe("openai");
     expect((await given(new ChatOllama({ model: "qwen3:4b" }))).identity).toEqual({
       provider: "ollama",
       model: "qwen3:4b",

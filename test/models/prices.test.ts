@@ -107,18 +107,26 @@ const listed = ["openai", "anthropic", "google", "deepseek", "perplexity", "mist
       .filter((model) => book.has(model)),
 );
 const tokens = fc.oneof(fc.nat(2_000), fc.nat(3_000_000), fc.constantFrom(128_000, 128_001, 200_000, 200_001));
+/** A share of some tokens, whole. */
+const cache = fc.constantFrom(0, 0.25, 0.9, 1).map((share) => (of: number) => Math.floor(of * share));
 const moment = fc.nat(24 * 60).map((minutes) => noon + minutes * 60_000);
 
 describe("for every listed model", () => {
   it("the cost is what the table's own package computes, tiers included", () => {
     expect(listed.length).toBeGreaterThan(200);
     fc.assert(
-      fc.property(fc.constantFrom(...listed), tokens, tokens, moment, (model, input, output, ms) => {
-        const theirs = calcPrice({ input_tokens: input, output_tokens: output }, model.model, {
-          providerId: model.provider,
-          timestamp: new Date(ms),
-        });
-        const ours = createPriceBook({}, { now: () => ms }).cost(model, usage(input, output));
+      fc.property(fc.constantFrom(...listed), tokens, tokens, moment, cache, (model, input, output, ms, part) => {
+        const [read, written, hour] = [part(input), part(input - part(input)), part(part(input - part(input)))];
+        const counted = {
+          input_tokens: input,
+          output_tokens: output,
+          cache_read_tokens: read,
+          cache_write_tokens: written,
+          cache_write_1h_tokens: hour,
+        };
+        const theirs = calcPrice(counted, model.model, { providerId: model.provider, timestamp: new Date(ms) });
+        const parts = { cachedInputTokens: read, cacheWriteTokens: written, hourCacheWriteTokens: hour };
+        const ours = createPriceBook({}, { now: () => ms }).cost(model, { ...usage(input, output), ...parts });
         expect(ours.usd).toBeCloseTo(theirs!.total_price, 9);
       }),
       { numRuns: 1_000, seed: 1 },
@@ -136,8 +144,11 @@ describe("for every listed model", () => {
         fc.nat(),
         (model, input, output, ms, a, b) => {
           const worst = book.worst(model, { input, output })!;
-          const cost = createPriceBook({}, { now: () => ms }).cost(model, usage(a % (input + 1), b % (output + 1)));
-          expect(cost.usd).toBeLessThanOrEqual(worst);
+          const counted = usage(a % (input + 1), b % (output + 1));
+          const parts = { cachedInputTokens: b, cacheWriteTokens: a, hourCacheWriteTokens: a % 7 };
+          const then = createPriceBook({}, { now: () => ms });
+          for (const cost of [then.cost(model, counted), then.cost(model, { ...counted, ...parts })])
+            expect(cost.usd).toBeLessThanOrEqual(worst * (1 + 1e-12));
         },
       ),
       { numRuns: 1_000, seed: 1 },

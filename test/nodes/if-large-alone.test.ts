@@ -164,7 +164,7 @@ describe("what the large model alone would have cost", () => {
   });
 
   it("stays a number where prompts are empty", async () => {
-    const prompts = { execute: () => [] };
+    const prompts = { execute: () => [{ role: "user" as const, content: "" }] };
     const drawn: Drawn[] = [{ stage: "large", role: "large", tokens: [31, 77] }];
     expect(await compute({ stages: "large", prompts }, drawn)).toMatchObject({ inputTokens: 31, estimated: false });
   });

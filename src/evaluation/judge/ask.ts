@@ -9,6 +9,7 @@ import { ATTEMPTS, type ModelOptions } from "../models.js";
 import { requirePrices } from "../price-unknown.js";
 import { createSpending, type SpendingLimits } from "../spending.js";
 import { JUDGE_TOKENS } from "./prompts.js";
+import { pricedModel } from "../../models/types.js";
 
 /** Who judges, and under which limits. */
 export interface JudgeModelOptions extends Omit<ModelOptions, "embeddings"> {
@@ -51,7 +52,7 @@ export async function judgeModel({
   if (model === undefined) throw missingRole(judge);
   const handle = await createRoles(models)(judge, typeof model === "string" ? model : "given");
   const prices = createPriceBook(own);
-  requirePrices([handle.identity], prices, limits);
+  requirePrices([pricedModel(handle)], prices, limits);
   return { handle, prices };
 }
 

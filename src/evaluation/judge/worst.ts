@@ -1,5 +1,5 @@
 import type { PriceBook } from "../../models/prices.js";
-import type { ModelIdentity } from "../../models/types.js";
+import type { PricedModel } from "../../models/types.js";
 import { mostTokens } from "../../nodes/limits.js";
 import type { Problem } from "../problem.js";
 import { judgedOf } from "./judged.js";
@@ -16,7 +16,7 @@ export const TEXT_LIMIT = 4000;
 export function worstOfJudging(
   problems: readonly Problem[],
   methods: number,
-  { model, prices }: { model: ModelIdentity; prices: PriceBook },
+  { model, prices }: { model: PricedModel; prices: PriceBook },
 ): { calls: number; usd: number | null } {
   const text = "x".repeat(TEXT_LIMIT);
   let calls = 0;

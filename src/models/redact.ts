@@ -8,6 +8,7 @@ const SECRET_NAME = /(_API_?KEY|_ACCESS_KEY|_TOKEN|_SECRET|_PASSWORD)$/i;
 const SECRET_LOOKS: readonly RegExp[] = [
   // Credentials and key parameters of URLs.
   /(:\/\/)[^\s/@"']+(?=@)/g,
+  /(@)[^\s/@"':]+:[^\s/@"']+(?=@)/g,
   /([?&](?:[\w-]*(?:key|token|secret|password|signature)|sig)=)[^\s&#"',]+/gi,
   // Headers and JSON fields.
   /\b((?:Bearer|Basic)\s+)[\w.~+/=*-]{6,}/gi,

@@ -36,6 +36,7 @@ describe("redact", () => {
     ['{"api_key":"0123456789"}', '{"api_key":"[private]"}'],
     ["x-api-key: 0123456789", "x-api-key: [private]"],
     ["https://user:pass@host/v1", "https://[private]@host/v1"],
+    ["openai:m@user:pass@host:80", "openai:m@[private]@host:80"],
     ["https://host/v1?key=abc123&model=m", "https://host/v1?key=[private]&model=m"],
     ["https://host/v1?a=1&access_token=abc#x", "https://host/v1?a=1&access_token=[private]#x"],
     ["https://host/?api-key=abc, and so on", "https://host/?api-key=[private], and so on"],

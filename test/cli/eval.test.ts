@@ -311,7 +311,7 @@ test.concurrent("rows of several kinds: each with its own prompt, family by fami
     true,
   );
 
-  const limited = await cli.run([...args, "--json", "--seed", "1", "--attempts", "1", "--max-calls", "6"], {
+  const limited = await cli.run([...args, "--json", "--seed", "1", "--attempts", "1", "--max-calls", "4"], {
     home,
     url: server.url,
   });

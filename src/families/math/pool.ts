@@ -108,13 +108,14 @@ class Thread {
     }
     const stopWaiting = patience(START_LIMIT, () => this.#end("lost"));
     promise.then(stopWaiting, stopWaiting);
-    this.#worker.unref();
     this.#worker.on("message", (said: Said) => {
       this.#cpuMs = said.cpuMs;
       this.#onSaid(said);
     });
     this.#worker.on("error", (cause) => this.#end("lost", cause));
     this.#worker.on("exit", () => this.#end("lost"));
+    // Last, for a thread that is warmed and never asked must not keep the process alive either.
+    this.#worker.unref();
   }
 
   get hasEnded(): boolean {

@@ -1,5 +1,5 @@
 import { Command } from "@langchain/langgraph";
-import type { Pending } from "../state/pending.js";
+import type { GuidelineResponse, Pending } from "../state/pending.js";
 import { askTerminal, someoneIsThere } from "./ask-terminal.js";
 import type { Cascade, CascadeInput } from "./cascade.js";
 import { EXIT, printJson, typed } from "./output.js";
@@ -24,9 +24,13 @@ export async function runAsking(
     steps.end();
     const answer = await askTerminal(pending, signal);
     if (!answer) return { pending };
-    next = new Command({ resume: answer });
+    next = new Command({ resume: bound(answer, pending) });
   }
 }
+
+/** The answer counts for what was shown, and for nothing else. */
+const bound = (answer: GuidelineResponse, { id }: Pending) =>
+  typeof answer === "string" || id === undefined ? answer : { ...answer, id };
 
 /** Prints what the thread waits for, and how to answer. Nothing has failed: the exit code is 0, and there is no `answer`. */
 export function printPending(

@@ -32,7 +32,7 @@ export function createApproveNode(kit: Kit, name: string) {
     const most = longestPlan(kit.family(settings).prompts, settings.stages, "guideline");
     // The time a person takes is not the run's: its clock starts again.
     kit.clock.forget(runKey(turn, settings, config));
-    const response = askPerson(pending, (given) =>
+    const response = await askPerson(pending, config, (given) =>
       given.decision === "edit" && Buffer.byteLength(given.guideline) > most
         ? `the guideline has ${Buffer.byteLength(given.guideline)} bytes, and worst cases were told for ${most} at the most.`
         : undefined,

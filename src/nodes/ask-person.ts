@@ -1,9 +1,10 @@
-import { interrupt } from "@langchain/langgraph";
+import { interrupt, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { z } from "zod";
 import { saidOf } from "../options-error.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import { GuidelineResponse, SendingResponse, type Pending, type Response } from "../state/pending.js";
 import type { Verdict } from "../state/verdict.js";
+import { isSpent, pendingId, placeOf, shownTo } from "./shown.js";
 
 const RESPONSES = { guideline: GuidelineResponse, sending: SendingResponse } as const;
 
@@ -12,28 +13,83 @@ const ACCEPTED = {
   sending: '"approve", "reject" or { decision: "reject", reason: "…" }',
 } as const;
 
+/** A question to a person, without the name that it gets. */
+type Question = Pending extends infer Kind
+  ? Kind extends Pending
+    ? Omit<Kind, "id" | "place" | "problem">
+    : never
+  : never;
+
 /**
- * Waits for a person by LangGraph's interrupt, and returns the response. One that is not understood is asked for again, with
- * the reason in `problem`. The node that calls this runs from its beginning when the run is resumed.
+ * Waits for a person by LangGraph's interrupt, and returns the response. It counts only for what was shown: a bare one where exactly
+ * one question was, any other where it names this one. One that is not understood is asked for again, with the reason in
+ * `problem`. The node that calls this runs from its beginning when the run is resumed.
  *
  * @param refuse - why a response that is well formed is not taken all the same
  */
-export function askPerson(pending: Pending, refuse: (response: Response) => string | undefined = () => undefined) {
-  const schema = RESPONSES[pending.asks];
+export async function askPerson(
+  question: Question,
+  config: LangGraphRunnableConfig,
+  refuse: (response: Response) => string | undefined = () => undefined,
+): Promise<Response> {
+  const schema = RESPONSES[question.asks];
   const { $schema: _, ...shape } = z.toJSONSchema(schema, { io: "input" });
-  let shown = pending;
+  const pending: Pending = { ...question, id: pendingId(question), place: placeOf(config) };
+  const unheard = await withholdOthers(pending, config);
+  let shown: Pending = unheard ? { ...pending, problem: unheard } : pending;
   for (;;) {
     // As JSON schema it is published; as a zod schema it would throw at a slip of the person, whom we rather ask again.
     const given: unknown = interrupt<Pending, unknown>(shown, { responseSchema: shape });
     const parsed = schema.safeParse(plainWord(given));
     const response = parsed.success ? longForm(parsed.data) : undefined;
     const problem = response
-      ? refuse(response)
-      : `accepted is ${ACCEPTED[pending.asks]}${whatOf(given, parsed.error!)}`;
+      ? (response.id ?? pending.id) === pending.id
+        ? refuse(response)
+        : OTHER
+      : `accepted is ${ACCEPTED[question.asks]}${whatOf(given, parsed.error!)}`;
     if (problem === undefined) return response!;
     shown = { ...pending, problem };
   }
 }
+
+const OTHER = "the answer was for another question, or what would be sent has changed since.";
+const SEVERAL = "several questions wait: answer each by its interrupt's id, or with its `id`.";
+
+/** LangGraph's record of what one task was answered: `nullResume` is an answer that names no interrupt. */
+interface Answers {
+  resume: unknown[];
+  nullResume?: unknown;
+}
+
+/**
+ * Keeps an answer back that was not meant for this question: LangGraph gives one to every question of a node.
+ *
+ * @returns what to tell the person of it, where somebody answered
+ */
+async function withholdOthers(pending: Pending, config: LangGraphRunnableConfig): Promise<string | undefined> {
+  const answers = config.configurable?.["__pregel_scratchpad"] as Answers | undefined;
+  if (!answers) return undefined;
+  if (isSpent(answers.nullResume)) delete answers.nullResume;
+  const { nullResume: bare } = answers;
+  const { values: all, spendBare } = await shownTo(config);
+  if (bare !== undefined) await spendBare();
+  const isShown = all.some((value) => isQuestion(value) && isSame(value, pending));
+  const named = (bare as { id?: unknown } | undefined)?.id;
+  const isMeant = named === undefined ? isShown && (bare === undefined || all.length === 1) : named === pending.id;
+  if (isMeant) return undefined;
+  delete answers.nullResume;
+  // What was answered before this question was shown.
+  if (!isShown) answers.resume = [];
+  if (bare === undefined || named !== undefined) return undefined;
+  return isShown ? SEVERAL : all.length === 0 ? OTHER : undefined;
+}
+
+const isQuestion = (value: unknown): value is Pending =>
+  typeof value === "object" && value !== null && "requests" in value;
+
+/** Threads that an earlier version left waiting have no names. */
+const isSame = (shown: Pending, { id, place }: Pending): boolean =>
+  pendingId(shown) === id && (shown.place ?? place) === place;
 
 const longForm = (response: GuidelineResponse): Response =>
   typeof response === "string" ? { decision: response } : response;

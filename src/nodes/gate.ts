@@ -25,7 +25,7 @@ export function createGateNode(kit: Kit, name: string) {
     const pending = { asks: "sending", stage: name, reasons, requests, worst, ...(best ? { best } : {}) } as const;
     // The time a person takes is not the run's: its clock starts again.
     kit.clock.forget(runKey(turn, settings, config));
-    const response = askPerson(pending);
+    const response = await askPerson(pending, config);
     if (response.decision === "reject") return rejected(state, pending, response.reason);
     return { decisions: [{ stage: name, asks: "sending", decision: "approve" }] };
   };

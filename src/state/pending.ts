@@ -36,6 +36,10 @@ export const Preview = z.object({
 export type Preview = z.infer<typeof Preview>;
 
 const Common = {
+  /** SHA-256 over what is asked and all its requests, 32 hexadecimal digits. An answer that carries it counts for nothing else. Absent in threads of version 0.2. */
+  id: z.string().optional(),
+  /** Tells two runs in one thread apart that would send the same. */
+  place: z.string().optional(),
   /** The stage that waits. */
   stage: z.string(),
   /** The requests that an approval lets go out. */
@@ -62,9 +66,11 @@ export const Pending = z.discriminatedUnion("asks", [
 ]);
 export type Pending = z.infer<typeof Pending>;
 
-const Approve = z.object({ decision: z.literal("approve") }).strict();
-const Reject = z.object({ decision: z.literal("reject"), reason: z.string().max(500).optional() }).strict();
-const Edit = z.object({ decision: z.literal("edit"), guideline: z.string().trim().min(1) }).strict();
+/** `id`: of the pending question that was shown. A response without it counts where exactly one was. */
+const Id = { id: z.string().optional() };
+const Approve = z.object({ decision: z.literal("approve"), ...Id }).strict();
+const Reject = z.object({ decision: z.literal("reject"), reason: z.string().max(500).optional(), ...Id }).strict();
+const Edit = z.object({ decision: z.literal("edit"), guideline: z.string().trim().min(1), ...Id }).strict();
 const Word = z.enum(["approve", "reject"]);
 
 /** What resumes a run that asks for leave to send: `Command({ resume })`. */

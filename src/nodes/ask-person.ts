@@ -34,7 +34,7 @@ export async function askPerson(
 ): Promise<Response> {
   const schema = RESPONSES[question.asks];
   const { $schema: _, ...shape } = z.toJSONSchema(schema, { io: "input" });
-  const pending: Pending = { ...question, id: pendingId(question), place: placeOf(config) };
+  const pending: Pending = { ...question, id: pendingId(question), ...placeOf(config) };
   const unheard = await withholdOthers(pending, config);
   let shown: Pending = unheard ? { ...pending, problem: unheard } : pending;
   for (;;) {
@@ -89,7 +89,7 @@ const isQuestion = (value: unknown): value is Pending =>
 
 /** Threads that an earlier version left waiting have no names. */
 const isSame = (shown: Pending, { id, place }: Pending): boolean =>
-  pendingId(shown) === id && (shown.place ?? place) === place;
+  pendingId(shown) === id && (shown.place === undefined || shown.place === place);
 
 const longForm = (response: GuidelineResponse): Response =>
   typeof response === "string" ? { decision: response } : response;

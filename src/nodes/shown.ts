@@ -12,12 +12,11 @@ export function pendingId({ asks, stage, requests, guideline }: Asking): string 
   return createHash("sha256").update(canonicalJson({ asks, stage, requests, guideline })).digest("hex").slice(0, 32);
 }
 
-/** Names the place in a run that waits, so that two runs that would send the same are two questions. */
-export function placeOf({ configurable = {} }: LangGraphRunnableConfig): string {
-  return createHash("sha256")
-    .update(String(configurable["checkpoint_ns"] ?? ""))
-    .digest("hex")
-    .slice(0, 8);
+/** Names the place in a thread that waits, within other graphs: there two runs that would send the same are two questions. */
+export function placeOf({ configurable = {} }: LangGraphRunnableConfig): { place?: string } {
+  const namespace = String(configurable["checkpoint_ns"] ?? "");
+  if (!namespace.includes("|")) return {};
+  return { place: createHash("sha256").update(namespace).digest("hex").slice(0, 8) };
 }
 
 /** What a thread shows to people, and where that is kept. */

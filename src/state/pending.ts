@@ -38,7 +38,7 @@ export type Preview = z.infer<typeof Preview>;
 const Common = {
   /** SHA-256 over what is asked and all its requests, 32 hexadecimal digits. An answer that carries it counts for nothing else. Absent in threads of version 0.2. */
   id: z.string().optional(),
-  /** Tells two runs in one thread apart that would send the same. */
+  /** Within another graph: tells two runs in one thread apart that would send the same. */
   place: z.string().optional(),
   /** The stage that waits. */
   stage: z.string(),

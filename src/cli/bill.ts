@@ -1,3 +1,4 @@
+import { unansweredText } from "../nodes/unanswered.js";
 import type { Answer } from "../state/answer.js";
 import type { Ledger, LedgerEntry } from "../state/ledger.js";
 import { dollars } from "./output.js";
@@ -30,8 +31,10 @@ export function billLines({ answer, ledger, calls: rows }: Billed): string[] {
     },
   );
   const { cost, unknown } = costOf(rows);
+  const failed = (ledger.unanswered ?? []).map((one) => `Failed: ${unansweredText(one)}`);
   return [
     `From:   stage "${answer.stage}"${confidence}${fallback}${stopped}`,
+    ...failed,
     `Bill:   ${cost} in ${count(ledger.calls, "call")}${unknown > 0 ? `; ${count(unknown, "call")} of unknown cost` : ""}`,
     ...roles,
     `  the large model alone: ${tokens(ifLargeAlone.inputTokens)} tokens in, ${tokens(ifLargeAlone.outputTokens)} out, ${dollars(ifLargeAlone.usd)}, ${ifLargeAlone.estimated ? "estimated" : "measured"}${shareOf(ledger)}`,

@@ -1,5 +1,5 @@
 import { AIMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
-import type { StepReport } from "./step-message.js";
+import { whyOf, type StepReport } from "./step-message.js";
 
 /**
  * What an agent with `copeMiddleware` did for its latest question, as a text for people: each step with who decided it and why,
@@ -16,12 +16,8 @@ export function agentTranscript(messages: readonly BaseMessage[]): string {
   );
   const steps = after.filter((one) => AIMessage.isInstance(one));
   const parts = steps.map((message, i) => {
-    const {
-      stage,
-      why,
-      stages = [],
-    } = ((message.response_metadata as { cope?: StepReport }).cope ?? {}) as Partial<StepReport>;
-    const advice = stages.flatMap(({ plans }) => plans).filter(({ kind }) => kind === "guideline");
+    const { cope: report } = message.response_metadata as { cope?: StepReport };
+    const advice = (report?.stages ?? []).flatMap(({ plans }) => plans).filter(({ kind }) => kind === "guideline");
     const calls = (message.tool_calls ?? []).flatMap(({ id = "", name, args }) => [
       `> ${name} ${JSON.stringify(args)}`,
       indented(results.get(id) ?? "(no result)"),
@@ -29,7 +25,7 @@ export function agentTranscript(messages: readonly BaseMessage[]): string {
     const lines = [
       ...(message.text.trim() === "" ? [] : [message.text]),
       ...calls,
-      ...(stage ? [`   (${stage}: ${why})`] : []),
+      ...(report ? [`   (${report.stage}: ${whyOf(report)})`] : []),
       ...advice.map(({ by, text }) => `   (${by} advised: ${text})`),
     ];
     return `${i + 1}. ${lines.join("\n")}`;

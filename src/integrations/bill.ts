@@ -12,6 +12,8 @@ export const AgentBill = Spent.extend({
   ifLargeAloneUsd: z.number().min(0).nullable(),
   /** Steps by the stage that decided them. */
   byStage: z.record(z.string(), z.number().int()),
+  /** Steps at which the last stage gave nothing, and an earlier stage's action was taken instead; absent where there were none. */
+  fallbacks: z.number().int().min(1).optional(),
 });
 export type AgentBill = z.infer<typeof AgentBill>;
 
@@ -28,11 +30,13 @@ export const NO_BILL: AgentBill = { steps: 0, calls: 0, tokens: 0, usd: 0, ifLar
 
 /** The bill with one more step. */
 export function billed(bill: AgentBill, stage: string, ledger: Ledger): AgentBill {
+  const fallbacks = (bill.fallbacks ?? 0) + (ledger.fallback ? 1 : 0);
   return {
     ...spentToo(bill, spentIn(ledger)),
     steps: bill.steps + 1,
     ifLargeAloneUsd: sum([bill.ifLargeAloneUsd, ledger.ifLargeAlone.usd]),
     byStage: { ...bill.byStage, [stage]: (bill.byStage[stage] ?? 0) + 1 },
+    ...(fallbacks > 0 ? { fallbacks } : {}),
   };
 }
 

@@ -21,7 +21,7 @@ import { Channels, Output, type State } from "./environment-state.js";
 import { kept } from "./environment-kept.js";
 import { createStepper, type StepOptions } from "./step.js";
 import { AgentSettings, type ActionTask } from "../families/action/task.js";
-import { reportOf } from "./step-message.js";
+import { reportOf, whyOf } from "./step-message.js";
 
 interface EnvironmentAgentOptions extends StepOptions, Pick<ActionTask, "mayRepeat"> {
   environment: Environment;
@@ -99,7 +99,7 @@ export function createEnvironmentAgent(given: EnvironmentAgentOptions) {
     const written = step.guideline && { ...step.guideline, step: bill.steps + 1 };
     const guideline = written ?? advice;
     return {
-      next: { command, by: report.stage, why: report.why, report },
+      next: { command, by: report.stage, why: whyOf(report), report },
       cope: { bill: billed(bill, report.stage, step.ledger), ...(guideline ? { guideline } : {}) },
     };
   }

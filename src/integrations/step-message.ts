@@ -2,6 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createHash, randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
+import { unansweredText } from "../nodes/unanswered.js";
 import { spentIn } from "../models/ledger.js";
 import type { StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
@@ -21,6 +22,8 @@ export interface StepReport {
   stages: StageReport[];
   /** The step's bill. */
   ledger: Ledger;
+  /** The last stage, where it gave no step that can be taken and an earlier one's is taken instead. */
+  fallbackFrom?: string;
   /** A limit or a person ended the step early. */
   stopped?: string;
 }
@@ -61,9 +64,23 @@ export function stepMessage(step: Step, name: string, ends?: Structured): AIMess
 
 /** A step's report, for people and programs. */
 export function reportOf({ answer, stages, ledger }: Step): StepReport {
-  const { stage, confidence, stopped } = answer;
+  const { stage, confidence, fallbackFrom, stopped } = answer;
   const why = stages.findLast(({ name }) => name === stage)?.why ?? "";
-  return { stage, confidence, why, stages, ledger, ...(stopped ? { stopped } : {}) };
+  return {
+    stage,
+    confidence,
+    why,
+    stages,
+    ledger,
+    ...(fallbackFrom ? { fallbackFrom } : {}),
+    ...(stopped ? { stopped } : {}),
+  };
+}
+
+/** Why a step was taken, for people: with what failed on the way to it. */
+export function whyOf({ why, fallbackFrom, ledger: { unanswered = [] } }: StepReport): string {
+  const fallback = fallbackFrom === undefined ? [] : [`a fallback, since stage "${fallbackFrom}" gave no step to take`];
+  return [why, ...fallback, ...unanswered.map(unansweredText)].join("; ");
 }
 
 /** Names the step that a node is about to take: the same where the node runs again, another one at every other time. */

@@ -14,7 +14,7 @@ export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackF
  * 2. the last stage: its leader, or its one readable sample; where the harm guard keeps an earlier answer, that one (`fallbackFrom`);
  * 3. failed or unreadable there: the leader of the latest earlier stage that has one (`fallbackFrom`);
  * 4. ended by a limit or a person: of all stages' leaders the most confident, of equals the latest;
- * 5. nothing readable anywhere: what was read with doubt, the latest; else the latest text, unread;
+ * 5. nothing readable anywhere: what was read with doubt, the latest; else the latest text, unread (`fallbackFrom` where it is an earlier stage's);
  * 6. undefined when no call was answered at all.
  */
 export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): Chosen | undefined {
@@ -37,7 +37,9 @@ export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): C
   if (verdict?.leader !== undefined) return { sample: byId(verdict.leader)!, confidence: verdict.low };
   const readable = samplesOf(final, samples).find((sample) => sample.value !== undefined);
   if (!verdict && readable) return { sample: readable, confidence: null };
-  return leaders[0] ? { ...leaders[0], fallbackFrom: final } : unread(samples, {});
+  if (leaders[0]) return { ...leaders[0], fallbackFrom: final };
+  const chosen = unread(samples, {});
+  return chosen && chosen.sample.stage !== final ? { ...chosen, fallbackFrom: final } : chosen;
 }
 
 /** The stages' leaders, later stages first: of equally confident ones the one that had more help answers. */

@@ -10,6 +10,7 @@ import { chooseAnswer } from "./choose.js";
 import { samplesOf, verdictOf } from "./carry.js";
 import { ifLargeAlone } from "./if-large-alone.js";
 import { runKey, whereabouts, type Kit } from "./kit.js";
+import { unansweredIn, warnOf } from "./unanswered.js";
 import { mostSpent } from "./unknown-cost.js";
 
 /**
@@ -39,12 +40,21 @@ export function createFinishNode(kit: Kit) {
       ...(sample.checks ? { checks: sample.checks } : {}),
       ...rest,
     };
+    const { fallbackFrom: from } = answer;
+    const fallback = from === undefined ? {} : { fallback: { from, to: answer.stage } };
+    const unanswered = unansweredIn(state);
+    warnOf(unanswered, { ...(from === undefined ? {} : { from }), to: answer.stage });
     const before = state.bill ?? { turns: 0, calls: 0, usd: 0 };
     return {
       wave: null,
       answer,
       stages: reportsOf(kit, state),
-      ledger: { ...bill, ifLargeAlone: await ifLargeAlone(kit, state) },
+      ledger: {
+        ...bill,
+        ifLargeAlone: await ifLargeAlone(kit, state),
+        ...(unanswered.length > 0 ? { unanswered } : {}),
+        ...fallback,
+      },
       bill: { turns: before.turns + 1, calls: before.calls + bill.calls, usd: sum([before.usd, bill.usd]) },
       // Without an id of ours, unless it was streamed by one: conversations that go on outside of this thread count their turns anew.
       messages: [new AIMessage({ content: answer.text, ...(sample.messageId ? { id: sample.messageId } : {}) })],

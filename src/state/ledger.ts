@@ -72,6 +72,15 @@ const RoleBill = z.object({
   usd: Usd,
 });
 
+/** A role that answered none of the calls that a stage made to it. */
+export const Unanswered = z.object({
+  stage: z.string(),
+  role: z.string(),
+  /** Code of the first failure. */
+  code: z.string(),
+});
+export type Unanswered = z.infer<typeof Unanswered>;
+
 /** The bill of one turn. */
 export const Ledger = z.object({
   /** Attempts sent; cached ones are apart, at no cost. */
@@ -88,6 +97,10 @@ export const Ledger = z.object({
   byRole: z.record(z.string(), RoleBill),
   /** Under a budget: tokens and dollars with calls of unknown cost at their worst, which is what the budget was held to. */
   atMost: AtMost.optional(),
+  /** Roles that failed for a whole stage, which the run went on without; absent where none did. */
+  unanswered: z.array(Unanswered).optional(),
+  /** The last stage's answer could not be used: the stage whose answer stands in for it. */
+  fallback: z.object({ from: z.string(), to: z.string() }).optional(),
 });
 export type Ledger = z.infer<typeof Ledger>;
 

@@ -36,7 +36,7 @@ export interface StepReport {
  * @throws CopeError `MODEL_FAILED` where no model named a step that can be taken
  */
 export function stepMessage(step: Step, name: string, ends?: Structured): AIMessage {
-  const { action, answer, ledger } = step;
+  const { action = step.isSilent ? { answer: "" } : undefined, answer, ledger } = step;
   if (!action || "command" in action) throw nothingToDo(step);
   const usage = usageOf(ledger);
   const about = {

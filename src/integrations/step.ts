@@ -12,6 +12,9 @@ import { tracersOnly } from "../models/tracers-only.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { Json } from "../state/json.js";
 import type { Ledger } from "../state/ledger.js";
+import type { Sample } from "../state/sample.js";
+import { isCut } from "../families/cut.js";
+import type { CascadeResult } from "./cascade.js";
 import type { Message } from "../state/message.js";
 import type { Budget } from "../state/options.js";
 import type { ActionTask } from "../families/action/task.js";
@@ -42,6 +45,8 @@ export interface Step {
   answer: Answer;
   stages: StageReport[];
   ledger: Ledger;
+  /** No model said anything at all, and none was cut: an agent that is done may end so. */
+  isSilent?: true;
   /** The guideline that was written at this step. */
   guideline?: { text: string; by: string };
 }
@@ -89,8 +94,11 @@ export function createStepper({ journal = memoryJournal(), ...options }: StepOpt
       const input = { question, given: { ...given }, ...(budget ? { options: { budget } } : {}) };
       // A draft is nobody's message: only the decided step is streamed. The agent's context is no option of ours.
       const quiet = { ...config, ...tracersOnly(config.callbacks) };
-      const run = () => graph.invoke(input, { recursionLimit, context: {} });
-      const { answer, stages, ledger } = await AsyncLocalStorageProviderSingleton.runWithConfig(quiet, run);
+      const run = () => graph.invoke(input, { recursionLimit, context: {}, outputKeys: KEYS } as object);
+      const { answer, stages, ledger, samples } = (await AsyncLocalStorageProviderSingleton.runWithConfig(
+        quiet,
+        run,
+      )) as unknown as CascadeResult;
       const action = answer.value === null ? undefined : actionOf(answer.value as Json);
       const written = stages.flatMap(({ plans }) => plans).findLast(({ kind }) => kind === "guideline");
       return {
@@ -98,11 +106,17 @@ export function createStepper({ journal = memoryJournal(), ...options }: StepOpt
         stages,
         ledger,
         ...(action ? { action } : {}),
+        ...(!action && !mustCall && samples.every(saysNothing) ? { isSilent: true as const } : {}),
         ...(written ? { guideline: { text: written.text, by: written.by } } : {}),
       };
     },
   };
 }
+
+const KEYS = ["answer", "ledger", "stages", "samples"];
+
+const saysNothing = ({ failed, text, unread, finish }: Sample): boolean =>
+  failed !== undefined || (text.trim() === "" && unread === undefined && !isCut({ finish }));
 
 /** What `createCope` takes and an agent sets itself would be passed over in silence. */
 function assertOwn(options: Readonly<Record<string, unknown>>): void {

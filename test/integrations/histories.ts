@@ -51,9 +51,9 @@ class Sure extends BaseChatModel {
 
   override async _generate(messages: BaseMessage[]): Promise<ChatResult> {
     const { text = "", calls = [] } = this.step(messages);
-    const ending = this.tools.find((name) => /^extract-|^final_answer/.test(name));
+    const last = this.tools.find((name) => /^extract-|^final_answer/.test(name));
     const tool_calls = calls.map(([name, args = {}, id = `id${Math.random()}`]) => ({
-      name: name === "END" ? ending! : name,
+      name: name === "END" ? last! : name,
       args: args as Record<string, unknown>,
       id,
       type: "tool_call" as const,

@@ -36,6 +36,12 @@ test("one call of unknown cost leaves the rest known", () => {
   expect(told).toMatch(/large .*, \$0\.50 /);
 });
 
+test("what a provider's cache held is told beside the tokens that it is part of", () => {
+  const rows = [{ ...row("large", 0.1), inputTokens: 1000, cachedInputTokens: 900 }, row("small", 0.1)];
+  expect(lines(rows)).toMatch(/large .* 1000 tokens in \(900 of them in the provider's cache\), 10 out/);
+  expect(lines(rows)).toMatch(/small .* 20 tokens in, 10 out/);
+});
+
 test("a bill of which nothing is known is unknown, never nothing", () => {
   expect(lines([row("small", null), row("small", null)])).toMatch(
     /^Bill: {3}unknown in 2 calls; 2 calls of unknown cost$/m,

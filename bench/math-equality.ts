@@ -3,13 +3,29 @@
  * for which the main thread was held while hostile texts were read and compared.
  *
  *   tsx bench/math-equality.ts
+ *
+ * With `--math-verify`, accuracy and time beside math-verify instead: see math-verify.ts.
  */
 import { cpus, loadavg } from "node:os";
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import { readMath } from "../src/families/math/read.js";
 import { createMathSame } from "../src/families/math/same.js";
 import { hostileAnswers, hostileOutputs } from "../test/families/math/hostile.js";
+import { besideMathVerify } from "./math-verify.js";
+
+const { values: flags } = parseArgs({
+  options: {
+    "math-verify": { type: "boolean", default: false },
+    pairs: { type: "string", default: "2000" },
+    seed: { type: "string", default: "0" },
+  },
+});
+if (flags["math-verify"]) {
+  await besideMathVerify(Number(flags.pairs), Number(flags.seed));
+  process.exit();
+}
 
 /** Longest hold that is aimed at, milliseconds. */
 const AIM = 100;

@@ -65,6 +65,8 @@ class Reader {
   #at = 0;
   /** Open absolute bars: inside one, a bar behind a factor closes it. */
   #bars = 0;
+  /** Indices of sums that are being read: there `i` is no imaginary unit. */
+  readonly #indices: string[] = [];
 
   constructor(text: string) {
     this.#tokens = text.match(TOKEN) ?? [];
@@ -246,7 +248,8 @@ class Reader {
     if (NAMES_OF_FUNCTIONS.test(letter) && this.#next === "(") {
       return { kind: "name", name: letter + this.#enclosed("(", ")") };
     }
-    return letter === "e" || letter === "i" ? { kind: "constant", name: letter } : { kind: "name", name: letter };
+    const isConstant = (letter === "e" || letter === "i") && !this.#indices.includes(letter);
+    return isConstant ? { kind: "constant", name: letter } : { kind: "name", name: letter };
   }
 
   /** Indices and primes, as they are written. */
@@ -324,8 +327,16 @@ class Reader {
     switch (token) {
       case "\\pi":
         return { kind: "constant", name: "pi" };
-      case "\\frac":
+      case "\\frac": {
+        // A derivative is no quotient.
+        const derivative = /^\{(d[a-z]?)\}\{(d[a-z])\}/.exec(this.#tokens.slice(this.#at, this.#at + 8).join(""));
+        if (derivative?.[1] === "d") return refuse();
+        if (derivative) {
+          this.#at += derivative[0].length;
+          return { kind: "name", name: `${derivative[1]}/${derivative[2]}` };
+        }
         return call("divide", this.#argument(), this.#argument());
+      }
       case "\\binom":
         return call("binom", this.#argument(), this.#argument());
       case "\\sqrt": {
@@ -370,7 +381,10 @@ class Reader {
     this.#expect("^");
     const to = this.#argument();
     // The body is one term: a sum behind it begins anew.
-    return { kind: "repeat", name, index: index!, from, to, body: this.#product() };
+    this.#indices.push(index!);
+    const body = this.#product();
+    this.#indices.pop();
+    return { kind: "repeat", name, index: index!, from, to, body };
   }
 }
 

@@ -81,5 +81,10 @@ export function normalise(answer: string): string {
   const spelt = apply(dropMathDelimiters(bold), SPELLING);
   const grouped = joinThousands(spelt.trim().replace(/[.,;:\s]+$/, ""));
   const spaced = apply(completeArguments(grouped), SPACING);
-  return unwrap(spaced.replace(/^(?:[=:]|\\approx|~|(?:about|approximately|approx\.?|roughly|nearly) )+/i, "").trim());
+  return unwrap(
+    spaced
+      .replace(/^(?:[=:]|\\approx|~|(?:about|approximately|approx\.?|roughly|nearly) )+/i, "")
+      .trim()
+      .replace(/^\+(?=\S)/, ""),
+  );
 }

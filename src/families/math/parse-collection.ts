@@ -52,6 +52,12 @@ function parseBrackets(normal: string, parse: Parse): Form | undefined {
 function parseSet(normal: string, parse: Parse): Form | undefined {
   if (!/^\\\{.*\\\}$/s.test(normal) || !isEnclosed(normal)) return;
   const inside = normal.slice(2, -2).trim();
+  // By a condition on its members: `\{x \mid x > 2\}`.
+  const [, member, condition] = /^([A-Za-z])(?:\\in ?\\mathbb\{R\})?(?:\\mid|[|:])(.+)$/.exec(inside) ?? [];
+  if (member !== undefined) {
+    const shape = parse(condition!.trim());
+    return shape.kind === "labelled" && shape.label === member ? shape.value : undefined;
+  }
   return { kind: "set", items: inside === "" ? [] : flatten(partsOf(inside, SEPARATOR), parse) };
 }
 

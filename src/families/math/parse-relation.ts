@@ -4,7 +4,7 @@ import { hasVariable, splitTop } from "./split.js";
 
 /** One name: `x`, `x_1`, `\theta`, `f(x)`, `f^{-1}(x)`, `P(A)`, `f(2)`. */
 const NAME =
-  /^(?:[A-Za-z]|\\(?!pi|infty|frac|sqrt|sin|cos|tan|ln|log)[a-z]+)(?:_(?:\w|\{[^{}]*\}))?'?(?:\^\{-1\})?(?:\([a-z](?:,[a-z])*\)|(?<=^[fghpqnPFGHQEN])[([][^()]*[)\]])?$/;
+  /^(?:\\frac\{d[a-z]\}\{d[a-z]\}|[A-Za-z]|\\(?!pi|infty|frac|sqrt|sin|cos|tan|ln|log)[a-z]+)(?:_(?:\w|\{[^{}]*\}))?'?(?:\^\{-1\})?(?:\([a-z](?:,[a-z])*\)|(?<=^[fghpqnPFGHQEN])[([][^()]*[)\]])?$/;
 /** Lengths, angles and figures by their points: `|AB|`, `\overline{AB}`, `\angle ABC`, `S_{ABC}`. */
 const FIGURE =
   /^(?:m ?)?(?:\\(?:angle|triangle|overline|vec|overrightarrow|measuredangle) ?)?(?:\{?[A-Z]{1,5}\}?|\|[A-Z]{2}\||\|\\vec\{?[a-z]\}?\|)$/;

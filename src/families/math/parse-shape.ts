@@ -8,7 +8,7 @@ import { parseNumber } from "./rational.js";
 import type { Form, Shape } from "./shape.js";
 import { parseCollection, parseMatrix, parseRows } from "./parse-collection.js";
 import { parseRelation } from "./parse-relation.js";
-import { partsOf } from "./split.js";
+import { isEnclosed, partsOf } from "./split.js";
 import { splitUnit } from "./units.js";
 import { parseWords } from "./words.js";
 
@@ -74,6 +74,8 @@ export function parseShape(normal: string): Shape {
     const inner = parseShape(body);
     return { ...inner, unit: inner.unit === "" ? unit : `${inner.unit} ${unit}`.trim() };
   }
+  // Braces without backslashes, as people type sets.
+  if (/^\{.*\}$/s.test(normal) && isEnclosed(normal)) return parseShape(normal.slice(1, -1).trim());
   const symbol = SYMBOLS[normal];
   if (symbol) return parseShape(symbol);
   const form = parseMatrix(normal, parseShape) ?? parsePlusMinus(normal) ?? parseRatio(normal);

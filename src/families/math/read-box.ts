@@ -103,9 +103,9 @@ function findBoxes(text: string): { boxes: Box[]; overlong: boolean; end: number
 
 /** One value, or the list of all; names in front of them stay where they tell the values apart. */
 function joined(text: string, group: readonly Box[]): string {
+  const bare = ({ value }: Box): string => normalise(value.replace(/^[A-Za-z]\s*=\s*/, ""));
   const distinct = group.filter(
-    ({ value }, i) =>
-      !group.slice(0, i).some((earlier) => compareAtOnce(normalise(earlier.value), normalise(value)) === true),
+    (box, i) => !group.slice(0, i).some((earlier) => compareAtOnce(bare(earlier), bare(box)) === true),
   );
   if (distinct.length === 1) return withSign(text, distinct[0]!);
   const labels = distinct.map(({ start }) => LABEL.exec(text.slice(Math.max(0, start - 40), start))?.[1]);

@@ -1,8 +1,10 @@
 import { resultOf, rightSide } from "./read-formula.js";
+import { normalise } from "./normalise.js";
+import { compareAtOnce } from "./same.js";
 import { tidyAnswer } from "./tidy.js";
 
 /** Thousands in every usual spelling, plain digits, decimals. Runs are bounded, so that matching stays linear. */
-const DIGITS = String.raw`\d{1,4}(?::\d{1,4}){1,2}(?![\d:])(?: ?[AaPp]\.?[Mm]\b\.?)?|(?:\d{1,3}(?:(?:,|\{,\}|,\\!|\\,|[\u00a0\u202f' ](?=\d{3}(?!\d)))\d{3}){1,12}(?!\d)|\d{1,60})(?:\.\d{1,60})?(?!\d)|\.\d{1,60}(?!\d)`;
+const DIGITS = String.raw`\d{1,4}(?::\d{1,4}){1,2}(?![\d:])(?: ?[AaPp]\.?[Mm]\b\.?)?|(?:\d{1,3}(?:(?:,|\{,\}|,\\!|\\,|[\u00a0\u202f' ](?=\d{3}(?!\d)))\d{3}){1,12}(?!\d)|\d{1,60})(?:\.\d{1,60}(?:\.{3}|…)?)?(?!\d)|\.\d{1,60}(?!\d)`;
 /** A minus is a sign where nothing stands before it that it could be taken from: `to -5`, not `10-7` or `3 - 5`. */
 const SIGN = String.raw`(?<!\w|[\d)\]}] )(?<![)\]}])[-−](?=[\\$€£.\d])`;
 /** What may stand behind the digits: a slash or mixed fraction (`3/4`, `1 1/2`), a power of ten, a scale word, percent. */
@@ -78,7 +80,9 @@ export function joinSpans(text: string, spans: readonly Span[]): string {
   let joined = resultOf(spans[0]!.inside);
   for (let i = 1; i < spans.length; i++) {
     if (!JOIN.test(text.slice(spans[i - 1]!.end, spans[i]!.start))) break;
-    joined += `, ${spans[i]!.inside}`;
+    // "or" may introduce the same value in another form.
+    const [one, other] = [spans[i - 1]!.inside, spans[i]!.inside].map(normalise) as [string, string];
+    if (compareAtOnce(one, other) !== true) joined += `, ${spans[i]!.inside}`;
   }
   return joined;
 }

@@ -3,7 +3,7 @@
  * follows; else the value follows the verb of the last sentence ("the probability is 2/3").
  */
 
-import { findNumbers, findSpans } from "./read-number.js";
+import { findNumbers, findSpans, NUMBER_START } from "./read-number.js";
 import { readValue } from "./read-value.js";
 import { tidyAnswer } from "./tidy.js";
 
@@ -18,10 +18,10 @@ const MAX_CUES = 5;
 
 /** Verbs and signs that a value follows. */
 const VERB =
-  /(?<!\b(?:there|here|if|when|where|that|which|what|this) )\b(?:is|are|was|were|be|becomes?|equals?|equal to|gives?|yields?|get|have|obtain|find|costs?|makes|total(?:s|ing)?|remain|(?:simplifies|reduces|comes|amounts|evaluates|leads) to|results in)\b(?: (?:a )?(?:total|sum|product|result) of)?|(?<![<>!=:≤≥])=(?![=<>])|:(?=\s)|\\(?:Rightarrow|implies|therefore)(?![A-Za-z])|[⇒→]/gi;
+  /(?<!\b(?:there|here|if|when|where|that|which|what|this) )\b(?:is|are|was|were|be|becomes?|equals?|equal to|gives?|yields?|get|have|obtain|find|costs?|makes|total(?:s|ing)?|remain|(?:simplifies|reduces|comes|amounts|evaluates|leads) to|results in|takes?(?: (?:him|her|them|us|you|me))?)\b(?: (?:a )?(?:total|sum|product|result) of)?|(?<![<>!=:≤≥])=(?![=<>])|:(?=\s)|\\(?:Rightarrow|implies|therefore)(?![A-Za-z])|[⇒→]/gi;
 /** What a value begins with, behind its verb. */
 const BEGIN =
-  /^[\s:*_~≈]*(?:(?:about|approximately|roughly|exactly|only|now|equal to|given by|a total of|option|choice|the (?:number|value|fraction|point|pair|interval|set))\s+)?(?:[-−+$€£\\(\d[{.√π∞±]|(?:sqrt|pi|sin|cos|tan|ln|log|exp|infinity)\b|[A-Za-z]\d?\s*(?:[-+^*/=<>≤≥≠]|!=))/;
+  /^[\s:*_~≈]*(?:(?:about|approximately|roughly|exactly|only|now|equal to|given by|a total of|option|choice|the (?:number|value|fraction|point|pair|interval|set))\s+)?(?:[-−+$€£\\(\d[{.√π∞±]|(?:sqrt|pi|sin|cos|tan|ln|log|exp|infinity)\b|[A-Za-z]\d?\s*(?:[-+^*/=<>≤≥≠∈]|!=))/;
 /** A word of a sentence. */
 const WORD = /(?<![\\A-Za-z{])(?!and\b|or\b|sqrt\b|pi\b|sin\b|cos\b|tan\b|log\b|ln\b|exp\b)[A-Za-z]{2,}/;
 /** From here on a sentence gives reasons. */
@@ -30,7 +30,7 @@ const REASON =
 
 /** Emphasis taken away; a product or power of Python keeps its asterisks. */
 const withoutEmphasis = (text: string): string =>
-  text.replace(/(?<![\w)*])(\*\*|__)(?=\S)([^*\n]{1,400}?)(?<=\S)\1(?![\w(*])/g, "$2");
+  text.replace(/(?<![\w)*])(\*\*|__|\*)(?=\S)([^*\n]{1,400}?)(?<=\S)\1(?![\w(*])/g, "$2");
 
 /** The value that a statement tells: at once, or behind the verb of its first sentence. */
 function readStatement(text: string): string | undefined {
@@ -109,9 +109,15 @@ export function readSentence(text: string): string | undefined {
   return readBold(text);
 }
 
+/** A text that is an answer as it stands. */
+const ALONE = /^\W*(?:\(?([A-J])\)?\W*$|(true|false|yes|no)\b(?=\W*$|[,.]))/i;
+/** Who does how much of something, with what: "He can buy 10 boxes with $50." */
+const ACTION = new RegExp(
+  String.raw`\b(?:needs?|can (?:buy|make|have|get)|will (?:need|have)) (${NUMBER_START}) [a-z ]*\b(?:to|with|for|from) (?![^\n]*(?:[=,;]|\b(?:and|then|so)\b))`,
+);
 /** What a last sentence may say without a number. */
 const SAID =
-  /\b(no (?:real |integer |positive )?solutions?|all real numbers|infinitely many(?: solutions)?|does not exist|undefined|(?<=\bis )(?:true|false|infinite|impossible))\b/i;
+  /\b(?:option|choice|answer) \(?([A-J])\)? is (?:correct|right)|\b(no (?:real |integer |positive )?solutions?|all real numbers|infinitely many(?: solutions)?|does not exist|undefined|(?<=\bis )(?:true|false|infinite|impossible))\b/i;
 
 /** The value behind the verb of the last sentence that holds a number or a formula. */
 export function readClosing(text: string): string | undefined {
@@ -119,18 +125,21 @@ export function readClosing(text: string): string | undefined {
   const spans = findSpans(tail);
   const sign = [...tail.matchAll(/[π∞√]|[A-Za-z)]\^|(?<= )\([A-J]\)/g)].at(-1)?.index ?? -1;
   const last = Math.max(findNumbers(tail).at(-1)?.at ?? -1, spans.at(-1)?.start ?? -1, sign);
-  if (last < 0)
-    return SAID.exec(
-      tail
-        .trimEnd()
-        .split(/\.\s|\n/)
-        .at(-1)!,
-    )?.[1];
+  const sentence = tail
+    .trimEnd()
+    .split(/\.\s|\n/)
+    .at(-1)!;
+  const said = [SAID.exec(sentence), ALONE.exec(tail)]
+    .flatMap((match) => match?.slice(1) ?? [])
+    .find((part) => part !== undefined);
+  if (last < 0) return said;
+  const action = ACTION.exec(sentence);
+  if (action) return tidyAnswer(action[1]!);
   // The sentence around the last number, not cut inside a formula.
-  const stops = [...tail.matchAll(/\.(?=\s|$)|\n|[!?](?=\s)|(?<=[,;]) (?=so|then|therefore|thus|hence)/g)].filter(
-    ({ index }) => !spans.some(({ start, end }) => index > start && index < end),
-  );
+  const stops = [
+    ...tail.matchAll(/(?<!\.)\.(?=\s|$)|\n|[!?](?=\s)|(?<=[,;]) (?=so|then|therefore|thus|hence)/g),
+  ].filter(({ index }) => !spans.some(({ start, end }) => index > start && index < end));
   const start = stops.findLast(({ index }) => index < last)?.index ?? -1;
   const end = stops.find(({ index }) => index >= last)?.index ?? tail.length;
-  return readBehindVerb(tail.slice(start + 1, end));
+  return readBehindVerb(tail.slice(start + 1, end)) ?? (last === sign ? said : undefined);
 }

@@ -20,7 +20,7 @@ const PIECE = new RegExp(
 const LOOSE_END = /(?:\s|[-−+*/^_=<>([{|:,;&≈~]|\\[,;!: ]|(?<![A-Za-z\\])(?:and|or))+$/;
 
 /** Letters that are units behind a number and a space. */
-const UNIT_LETTER = /^\s+[mgshlLNJWVKCF](?=\s*(?:$|[.,;)]))/;
+const UNIT_LETTER = /^\s+[mgshlLNJWVKCF](?:\^\{?[23]\}?|[²³])?(?=\s*(?:$|[.,;)]))/;
 
 /** The formula at the beginning of a text, up to the first word of a sentence; empty where there is none. */
 function formulaAt(text: string): { formula: string; rest: string } {
@@ -31,7 +31,8 @@ function formulaAt(text: string): { formula: string; rest: string } {
     if (end > 0 && /\d\s*$/.test(text.slice(0, end)) && (/^\s+\((?!base)/.test(here) || UNIT_LETTER.test(here))) break;
     // An exclamation mark ends a sentence unless a formula goes on behind it.
     if (/^!(?=\s*$|\s+[A-Z])/.test(here)) break;
-    // `a` before a word is an article.
+    // `a` before a word or a number is an article.
+    if (end > 0 && /^\s+an?\s+[\d$]/.test(here)) break;
     if (/^\s*[AaI]\s+[A-Za-z]{2,}/.test(here) && !new RegExp(`^\\s*[a-z]\\s+${MATH_WORD}`).test(here)) break;
     PIECE.lastIndex = end;
     const piece = PIECE.exec(text);

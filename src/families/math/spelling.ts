@@ -145,6 +145,8 @@ export const SPELLING: readonly Rule[] = [
   [new RegExp(`(?<![\\\\A-Za-z])(${FUNCTION})(?![A-Za-z])(?! *")`, "g"), "\\$1 "],
   [/(?<![\\A-Za-z])(pi|infty|sqrt|pm)(?![A-Za-z])/g, "\\$1 "],
   [/(?<![\\A-Za-z])infinity(?![A-Za-z])/gi, "\\infty "],
+  // `0.1666…` repeats its last digit.
+  [/(\.\d*?)(\d)\2{2,} ?\\dots *$/g, "$1\\overline{$2}"],
   [/(\d) ?\\dots *$/g, "$1"],
   // "5 million" is a number, not 5 of something; what else the quotes hold stays in them.
   ...Object.entries(SCALES).flatMap(([word, factor]): Rule[] => [

@@ -77,6 +77,34 @@ const equalRules: Omit<Rewrite, "same">[] = [
   { name: "name, plain lower case", apply: where(NAME, (_, name) => name!.toLowerCase()) },
   { name: "formula, doubled over two", apply: where(PLAIN, (f) => r`\frac{2(${f})}{2}`) },
   { name: "formula, one more less one", apply: where(PLAIN, (f) => `1 + (${f}) - 1`) },
+  { name: "formula, root of two more and less", apply: where(PLAIN, (f) => r`(${f}) + \sqrt{2} - \sqrt{2}`) },
+  { name: "formula, times a sum of squares", apply: where(PLAIN, (f) => r`(${f})(\sin^2 1 + \cos^2 1)`) },
+  { name: "formula, boxed", apply: where(PLAIN, (f) => r`\boxed{${f}}`) },
+  {
+    name: "fraction, product",
+    apply: where(FRACTION, (_, sign, top, bottom) => r`${sign}${top} \cdot ${bottom}^{-1}`),
+  },
+  {
+    name: "fraction, plain sum",
+    apply: where(FRACTION, (_, sign, top, bottom) => `${sign}(1/${bottom} + ${+top! - 1}/${bottom})`),
+  },
+  { name: "integer, sum of powers", apply: where(INTEGER, (n) => `2^10 + ${+n! - 1024}`) },
+  {
+    name: "integer, quotient of factorials",
+    apply: where(/^\d{1,2}$/, (n) => (n === "0" ? undefined : r`\frac{${n}!}{${+n! - 1}!}`)),
+  },
+  { name: "integer, bold", apply: where(INTEGER, (n) => r`\mathbf{${n}}`) },
+  { name: "integer, text", apply: where(INTEGER, (n) => r`\text{${n}}`) },
+  { name: "integer, sine of a right angle", apply: where(INTEGER, (n) => r`${n} \sin 90^\circ`) },
+  { name: "root, decimal exponent", apply: where(ROOT, (_, k, n) => `${k}*${n}^0.5`) },
+  { name: "pair, plain", apply: where(PAIR, (_, x, y) => `(${x}.0, ${y})`) },
+  {
+    name: "column, sum",
+    apply: where(/^\\begin\{pmatrix\} (-?\d+) \\\\ (-?\d+) \\end\{pmatrix\}$/, (_, x, y) => {
+      const column = (top: number, bottom: number): string => r`\begin{pmatrix} ${top} \\ ${bottom} \end{pmatrix}`;
+      return `${column(+x! - 1, +y!)} + ${column(1, 0)}`;
+    }),
+  },
   { name: "equation, turned", apply: where(/^([^=]+) = ([^=]+)$/, (_, left, right) => `${right} = ${left}`) },
   { name: "dollars, none", apply: where(/^\\\$([\d.]+)$/, (_, n) => n) },
 ];
@@ -96,7 +124,8 @@ const unequalRules: Omit<Rewrite, "same">[] = [
   {
     name: "fraction, two decimals",
     apply: where(FRACTION, (_, sign, top, bottom) =>
-      finite(+top!, +bottom!) ? undefined : `${sign}${(+top! / +bottom!).toFixed(2)}`,
+      // From 10 on two decimals are four digits, which stand for the value.
+      finite(+top!, +bottom!) || +top! / +bottom! >= 10 ? undefined : `${sign}${(+top! / +bottom!).toFixed(2)}`,
     ),
   },
   { name: "pair, turned", apply: where(PAIR, (_, x, y) => (x === y ? undefined : `(${y},${x})`)) },
@@ -119,6 +148,14 @@ const unequalRules: Omit<Rewrite, "same">[] = [
   { name: "degrees, next", apply: where(DEGREES, (_, n) => r`${+n! + 1}^\circ`) },
   { name: "name, another", apply: where(NAME, (_, name) => r`\text{${[...name!].toReversed().join("")}}`) },
   { name: "formula, one more", apply: where(PLAIN, (f) => `(${f}) + 1`) },
+  { name: "formula, a little more", apply: where(PLAIN, (f) => r`(${f}) + 10^{-30}`) },
+  { name: "formula, half", apply: where(PLAIN, (f) => r`\frac{${f}}{2}`) },
+  { name: "integer, last digit of a power", apply: where(INTEGER, (n) => `2^10 + ${+n! - 1023}`) },
+  { name: "integer, sine of ninety", apply: where(/^-?[1-9]\d*$/, (n) => r`${n} \sin 90`) },
+  { name: "integer, text of another", apply: where(INTEGER, (n) => r`\text{${+n! + 10}}`) },
+  { name: "integer, tiny bit more", apply: where(INTEGER, (n) => r`${n} + 2^{-200}`) },
+  { name: "pair, one more", apply: where(PAIR, (_, x, y) => `(${x}, ${+y! + 1})`) },
+  { name: "fraction, one below", apply: where(FRACTION, (_, sign, top, bottom) => `${sign}${top}/${+bottom! + 1}`) },
   { name: "formula, negative", apply: where(PLAIN, (f) => `-(${f})`) },
   { name: "equation, one more", apply: where(/^([^=]+) = ([^=]+)$/, (_, left, right) => `${left} = ${right} + 1`) },
 ];
@@ -141,5 +178,33 @@ export function rewrittenPairs(answers: readonly string[], perRule = 4): Pair[] 
     });
     const step = Math.max(1, fitting.length / perRule);
     return Array.from({ length: Math.min(perRule, fitting.length) }, (_, i) => fitting[Math.floor(i * step)]!);
+  });
+}
+
+/**
+ * Pairs by all rules, half of them the same, drawn by a seed: rule after rule in turn, each with another answer, so that
+ * no rule outweighs the others more than the data make it.
+ */
+export function drawnPairs(answers: readonly string[], count: number, seed: number): Pair[] {
+  let state = seed + 1;
+  const random = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+  const distinct = [...new Set(answers)];
+  return [true, false].flatMap((same) => {
+    const queues = rewrites
+      .filter((rule) => rule.same === same)
+      .map(({ name, apply }) =>
+        distinct
+          .flatMap((a) => {
+            const b = apply(a);
+            return b === undefined || b === a ? [] : [{ pair: { a, b, same, kind: name }, order: random() }];
+          })
+          .toSorted((x, y) => x.order - y.order)
+          .map(({ pair }) => pair),
+      );
+    const drawn: Pair[] = [];
+    while (drawn.length < count / 2 && queues.some((queue) => queue.length > 0)) {
+      for (const queue of queues) if (queue.length > 0 && drawn.length < count / 2) drawn.push(queue.pop()!);
+    }
+    return drawn;
   });
 }

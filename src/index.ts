@@ -97,6 +97,7 @@ export type {
   Language,
   ProgramEnd,
   ProgramRun,
+  RanIn,
   RunOptions as SandboxOptions,
   Sandbox,
   SandboxLimits,

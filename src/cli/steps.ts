@@ -100,14 +100,14 @@ function failure({ code, message }: Failed, trace: boolean): string {
   return styled("red", `failed, ${code}${reason === "" ? "" : `: ${reason}`}`);
 }
 
-function sampleLine({ value, readBy, failed, text, finish }: Sample, trace: boolean): string {
+function sampleLine({ value, readBy, sandbox, failed, text, finish }: Sample, trace: boolean): string {
   if (failed) return failure(failed, trace);
   if (value === undefined)
     return styled(
       "yellow",
       text === "" ? "empty" : finish === "length" ? "unreadable, cut by its length limit" : "unreadable",
     );
-  return `${typeof value === "string" ? visible(value) : JSON.stringify(value)} ${styled("dim", `(${readBy})`)}`;
+  return `${typeof value === "string" ? visible(value) : JSON.stringify(value)} ${styled("dim", `(${readBy}${sandbox ? `, run in ${sandbox}` : ""})`)}`;
 }
 
 function indent(text: string): string {

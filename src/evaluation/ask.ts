@@ -105,6 +105,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
     ...(margin === undefined ? {} : { meanMargin: margin }),
     ...value,
     ...(reading?.checks ? { checks: reading.checks } : {}),
+    ...(reading?.sandbox ? { sandbox: reading.sandbox } : {}),
     ...(await gradeOf(asker, problem, value)),
   };
 }

@@ -48,6 +48,8 @@ export const Draw = z.object({
   readBy: z.string().optional(),
   /** What running the value said, in families that run it. */
   checks: Checks.optional(),
+  /** The sandbox that ran a program of the text: `bubblewrap`, `pyodide`, `quickjs`. */
+  sandbox: z.string().optional(),
   /** Why the text ended: `stop`, `length`, or the provider's own word. */
   finish: z.string().optional(),
   /** Mean natural-log probability of the text's tokens, where the model reported them. */

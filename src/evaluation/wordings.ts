@@ -11,7 +11,7 @@ import { selfGrade } from "./self-grade.js";
 import type { Given, Series } from "./series.js";
 
 /** What is read from an answer, or what running it said where it has no value; null where nothing can be read. */
-type Read = { value: string; by: string; checks?: Checks } | { value?: undefined; checks: Checks } | null;
+type Read = (({ value: string; by: string } | { value?: undefined }) & { checks?: Checks; sandbox?: string }) | null;
 
 /** How a method that brings its own prompts asks, and what it reads from the answer. */
 export interface Wording {
@@ -101,9 +101,11 @@ const BY_FAMILY: Readonly<Record<string, Readonly<Record<string, Wording>>>> = {
 export function reader(family: AnyFamily): Wording["read"] {
   return async (text, task, reply) => {
     const reading = await family.read(text, task as never, undefined, reply);
-    const checks = reading?.checks;
-    if (reading?.by === undefined) return checks ? { checks } : null;
-    return { value: family.print(reading.value), by: reading.by, ...(checks ? { checks } : {}) };
+    if (!reading) return null;
+    const { checks, sandbox } = reading;
+    const run = { ...(checks ? { checks } : {}), ...(sandbox ? { sandbox } : {}) };
+    if (reading.by === undefined) return checks || sandbox ? run : null;
+    return { value: family.print(reading.value), by: reading.by, ...run };
   };
 }
 

@@ -74,6 +74,8 @@ export interface Reading<Value extends Json> {
   value: Value;
   by: string;
   checks?: Checks;
+  /** The sandbox that ran a program of the text: `bubblewrap`, `pyodide`, `quickjs`. @default none was run, or nobody says */
+  sandbox?: string;
 }
 
 /** Nothing could be read, and why: in a sentence's part, for a person. */
@@ -81,6 +83,8 @@ export interface Unread {
   value?: undefined;
   by?: undefined;
   checks?: Checks;
+  /** As in a reading. */
+  sandbox?: string;
   why: string;
   /** What was read all the same, and may win no vote: it answers where no sample of the run gave anything else. */
   doubtful?: Json;

@@ -68,13 +68,14 @@ const finite = (logprob: number): number => Math.max(-Number.MAX_VALUE, logprob)
 /** What was read, or why nothing was. */
 function readingOf(
   reading: Reading<Json> | Unread,
-): Pick<Sample, "value" | "readBy" | "checks" | "unread" | "doubtful"> {
-  const checks = reading.checks ? { checks: reading.checks } : {};
+): Pick<Sample, "value" | "readBy" | "checks" | "sandbox" | "unread" | "doubtful"> {
+  const { checks, sandbox } = reading;
+  const run = { ...(checks ? { checks } : {}), ...(sandbox ? { sandbox } : {}) };
   if (reading.by === undefined) {
     const { why, doubtful } = reading;
-    return { unread: why, ...(doubtful === undefined ? {} : { doubtful }), ...checks };
+    return { unread: why, ...(doubtful === undefined ? {} : { doubtful }), ...run };
   }
-  return { value: reading.value, readBy: reading.by, ...checks };
+  return { value: reading.value, readBy: reading.by, ...run };
 }
 
 /** The text as a vector, for a scorer that compares meanings; none where the call for it failed. */

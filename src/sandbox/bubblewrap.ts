@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { capture } from "./captured.js";
 import { kernelLimits } from "./limits.js";
+import { waitedForCpu } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
 import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
-import { supervised } from "./supervised.js";
+import { spawned, supervised } from "./supervised.js";
 import { scriptFor } from "./scripts.js";
 import type { Limits } from "./types.js";
 
@@ -67,7 +67,7 @@ function namespaces({ fileMb }: Limits): string[] {
 export async function startInBubblewrap({ purpose, task, limits, stdin }: Start): Promise<PythonProcess> {
   // Isolated from environment and folder; without `site`, which would look for packages of the machine.
   const python = [PYTHON, "-I", "-S", "-B", "-X", "utf8", "-c", scriptFor(purpose)];
-  const child = spawn("bwrap", [...namespaces(limits), "--", ...python], {
+  const child = await spawned("bwrap", [...namespaces(limits), "--", ...python], {
     cwd: "/",
     env: { PATH: process.env["PATH"] },
     stdio: ["pipe", "pipe", "pipe", "pipe"],
@@ -100,6 +100,7 @@ export async function startInBubblewrap({ purpose, task, limits, stdin }: Start)
       return lines.waiting;
     },
     stop,
+    waited: () => waitedForCpu(child.pid!),
     ended: ended(stdout, stderr),
   };
 }

@@ -5,6 +5,7 @@ import type { CallEnd, FunctionCalls } from "./calls.js";
 import { fromPlain, toPlain } from "./plain.js";
 import { inTurn } from "./queue.js";
 import { limitsOf } from "./limits.js";
+import { within } from "./start.js";
 import type { Limits } from "./types.js";
 
 /**
@@ -26,7 +27,7 @@ async function callPython(run: FunctionCalls, limits: Limits): Promise<CallEnd[]
   let clock: Deadline | undefined;
   try {
     const candidate = await loadCandidate(
-      { program: run.program, limits, options: run },
+      { program: run.program, limits, where: await within(run) },
       async () => (clock ??= deadlineIn(limits.wallMs)),
     );
     if ("why" in candidate) return run.inputs.map(() => ({ error: candidate.why }));

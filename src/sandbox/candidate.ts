@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Deadline } from "./deadline.js";
 import type { End, PythonProcess } from "./python-process.js";
-import { startPython } from "./start.js";
-import type { Limits, RunOptions } from "./types.js";
+import { startPython, type Within } from "./start.js";
+import type { Limits } from "./types.js";
 
 const Loaded = z.object({ loaded: z.literal(true), functions: z.array(z.string()), others: z.array(z.string()) });
 const NotLoaded = z.object({ loaded: z.literal(false), why: z.string() });
@@ -24,17 +24,17 @@ export interface Candidate {
 export interface CandidateStart {
   program: string;
   limits: Limits;
-  options: RunOptions;
+  where: Within;
 }
 
 /** Loads a program. @param clock - what begins to run when Python is ready for it */
 export async function loadCandidate(
-  { program, limits, options }: CandidateStart,
+  { program, limits, where }: CandidateStart,
   clock: () => Promise<Deadline>,
 ): Promise<Candidate | { why: string }> {
   let running: Deadline | undefined;
   const start = async (): Promise<{ python: PythonProcess; names: z.infer<typeof Loaded> } | { why: string }> => {
-    const starting = startPython({ purpose: "candidate", task: { program }, limits }, options);
+    const starting = startPython({ purpose: "candidate", task: { program }, limits }, where);
     const python = await (running ? running.held(starting) : starting);
     running = await clock();
     running.watch(python);

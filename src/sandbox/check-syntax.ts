@@ -1,7 +1,8 @@
 import { checkJavaScript } from "./javascript/run.js";
+import { deadlineIn } from "./deadline.js";
 import { inTurn } from "./queue.js";
 import { limitsOf } from "./limits.js";
-import { startPython } from "./start.js";
+import { startPython, within } from "./start.js";
 import type { Language, RunOptions } from "./types.js";
 
 /** A text that may be a program. */
@@ -61,13 +62,13 @@ async function checkBatch(batch: Waiting[], options: RunOptions): Promise<void> 
   const limits = limitsOf({}, "python");
   while (batch.length > 0) {
     const task = { texts: batch.map(({ code }) => code) };
-    const python = await startPython({ purpose: "syntax", task, limits }, options);
-    const timer = setTimeout(() => python.stop("timeout"), limits.wallMs);
+    const python = await startPython({ purpose: "syntax", task, limits }, await within(options));
+    const clock = deadlineIn(limits.wallMs);
+    clock.watch(python);
     for (let line = await python.receive(); line !== undefined && batch.length > 0; line = await python.receive()) {
       batch.shift()!.resolve((JSON.parse(line) as string | null) ?? undefined);
     }
-    clearTimeout(timer);
-    python.stop("done");
+    clock.close();
     // One at which the parser itself gave up must not cost the others their answer.
     batch.shift()?.resolve("it cannot be parsed");
   }

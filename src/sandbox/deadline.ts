@@ -1,6 +1,6 @@
 import type { PythonProcess } from "./python-process.js";
 
-/** One wall clock for all processes that judge a candidate. */
+/** One clock for all processes that judge a candidate. It stands still while the machine gives them no CPU. */
 export interface Deadline {
   readonly passed: boolean;
   /** Ends this process, too, when time is up. */
@@ -11,9 +11,13 @@ export interface Deadline {
   close(): void;
 }
 
+/** Time that is worth a further wait, ms. */
+const LEAST_MS = 5;
+
 /** A clock that runs from now on. */
 export function deadlineIn(ms: number): Deadline {
-  const watched = new Set<PythonProcess>();
+  /** Processes, with what each had waited for a CPU when that was last looked at. */
+  const watched = new Map<PythonProcess, number>();
   let left = ms;
   let since = performance.now();
   let passed = false;
@@ -21,8 +25,17 @@ export function deadlineIn(ms: number): Deadline {
   let holds = 0;
   let timer: NodeJS.Timeout | undefined;
   const end = (): void => {
+    // They work one after the other, so that their waits add up.
+    left = 0;
+    for (const [started, before] of watched) {
+      const waited = Math.max(before, started.waited());
+      left += waited - before;
+      watched.set(started, waited);
+    }
+    left = Math.min(left, performance.now() - since);
+    if (left >= LEAST_MS) return run();
     passed = true;
-    for (const started of watched) started.stop("timeout");
+    for (const started of watched.keys()) started.stop("timeout");
   };
   const run = (): void => {
     since = performance.now();
@@ -35,7 +48,7 @@ export function deadlineIn(ms: number): Deadline {
     },
     watch(started) {
       if (passed) started.stop("timeout");
-      watched.add(started);
+      if (!watched.has(started)) watched.set(started, started.waited());
     },
     async held(wait) {
       holds += 1;
@@ -54,7 +67,7 @@ export function deadlineIn(ms: number): Deadline {
     close() {
       closed = true;
       clearTimeout(timer);
-      for (const started of watched) started.stop("done");
+      for (const started of watched.keys()) started.stop("done");
     },
   };
 }

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { CopeError } from "../errors.js";
 import { PYTHON, startInBubblewrap } from "./bubblewrap.js";
 import { limitsOf } from "./limits.js";
+import { insistently } from "./insistently.js";
 import { findPyodide, startInPyodide } from "./pyodide.js";
 import type { PythonProcess, Start } from "./python-process.js";
 import type { SandboxName } from "./types.js";
@@ -19,8 +20,17 @@ export interface Sandbox {
 
 type Found = Sandbox | { missing: string };
 
-/** Looked for once in a process: what is there does not change while it runs. */
-const found = new Map<SandboxName, Promise<Found>>();
+/** A look at one sandbox. What was found stays: it was seen to start. What is missing is looked for again. */
+interface Look {
+  under: Promise<Found>;
+  /** When a failure is too old to be believed, as `performance.now` counts; absent while looking and for what was found. */
+  until?: number;
+}
+
+const looks = new Map<SandboxName, Look>();
+
+/** How long a sandbox that did not start is passed over, ms: a start that fails may be slow, and the next one may not fail. */
+const PASSED_OVER_MS = 5_000;
 
 const LOOK: Record<SandboxName, () => Promise<Found>> = {
   bubblewrap: lookForBubblewrap,
@@ -28,9 +38,15 @@ const LOOK: Record<SandboxName, () => Promise<Found>> = {
 };
 
 function look(name: SandboxName): Promise<Found> {
-  const known = found.get(name) ?? LOOK[name]();
-  found.set(name, known);
-  return known;
+  const known = looks.get(name);
+  if (known && (known.until === undefined || performance.now() < known.until)) return known.under;
+  const under = LOOK[name]().then((found) => {
+    if ("missing" in found) made.until = performance.now() + PASSED_OVER_MS;
+    return found;
+  });
+  const made: Look = { under };
+  looks.set(name, made);
+  return under;
 }
 
 /**
@@ -71,20 +87,23 @@ async function lookForPyodide(): Promise<Found> {
   };
 }
 
+/** What waiting mends no more than trying again: a machine that forbids namespaces. */
+const FORBIDDEN = /permission|permitted/i;
+
 async function lookForBubblewrap(): Promise<Found> {
   if (process.platform !== "linux") return { missing: "bubblewrap is for Linux" };
-  const version = await promisify(execFile)("bwrap", ["--version"]).catch(() => undefined);
-  if (!version) return { missing: "bubblewrap is not installed" };
+  const version = await promisify(execFile)("bwrap", ["--version"]).then(
+    ({ stdout }) => stdout.trim(),
+    (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? undefined : "bubblewrap"),
+  );
+  if (version === undefined) return { missing: "bubblewrap is not installed" };
   if (!existsSync(PYTHON)) return { missing: `bubblewrap is there, ${PYTHON} is not` };
   try {
-    const trial = await startInBubblewrap({
-      purpose: "program",
-      task: { program: "" },
-      limits: limitsOf({}, "python"),
-    });
-    await trial.ended;
+    const trial = { purpose: "program", task: { program: "" }, limits: limitsOf({}, "python") } as const;
+    const begun = await insistently(() => startInBubblewrap(trial), { unless: FORBIDDEN });
+    await begun.ended;
   } catch (error) {
     return { missing: `bubblewrap is there and does not start (${(error as Error).message})` };
   }
-  return { name: "bubblewrap", detail: version.stdout.trim(), start: startInBubblewrap };
+  return { name: "bubblewrap", detail: version, start: startInBubblewrap };
 }

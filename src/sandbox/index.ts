@@ -10,4 +10,4 @@ export { runProgram } from "./run-program.js";
 export type { ProgramEnd, ProgramRun } from "./programs.js";
 export { runTests } from "./run-tests.js";
 export type { TestResult, TestRun, TestsEnd } from "./tests.js";
-export type { Language, RunOptions, SandboxLimits, SandboxName } from "./types.js";
+export type { Language, RanIn, RunOptions, SandboxLimits, SandboxName } from "./types.js";

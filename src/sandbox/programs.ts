@@ -1,4 +1,4 @@
-import type { Language, RunOptions } from "./types.js";
+import type { Language, RanIn, RunOptions } from "./types.js";
 
 /** A program to run as a whole. */
 export interface ProgramRun extends RunOptions {
@@ -16,5 +16,7 @@ export interface ProgramEnd {
   stderr: string;
   /** Null where it did not end by itself. */
   exitCode: number | null;
+  /** The sandbox that ran it. */
+  sandbox: RanIn;
   ms: number;
 }

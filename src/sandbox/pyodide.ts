@@ -1,13 +1,13 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { capture } from "./captured.js";
+import { waitedForCpu } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
 import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
-import { supervised } from "./supervised.js";
+import { spawned, supervised } from "./supervised.js";
 import { pyodideScriptFor } from "./scripts.js";
 
 /** Loading takes 3 to 5 s on an idle machine. */
@@ -53,7 +53,7 @@ function hostFile(): string {
 export function startInPyodide({ deno, folder }: { deno: string; folder: string }) {
   return async ({ purpose, task, limits, stdin = "" }: Start): Promise<PythonProcess> => {
     const rights = ["--no-prompt", "--no-config", "--no-remote", "--no-lock", `--allow-read=${folder}`];
-    const child = spawn(deno, ["run", ...rights, hostFile(), join(folder, sep)], {
+    const child = await spawned(deno, ["run", ...rights, hostFile(), join(folder, sep)], {
       env: { HOME: process.env["HOME"], PATH: "", DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
       stdio: "pipe",
     });
@@ -63,10 +63,10 @@ export function startInPyodide({ deno, folder }: { deno: string; folder: string 
     const stdout = output.add(printed.O);
     const stderr = output.add(printed.E);
     // What Deno itself has to say, which is no candidate's.
-    const own = capture(65_536, () => {}).add(child.stderr);
-    child.stdin.on("error", () => {});
-    const send = (json: string): void => void child.stdin.write(`${json}\n`);
-    const lines = readLines(child.stdout, 2 * limits.outputBytes + 65_536, () => stop("output"));
+    const own = capture(65_536, () => {}).add(child.stderr!);
+    child.stdin!.on("error", () => {});
+    const send = (json: string): void => void child.stdin!.write(`${json}\n`);
+    const lines = readLines(child.stdout!, 2 * limits.outputBytes + 65_536, () => stop("output"));
 
     /** The next message; what is printed before it goes where it belongs. */
     const receive = async (): Promise<string | undefined> => {
@@ -101,6 +101,7 @@ export function startInPyodide({ deno, folder }: { deno: string; folder: string 
         return lines.waiting;
       },
       stop,
+      waited: () => waitedForCpu(child.pid!),
       ended: ended(stdout, stderr),
     };
   };

@@ -21,6 +21,8 @@ export interface PythonProcess {
   /** Whether it has said something unasked. */
   readonly waiting: boolean;
   stop(why: Stopped): void;
+  /** How long it has waited for a CPU so far, ms: see `waitedForCpu`. */
+  waited(): number;
   readonly ended: Promise<End>;
 }
 

@@ -1,7 +1,8 @@
 import { CPU_SPENT } from "./candidate.js";
+import { deadlineIn } from "./deadline.js";
 import { inTurn } from "./queue.js";
 import { limitsOf } from "./limits.js";
-import { startPython } from "./start.js";
+import { startPython, within } from "./start.js";
 import type { End } from "./python-process.js";
 import { runJavaScript } from "./javascript/run.js";
 import type { ProgramEnd, ProgramRun } from "./programs.js";
@@ -25,18 +26,22 @@ export async function runProgram(run: ProgramRun): Promise<ProgramEnd> {
 }
 
 async function runPython(run: ProgramRun, limits: Limits): Promise<Omit<ProgramEnd, "ms">> {
-  const python = await startPython({ purpose: "program", task: { program: run.code }, limits, stdin: run.stdin }, run);
-  const timer = setTimeout(() => python.stop("timeout"), limits.wallMs);
+  const where = await within(run);
+  const start = { purpose: "program", task: { program: run.code }, limits, stdin: run.stdin } as const;
+  const python = await startPython(start, where);
+  const clock = deadlineIn(limits.wallMs);
+  clock.watch(python);
   let memory = false;
   for (let said = await python.receive(); said !== undefined; said = await python.receive())
     memory ||= said === '"memory"';
   const end = await python.ended;
-  clearTimeout(timer);
+  clock.close();
   return {
     status: statusOf(end, memory),
     stdout: end.stdout,
     stderr: end.stderr,
     exitCode: end.code !== null && end.code < 128 ? end.code : null,
+    sandbox: where.sandbox.name,
   };
 }
 

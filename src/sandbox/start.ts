@@ -1,39 +1,39 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { CopeError } from "../errors.js";
-import { findSandbox } from "./find.js";
+import { findSandbox, type Sandbox } from "./find.js";
+import { ATTEMPTS, insistently } from "./insistently.js";
 import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
 import type { RunOptions } from "./types.js";
 
-const ATTEMPTS = 5;
-/** Before the second attempt, ms; each later pause is twice the one before. */
-const PAUSE = 50;
+/** Where the processes of one run are started: all of them in the same sandbox. */
+export interface Within {
+  sandbox: Sandbox;
+  signal?: AbortSignal | undefined;
+}
+
+/** A run with the sandbox it has. @throws CopeError SANDBOX_MISSING */
+export async function within<Run extends RunOptions>(run: Run): Promise<Run & Within> {
+  return { ...run, sandbox: await findSandbox({ prefer: run.prefer }) };
+}
 
 /**
  * Starts a Python process; a start that fails is the sandbox's own fault and is tried again.
  *
- * @throws CopeError SANDBOX_MISSING, SANDBOX_FAILED; the signal's reason
+ * @throws CopeError SANDBOX_FAILED; the signal's reason
  */
-export async function startPython(start: Start, { signal, prefer }: RunOptions): Promise<PythonProcess> {
-  const sandbox = await findSandbox({ prefer });
-  let failure: StartFailed | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await wait(PAUSE * 2 ** (attempt - 1));
-    signal?.throwIfAborted();
-    try {
-      const started = await sandbox.start(start);
-      endWith(started, signal);
-      return started;
-    } catch (error) {
-      if (!(error instanceof StartFailed)) throw error;
-      failure = error;
-    }
+export async function startPython(start: Start, { sandbox, signal }: Within): Promise<PythonProcess> {
+  try {
+    const started = await insistently(() => sandbox.start(start), { signal });
+    endWith(started, signal);
+    return started;
+  } catch (error) {
+    if (!(error instanceof StartFailed)) throw error;
+    throw new CopeError(
+      "SANDBOX_FAILED",
+      `${sandbox.name} did not start ${ATTEMPTS} times in a row: ${error.message}`,
+      "see that the machine has processes and memory left, and that the limits leave Python room to start.",
+      { cause: error },
+    );
   }
-  throw new CopeError(
-    "SANDBOX_FAILED",
-    `${sandbox.name} did not start ${ATTEMPTS} times in a row: ${failure?.message}`,
-    "see that the machine has processes and memory left, and that the limits leave Python room to start.",
-    { cause: failure },
-  );
 }
 
 function endWith(started: PythonProcess, signal: AbortSignal | undefined): void {

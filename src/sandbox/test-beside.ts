@@ -3,7 +3,7 @@ import { z } from "zod";
 import { lostBy } from "./candidate.js";
 import type { Deadline } from "./deadline.js";
 import type { TestRun } from "./tests.js";
-import { startPython } from "./start.js";
+import { startPython, type Within } from "./start.js";
 import type { Limits } from "./types.js";
 
 const Verdict = z.object({ word: z.string(), passed: z.boolean(), why: z.string().nullable() });
@@ -14,7 +14,7 @@ const Verdict = z.object({ word: z.string(), passed: z.boolean(), why: z.string(
  * @returns for each of these tests null where it passed, else why not
  */
 export async function testBeside(
-  run: TestRun,
+  run: TestRun & Within,
   limits: Limits,
   tests: readonly number[],
   clock: Deadline,

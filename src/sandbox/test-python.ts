@@ -3,7 +3,7 @@ import { loadCandidate, lostBy, type Candidate } from "./candidate.js";
 import { deadlineIn, type Deadline } from "./deadline.js";
 import type { PythonProcess } from "./python-process.js";
 import { allFailed, type TestResult, type TestRun, type TestsEnd } from "./tests.js";
-import { startPython } from "./start.js";
+import { startPython, within, type Within } from "./start.js";
 import { testBeside } from "./test-beside.js";
 import type { Limits } from "./types.js";
 
@@ -19,7 +19,9 @@ type Verdict = z.infer<typeof Verdict>;
 type Ended = Omit<TestsEnd, "ms">;
 
 /** Judges a Python program: one process for the program, one for its tests; both are started at once. */
-export async function testPython(run: TestRun, limits: Limits): Promise<Ended> {
+export async function testPython(asked: TestRun, limits: Limits): Promise<Ended> {
+  const run = await within(asked);
+  const sandbox = run.sandbox.name;
   const tester = startTester(run, limits, 0);
   // Its failure is met where it is awaited, which may be later.
   tester.catch(() => {});
@@ -29,17 +31,20 @@ export async function testPython(run: TestRun, limits: Limits): Promise<Ended> {
     return (clock ??= deadlineIn(limits.wallMs));
   };
   try {
-    const candidate = await loadCandidate({ program: run.program, limits, options: run }, begin);
+    const candidate = await loadCandidate({ program: run.program, limits, where: run }, begin);
     const why = "why" in candidate ? candidate.why : withoutEntry(candidate, run.entryPoint);
-    if (why !== undefined || "why" in candidate) return { loaded: false, why, results: allFailed(run.tests, why!) };
-    return { loaded: true, results: await judged(run, limits, candidate, { clock: clock!, tester: await tester }) };
+    if (why !== undefined || "why" in candidate) {
+      return { loaded: false, why, results: allFailed(run.tests, why!), sandbox };
+    }
+    const results = await judged(run, limits, candidate, { clock: clock!, tester: await tester });
+    return { loaded: true, results, sandbox };
   } finally {
     clock?.close();
     (await tester.catch(() => undefined))?.stop("done");
   }
 }
 
-function startTester(run: TestRun, limits: Limits, first: number): Promise<PythonProcess> {
+function startTester(run: TestRun & Within, limits: Limits, first: number): Promise<PythonProcess> {
   const task = { tests: run.tests.slice(first), setup: run.setup ?? "", entry: run.entryPoint ?? null };
   return startPython({ purpose: "tester", task, limits }, run);
 }
@@ -55,7 +60,12 @@ interface Court {
   tester: PythonProcess;
 }
 
-async function judged(run: TestRun, limits: Limits, candidate: Candidate, court: Court): Promise<TestResult[]> {
+async function judged(
+  run: TestRun & Within,
+  limits: Limits,
+  candidate: Candidate,
+  court: Court,
+): Promise<TestResult[]> {
   const verdicts = await verdictsOf(run, limits, candidate, court);
   const besides = verdicts.flatMap(({ beside }, index) => (beside === undefined ? [] : [index]));
   const weak = await testBeside(run, limits, besides, court.clock);
@@ -68,7 +78,12 @@ async function judged(run: TestRun, limits: Limits, candidate: Candidate, court:
 }
 
 /** A verdict for each test; the tester is started again after a test that ended its process. */
-async function verdictsOf(run: TestRun, limits: Limits, candidate: Candidate, court: Court): Promise<Verdict[]> {
+async function verdictsOf(
+  run: TestRun & Within,
+  limits: Limits,
+  candidate: Candidate,
+  court: Court,
+): Promise<Verdict[]> {
   const { clock } = court;
   const verdicts: Verdict[] = [];
   const names = JSON.stringify({ functions: candidate.functions, others: candidate.others });

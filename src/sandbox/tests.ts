@@ -1,4 +1,4 @@
-import type { Language, RunOptions } from "./types.js";
+import type { Language, RanIn, RunOptions } from "./types.js";
 
 /** A program and its tests. */
 export interface TestRun extends RunOptions {
@@ -33,6 +33,8 @@ export interface TestsEnd {
   /** Why it could not. */
   why?: string;
   results: TestResult[];
+  /** The sandbox that ran it; absent where a runner of one's own does not say. */
+  sandbox?: RanIn;
   ms: number;
 }
 

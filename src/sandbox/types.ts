@@ -7,7 +7,7 @@ const Whole = z.number().int();
 
 /** What one candidate may spend; for tests, its own process and the tests' together share the wall clock. */
 export const SandboxLimits = z.strictObject({
-  /** Wall clock in ms, from when the program begins to be loaded. @default 30 s for Python, 10 s for JavaScript */
+  /** Wall clock in ms, from when the program begins to be loaded; on Linux without the time it waits for a CPU. @default 30 s for Python, 10 s for JavaScript */
   wallMs: Whole.min(1).max(3_600_000).optional(),
   /** CPU seconds of one process, where they are counted. @default 10; where `wallMs` is given that, rounded up */
   cpuSeconds: Whole.min(1).max(3600).optional(),
@@ -38,3 +38,6 @@ export interface RunOptions {
 
 /** How Python is kept apart. */
 export type SandboxName = "bubblewrap" | "pyodide";
+
+/** What ran a program: a sandbox for Python, or QuickJS for JavaScript. */
+export type RanIn = SandboxName | "quickjs";

@@ -26,6 +26,8 @@ export const Sample = z.object({
   doubtful: (z.any() as z.ZodType<Json>).optional(),
   /** What running the value said, in families that run it. */
   checks: Checks.optional(),
+  /** The sandbox that ran a program of the text: `bubblewrap`, `pyodide`, `quickjs`. */
+  sandbox: z.string().optional(),
   /** Text of the goal this sample was shown, if any. */
   goal: z.string().optional(),
   /** Natural-log probability of each generated token, where the model reports it. */

@@ -114,7 +114,7 @@ describe.runIf(hasBubblewrap).concurrent("tests of a program that is apart from 
     const tests = ["assert f(0) == 0", "f(1)", "assert f(0) == 0"];
     const { results, ms } = await runTests({ language, program, tests, limits: { wallMs: 1500 } });
     expect(results.map(({ passed, why }) => why ?? passed)).toEqual([true, "timeout", "timeout"]);
-    expect(ms).toBeLessThan(5000);
+    expect(ms).toBeLessThan(30_000);
   });
 
   test("CPU seconds that are spent are spent for the tests after it, too", { timeout: 600_000 }, async () => {

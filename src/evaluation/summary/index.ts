@@ -9,7 +9,7 @@ import { rowOf, type RowOptions } from "./row.js";
 import { guidelineSeries } from "./stage-draws.js";
 import { confidenceOf, endsOf, flipsOf } from "./stages.js";
 import type { MethodRow, MethodSummary, Summary } from "./types.js";
-import { visibleChecksOf } from "./visible-checks.js";
+import { sandboxesOf, visibleChecksOf } from "./visible-checks.js";
 
 export { tableOf } from "./table.js";
 export type * from "./types.js";
@@ -50,6 +50,7 @@ export function summarise(evaluation: Evaluation, options: SummaryOptions = {}):
   const guidelines = guidelineSeries(methods);
   const large = outcomes.get("large");
   const checks = visibleChecksOf(outcomes);
+  const sandboxes = sandboxesOf(outcomes);
   const rows = methods.map((method) => {
     const input = { method, outcomes: outcomes.get(method.name)!, large, canGrade, guidelines };
     return {
@@ -66,6 +67,7 @@ export function summarise(evaluation: Evaluation, options: SummaryOptions = {}):
     marginPoints,
     methods: withFrontier(rows),
     ...(checks ? { checks } : {}),
+    ...(sandboxes ? { sandboxes } : {}),
     parts: partsBy(evaluation, typeof by === "string" ? [by] : by, canGrade, row),
   };
 }

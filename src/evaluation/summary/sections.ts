@@ -27,7 +27,7 @@ export function sectionsOf(summary: Summary): Section[] {
 
 const hits = ({ right, n }: Pick<MethodRow, "right" | "n">): string => `${right}/${n}`;
 
-function accuracySection({ methods, marginPoints, problems, checks }: Summary): Section {
+function accuracySection({ methods, marginPoints, problems, checks, sandboxes }: Summary): Section {
   // Most runs have none of these, and a terminal has little room.
   const shown = (["failed", "ungraded"] as const).filter((what) => methods.some((method) => method[what] > 0));
   return {
@@ -50,6 +50,13 @@ function accuracySection({ methods, marginPoints, problems, checks }: Summary): 
         ? "failed: no call was answered; not counted."
         : "No problem was left without an answered call.",
       ...checkNotes(checks),
+      ...(sandboxes
+        ? [
+            `Programs were run in ${Object.entries(sandboxes)
+              .map(([name, draws]) => `${name} (${draws} draws)`)
+              .join(", ")}.`,
+          ]
+        : []),
       ...(shown.includes("ungraded") ? ["ungraded: answered, and nothing to grade by; not counted."] : []),
     ],
   };

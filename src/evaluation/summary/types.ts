@@ -140,6 +140,8 @@ export interface Summary {
   methods: MethodSummary[];
   /** Where samples were run: problems whose visible checks tell nothing. */
   checks?: VisibleChecks;
+  /** Where programs were run: how many draws each sandbox ran. */
+  sandboxes?: Readonly<Record<string, number>>;
   /** Problems parted by a field of their `about`. */
   parts: { by: string; of: Part[] }[];
 }

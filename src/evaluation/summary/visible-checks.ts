@@ -32,5 +32,13 @@ export function visibleChecksOf(outcomes: ReadonlyMap<string, readonly Outcome[]
   return told.problems > 0 ? told : undefined;
 }
 
+/** How many draws each sandbox ran; undefined where no draw says. */
+export function sandboxesOf(outcomes: ReadonlyMap<string, readonly Outcome[]>): Record<string, number> | undefined {
+  const draws = new Set([...outcomes.values()].flatMap((of) => of.flatMap(({ waves }) => waves.flat())));
+  const counts: Record<string, number> = {};
+  for (const { sandbox } of draws) if (sandbox !== undefined) counts[sandbox] = (counts[sandbox] ?? 0) + 1;
+  return Object.keys(counts).length > 0 ? counts : undefined;
+}
+
 const hasRun = ({ checks }: Draw): boolean => checks !== undefined && checks.total > 0;
 const passes = ({ checks }: Draw): boolean => checks!.passed === checks!.total;

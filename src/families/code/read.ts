@@ -28,14 +28,15 @@ export async function readCode(
     return valid === undefined ? undefined : { value: valid, by: found.by };
   }
   // One start of the sandbox is enough where the program loads, as nearly all do.
-  const checks = await tryProgram(found.program, task, running);
+  const tried = await tryProgram(found.program, task, running);
+  const { checks } = tried;
   if (checks.passed > 0 || !/\b(?:Syntax|Indentation|Tab)Error\b/.test(checks.failures[0]?.why ?? ""))
-    return { value: found.program, by: found.by, checks };
+    return { value: found.program, by: found.by, ...tried };
   const valid = await validPart(found, task, running);
   // Prose may look like a program; a fence says that it means to be one.
-  if (valid === undefined) return found.by === "text" ? undefined : { value: found.program, by: found.by, checks };
-  if (valid === found.program) return { value: valid, by: found.by, checks };
-  return { value: valid, by: found.by, checks: await tryProgram(valid, task, running) };
+  if (valid === undefined) return found.by === "text" ? undefined : { value: found.program, by: found.by, ...tried };
+  if (valid === found.program) return { value: valid, by: found.by, ...tried };
+  return { value: valid, by: found.by, ...(await tryProgram(valid, task, running)) };
 }
 
 /** The program without the statements at its end that make it invalid: a text that was cut may hold a whole function. */

@@ -1,5 +1,5 @@
 import { SHOWN_FAILURES, type Checks } from "../../state/checks.js";
-import type { SandboxLimits } from "../../sandbox/index.js";
+import type { SandboxLimits, TestsEnd } from "../../sandbox/index.js";
 import { entryPointOf } from "./definitions.js";
 import type { CodeRunner } from "./runner.js";
 import type { CodeTask } from "./task.js";
@@ -29,11 +29,22 @@ export function calledBy(task: CodeTask, program: string): string | undefined {
     : name;
 }
 
+/** What running a program on its visible tests said, and where it ran. */
+export interface Tried {
+  checks: Checks;
+  sandbox?: string;
+}
+
 /** Runs the visible tests of a task on a program. A program that cannot even be loaded passes none, and says why. */
-export async function tryProgram(program: string, task: CodeTask, running: Running): Promise<Checks> {
+export async function tryProgram(program: string, task: CodeTask, running: Running): Promise<Tried> {
+  const { sandbox, ...end } = await runVisible(program, task, running);
+  return { checks: checksOf(end, task.tests.length), ...(sandbox === undefined ? {} : { sandbox }) };
+}
+
+function runVisible(program: string, task: CodeTask, running: Running): Promise<TestsEnd> {
   const { language, tests, setup } = task;
   const entryPoint = calledBy(task, program);
-  const { loaded, why, results } = await running.runner.runTests({
+  return running.runner.runTests({
     language,
     program,
     tests,
@@ -41,7 +52,9 @@ export async function tryProgram(program: string, task: CodeTask, running: Runni
     ...(setup === undefined ? {} : { setup }),
     ...runOptions(running),
   });
-  const total = tests.length;
+}
+
+function checksOf({ loaded, why, results }: Pick<TestsEnd, "loaded" | "why" | "results">, total: number): Checks {
   if (!loaded)
     return { passed: 0, total, failures: [shown("the program itself", `it does not load: ${why ?? "unknown"}`)] };
   const weak = results.filter((result) => result.weak).length;

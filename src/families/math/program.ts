@@ -11,6 +11,8 @@ export interface ProgramOutput {
   status: string;
   stdout: string;
   stderr: string;
+  /** The sandbox that ran it. @default nobody says */
+  sandbox?: string;
 }
 
 /**
@@ -41,27 +43,29 @@ export async function readProgram(text: string, { run, signal, finish }: Reader)
     "program" in found
       ? await lastPrinted(found, run, signal)
       : { why: `there is no ${cut ? "whole " : ""}program in it` };
+  const ran = printed.sandbox === undefined ? {} : { sandbox: printed.sandbox };
   const value = "line" in printed ? readPrinted(printed.line) : undefined;
-  if (value !== undefined) return { value, by: "program" };
+  if (value !== undefined) return { value, by: "program", ...ran };
   const said = readMath(found.beside, { finish });
-  if (said && said.by !== "number") return { value: said.value, by: "text" };
-  return { why: "line" in printed ? `the program printed ${JSON.stringify(shortened(printed.line))}` : printed.why };
+  if (said && said.by !== "number") return { value: said.value, by: "text", ...ran };
+  const why = "line" in printed ? `the program printed ${JSON.stringify(shortened(printed.line))}` : printed.why;
+  return { why, ...ran };
 }
 
-/** The last line that a program printed, or why there is none. */
-type Printed = { line: string } | { why: string };
+/** The last line that a program printed, or why there is none; and the sandbox that ran it. */
+type Printed = ({ line: string } | { why: string }) & Pick<ProgramOutput, "sandbox">;
 
 async function lastPrinted(found: FoundProgram, run: RunProgram, signal?: AbortSignal): Promise<Printed> {
   const go = (code: string) => run({ language: "python", code, ...(signal ? { signal } : {}) });
   const first = await go(found.program);
   const again = mended(found, first);
-  const { status, stdout, stderr } = again === undefined ? first : await go(again);
+  const { status, stdout, stderr, sandbox } = again === undefined ? first : await go(again);
   if (status !== "ok") {
     const last = lastLine(stderr);
-    return { why: `the program ended by ${status}${last === undefined ? "" : `: ${shortened(last)}`}` };
+    return { why: `the program ended by ${status}${last === undefined ? "" : `: ${shortened(last)}`}`, sandbox };
   }
   const line = lastLine(stdout);
-  return line === undefined ? { why: "the program printed nothing" } : { line };
+  return line === undefined ? { why: "the program printed nothing", sandbox } : { line, sandbox };
 }
 
 const lastLine = (text: string): string | undefined => text.split("\n").findLast((line) => line.trim() !== "");

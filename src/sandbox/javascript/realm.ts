@@ -59,7 +59,7 @@ const [LEAST_MEMORY, MOST_MEMORY] = [16, 2048];
 /** Stack of a runtime, bytes: well under what WebAssembly gives it. */
 const STACK = 512 * 1024;
 
-export async function openRealm(limits: { memoryMb: number; deadline: number }, print: Print): Promise<Realm> {
+export async function openRealm(limits: { memoryMb: number; isTimeUp: () => boolean }, print: Print): Promise<Realm> {
   // The runtime's own limit counts no bytes in this build; a memory that cannot grow holds whatever it counts.
   const maximum = Math.min(limits.memoryMb, MOST_MEMORY) * PAGES;
   const wasmMemory = new Memory({ initial: LEAST_MEMORY * PAGES, maximum });
@@ -71,7 +71,7 @@ export async function openRealm(limits: { memoryMb: number; deadline: number }, 
   const vm: QuickJSContext = runtime.newContext();
   let lost: RealmLost["status"] | undefined;
   runtime.setInterruptHandler(() => {
-    if (Date.now() > limits.deadline) lost ??= "timeout";
+    if (limits.isTimeUp()) lost ??= "timeout";
     return lost !== undefined;
   });
 

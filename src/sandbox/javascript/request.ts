@@ -8,7 +8,7 @@ export type Request = { memoryMb: number; wallMs: number; outputBytes: number } 
 
 /** What it says while it works; what it has said stands when it is ended. */
 export type Said =
-  | { kind: "ready" }
+  | { kind: "ready"; thread?: string }
   | { kind: "output"; to: "stdout" | "stderr"; text: string }
   | { kind: "ended"; status: "ok" | "error" | "timeout" | "memory" | "output" | "killed"; why: string }
   | { kind: "loaded"; why?: string }

@@ -35,6 +35,7 @@ export async function runJavaScript(
     stdout: text("stdout"),
     stderr: text("stderr") + (why === "" ? "" : `${why}\n`),
     exitCode: status === "ok" ? 0 : status === "error" ? 1 : null,
+    sandbox: "quickjs",
   };
 }
 
@@ -43,12 +44,13 @@ export async function testJavaScript(run: TestRun, limits: Limits): Promise<Omit
   const { program, entryPoint, setup = "", tests, signal } = run;
   const said = await inThread({ kind: "tests", program, entry: entryPoint, setup, tests, ...bounds(limits) }, signal);
   const loaded = of(said, "loaded")[0] ?? { why: "timeout while it was loaded" };
-  if (loaded.why !== undefined) return { loaded: false, why: loaded.why, results: allFailed(tests, loaded.why) };
+  if (loaded.why !== undefined)
+    return { loaded: false, why: loaded.why, results: allFailed(tests, loaded.why), sandbox: "quickjs" };
   const results = allFailed(tests, "timeout");
   for (const { test, passed, weak, why } of of(said, "verdict")) {
     results[test] = { test: tests[test]!, passed, weak, ...(passed ? {} : { why: why ?? "it failed" }) };
   }
-  return { loaded: true, results };
+  return { loaded: true, results, sandbox: "quickjs" };
 }
 
 /** Calls a function of a script in QuickJS. */

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { CopeError } from "../../errors.js";
+import { timeFor } from "../cpu-wait.js";
 import type { Request, Said } from "./request.js";
 
 /** It runs TypeScript by itself, and its workers take no flags. */
@@ -40,7 +41,12 @@ export async function inThread(request: Request, signal: AbortSignal | undefined
     said.push(one);
     if (one.kind !== "ready") return;
     clearTimeout(timer);
-    timer = setTimeout(stop, request.wallMs + GRACE);
+    const isTimeUp = timeFor(request.wallMs + GRACE, one.thread);
+    const stopInTime = (): void => {
+      if (isTimeUp()) return stop();
+      timer = setTimeout(stopInTime, GRACE);
+    };
+    timer = setTimeout(stopInTime, request.wallMs + GRACE);
   });
   worker.on("error", (error) => (failure = error));
   await new Promise((resolve) => worker.once("exit", resolve));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { threadName, timeFor } from "../cpu-wait.js";
 import { openRealm, RealmLost, Thrown, type Print, type Realm } from "./realm.js";
 import type { Request, Said } from "./request.js";
 import { asScript, declaredNames } from "./script.js";
@@ -9,7 +10,8 @@ import { asScript, declaredNames } from "./script.js";
 type Of<Kind extends Request["kind"]> = Extract<Request, { kind: Kind }>;
 
 const request = workerData as Request;
-const limits = { memoryMb: request.memoryMb, deadline: Date.now() + request.wallMs };
+const thread = threadName();
+const limits = { memoryMb: request.memoryMb, isTimeUp: timeFor(request.wallMs, thread) };
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
 const say = (said: Said): void => parentPort!.postMessage(said);
 const silent: Print = () => true;
@@ -136,7 +138,7 @@ async function tests(asked: Of<"tests">): Promise<void> {
     if (verdict.beside === undefined)
       say({ kind: "verdict", test, passed: verdict.passed === true, weak: false, why: verdict.why });
     else besides.push(test);
-    if (verdict.why !== undefined && Date.now() < limits.deadline) made = await again(asked.program, made, verdict.why);
+    if (verdict.why !== undefined && !limits.isTimeUp()) made = await again(asked.program, made, verdict.why);
   }
   if (besides.length > 0) await beside(asked, besides);
 }
@@ -193,7 +195,7 @@ async function beside(asked: Of<"tests">, which: readonly number[]): Promise<voi
   }
 }
 
-say({ kind: "ready" });
+say({ kind: "ready", ...(thread === undefined ? {} : { thread }) });
 if (request.kind === "program") await program(request);
 else if (request.kind === "syntax") await syntax(request);
 else if (request.kind === "calls") await calls(request);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type {
   BaseChatModelCallOptions,
   BaseChatModelParams,
@@ -39,6 +40,7 @@ export interface CopeChatModelCallOptions extends BaseChatModelCallOptions {
 
 /** @throws CopeError OPTIONS_INVALID */
 export function parseChatFields(fields: CopeChatModelFields): { options: CopeOptions; standard: Standard } {
+  parseOptions(z.looseObject({}), fields, "CopeChatModel");
   const own = Object.entries(fields).filter(([key]) => !(STANDARD as readonly string[]).includes(key));
   const standard = Object.fromEntries(STANDARD.flatMap((key) => (key in fields ? [[key, fields[key]]] : [])));
   const options = Object.fromEntries(own) as CopeOptions;

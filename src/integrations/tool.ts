@@ -25,7 +25,9 @@ const DESCRIPTION =
  *
  * @throws CopeError OPTIONS_INVALID
  */
-export function copeTool({ name, description, ...options }: CopeToolOptions = {}) {
+export function copeTool(given: CopeToolOptions = {}) {
+  parseOptions(z.looseObject({}), given, "copeTool");
+  const { name, description, ...options } = given;
   parseOptions(Words, { name, description }, "copeTool");
   const cascade = compileCascade(options);
   return tool(

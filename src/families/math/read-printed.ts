@@ -19,6 +19,27 @@ const SPELLING: readonly Rule[] = [
   [/(?<![\\A-Za-z])inf(?![A-Za-z])/g, "\\infty"],
 ];
 
+/** A matrix as SymPy and NumPy print it, and SymPy's intervals. */
+const OBJECTS: readonly Rule[] = [
+  [
+    /^(?:Immutable)?(?:Dense)?(?:Matrix|array)\(\[(\[.*\])\]\)$/,
+    (_, rows) =>
+      `\\begin{pmatrix}${rows!
+        .slice(1, -1)
+        .split(/\],\s*\[/)
+        .map((row) => row.replaceAll(",", " &"))
+        .join(" \\\\ ")}\\end{pmatrix}`,
+  ],
+  [/^Interval\(([^(),]+), ([^(),]+)\)$/, "[$1, $2]"],
+  [/^Interval\.open\(([^(),]+), ([^(),]+)\)$/, "($1, $2)"],
+  [/^Interval\.Lopen\(([^(),]+), ([^(),]+)\)$/, "($1, $2]"],
+  [/^Interval\.Ropen\(([^(),]+), ([^(),]+)\)$/, "[$1, $2)"],
+];
+/** Any other object that prints as a call of its class. */
+const OBJECT = /^[A-Z]\w*(?:\.\w+)?\(.*\)$/;
+/** Numbers that words keep apart. */
+const LISTED = /^-?[\d./]+(?:,? (?:and|or) -?[\d./]+|, ?-?[\d./]+)+$/;
+
 /** Collections whole. A list has no more order than answers that stand side by side; a tuple is a point. */
 const COLLECTIONS: readonly Rule[] = [
   [/^(?:set\(\)|\[\]|\{\}|\(\))$/, "\\emptyset"],
@@ -39,12 +60,15 @@ const LABEL = /^[^:=\d]{1,80}[:=][ \t]*(\S.*)$/;
  * a sentence, or a few words.
  *
  * Floats are rounded to 12 significant digits, so that `0.30000000000000004` is 0.3 and `12.0` is 12.
- * @returns `undefined` for None, nan, a mapping, an object's address, and what is longer than an answer.
+ * @returns `undefined` for None, nan, a mapping, an object other than a matrix or an interval, and what is longer than an answer.
  */
 export function readPrinted(line: string): string | undefined {
   const printed = line.trim();
   if (printed.length > 2 * MAX_ANSWER || /^(?:None|nan|<.*>|\{[^{}]*:.*\})$/i.test(printed)) return undefined;
   const spelt = apply(SPELLING, /^[([{]/.test(printed) ? printed.replace(/'([^']*)'/g, "$1") : printed);
+  const object = apply(OBJECTS, spelt);
+  if (object !== spelt || LISTED.test(spelt)) return tidyAnswer(object);
+  if (OBJECT.test(spelt)) return undefined;
   if (isFormula(spelt)) return plain(spelt);
   const labelled = LABEL.exec(spelt)?.[1];
   if (labelled !== undefined && isFormula(labelled)) return plain(labelled);

@@ -146,6 +146,9 @@ describe("reading the printed line", () => {
     ["Evelyn", "Evelyn"],
     ["True", "True"],
     ["inf", "\\infty"],
+    ["Matrix([[1, 2], [3, 4]])", "\\begin{pmatrix}1 & 2 \\\\ 3 & 4\\end{pmatrix}"],
+    ["Interval.open(0, 1)", "(0, 1)"],
+    ["5 and 7", "5 and 7"],
   ])("%j gives %j", (line, value) => {
     expect(readPrinted(line)).toBe(value);
   });

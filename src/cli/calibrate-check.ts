@@ -17,6 +17,7 @@ import { evalView } from "./eval-progress.js";
 import { abortable } from "./interrupt.js";
 import { EXIT, note, printJson, typed, visible } from "./output.js";
 import { sameCommand } from "./quoted.js";
+import { openRecording } from "./replay-run.js";
 import { tapeFor } from "./runs-folder.js";
 
 type CheckFlags = CalibrateFlags & { check: string; calibration: string };
@@ -27,7 +28,7 @@ export async function checkRun(flags: CheckFlags): Promise<number> {
   const prices = pricesOf(flags.price);
   const { recording } = flags;
   const recorded = (await isRecording(flags.check))
-    ? await readRecording(flags.check, recording === undefined ? {} : { recording })
+    ? await openRecording({ tape: flags.check, recording, data: flags.data, limit: undefined })
     : await recordNew(calibration, flags, prices);
   const drift = driftOf(calibration, recorded, { prices });
   if (flags.json) printJson(drift);

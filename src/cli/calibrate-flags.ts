@@ -2,6 +2,7 @@
 export interface CalibrateFlags {
   tape?: string;
   recording?: string;
+  data?: string;
   atLeastAccuracy?: string;
   atMostCost?: string;
   notBelowLarge?: string;

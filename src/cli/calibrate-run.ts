@@ -2,12 +2,12 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import { calibrate } from "../evaluation/calibrate/calibrate.js";
 import { parseCalibrate } from "../evaluation/calibrate/options.js";
-import { readRecording } from "../evaluation/recorded.js";
 import type { CalibrateFlags } from "./calibrate-flags.js";
 import { parseCalibrateFlags } from "./calibrate-options.js";
 import { calibrationText } from "./calibrate-text.js";
 import { EXIT, note, printJson, typed, visible } from "./output.js";
 import { quoted } from "./quoted.js";
+import { openRecording } from "./replay-run.js";
 import { defaultTape } from "./runs-folder.js";
 import { flagWords, kebab } from "./flags.js";
 
@@ -25,8 +25,8 @@ export async function calibrateRun(flags: CalibrateFlags): Promise<number> {
   // Before a file is looked for: a wrong flag is the first thing to be told.
   parseCalibrate(options, flagWords(flags, "calibrate"));
   const tape = flags.tape ?? defaultTape();
-  const { recording } = flags;
-  const recorded = await readRecording(tape, recording === undefined ? {} : { recording });
+  const { recording, data } = flags;
+  const recorded = await openRecording({ tape, recording, data, limit: undefined });
   const found = calibrate(recorded, options);
   const out = flags.out ?? FILE;
   write(out, `${JSON.stringify(found, null, 2)}\n`);

@@ -8,6 +8,7 @@ export function calibrateCommand(done: (exit: number) => void): Command {
     .description("choose stages, samples and thresholds for your data from a recording, without a call")
     .option("--tape <file>", "the recording, or an export of it (default: the newest under ./runs)")
     .option("--recording <id>", "which recording of the tape (default: the one begun last)")
+    .option("--data <file>", "data set that grades values which are read otherwise today")
     .option("--at-least-accuracy <x>", "the least cost at an accuracy of at least x, 0 to 1")
     .option("--at-most-cost <y>", "the best accuracy at a cost of at most y a problem, or 55% of the large model alone")
     .option("--not-below-large <points>", "the least cost shown to be at most so many points below the large model")

@@ -5,6 +5,7 @@ import { printJson, visible } from "./output.js";
 export interface CompareFlags {
   tape?: string;
   recording?: string;
+  data?: string;
   limit?: string;
   strategy?: string;
   stages?: string;
@@ -19,6 +20,7 @@ export function compareScorersCommand(): Command {
     .description("which confidence tells right from wrong: every one on the same recorded samples")
     .option("--tape <file>", "a tape or an export of draws (default: the newest tape under ./runs)")
     .option("--recording <id>", "which recording of the tape (default: the one begun last)")
+    .option("--data <file>", "data set that grades values which are read otherwise today")
     .option("--limit <n>", "only the first so many problems of the recording")
     .option("--strategy <name>", "stage list whose first stage is looked at (default: cope)")
     .option("--stages <file>", "a stage list of your own, as JSON, in place of a strategy")
@@ -35,7 +37,7 @@ export function compareScorersCommand(): Command {
         import("./stages-file.js"),
       ]);
       const tape = flags.tape ?? defaultTape();
-      const recorded = await openRecording({ tape, recording: flags.recording, limit });
+      const recorded = await openRecording({ tape, recording: flags.recording, data: flags.data, limit });
       const stages = flags.stages === undefined ? (flags.strategy ?? "cope") : readStages(flags.stages);
       const compared = compareScorers(recorded, { ...options, stages });
       if (flags.json) return printJson({ tape, recording: recorded.recording, ...compared });

@@ -12,6 +12,7 @@ import { readStages } from "./stages-file.js";
 export interface ReplayFlags {
   tape?: string;
   recording?: string;
+  data?: string;
   limit?: string;
   strategy?: string;
   stages?: string;
@@ -50,6 +51,8 @@ const Parsed = z.object({
 export interface ReplayWish extends z.output<typeof Parsed> {
   tape: string;
   recording: string | undefined;
+  /** Data set that grades values which are read otherwise today. */
+  data: string | undefined;
   /** Name of the stage list, or one's own. */
   stages: string | StageInput[];
   approximate: boolean;
@@ -88,6 +91,7 @@ export function parseReplay(flags: ReplayFlags): ReplayWish {
     ...parsed,
     tape: flags.tape ?? defaultTape(),
     recording: flags.recording,
+    data: flags.data,
     stages: flags.stages === undefined ? (flags.strategy ?? "cope") : readStages(flags.stages),
     approximate: flags.approximate ?? false,
     by: flags.by,

@@ -1,5 +1,6 @@
 import { CopeError } from "../errors.js";
 import { createCopeMethod } from "../evaluation/methods/cope.js";
+import { loadProblems } from "../evaluation/data/load.js";
 import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
 import { readRecording, type Recorded } from "../evaluation/recorded.js";
@@ -30,7 +31,9 @@ export async function runReplay(wish: ReplayWish): Promise<void> {
     await writeReport(wish.report, replayed, summary, { ...extras, command: typed(sameCommand()) });
     if (!wish.json) note(visible(`Report: ${wish.report}`));
   }
-  if (wish.json) return printJson({ tape: wish.tape, ...summary, approximate });
+  const { reread } = recorded;
+  if (wish.json)
+    return printJson({ tape: wish.tape, ...summary, approximate, ...(reread.changed > 0 ? { reread } : {}) });
   process.stdout.write(visible(tableOf(summary)));
   if (replayed.approximate.size > 0)
     note("approximate: some draws of a stage were those for another goal than the one that would be carried.");
@@ -48,12 +51,26 @@ export async function openRecording({
   tape,
   recording,
   limit,
-}: Pick<ReplayWish, "tape" | "recording" | "limit">): Promise<Recorded> {
-  const recorded = await readRecording(tape, recording === undefined ? {} : { recording });
+  data,
+}: Pick<ReplayWish, "tape" | "recording" | "limit" | "data">): Promise<Recorded> {
+  const problems = data === undefined ? undefined : (await loadProblems(data)).problems;
+  const recorded = await readRecording(tape, {
+    ...(recording === undefined ? {} : { recording }),
+    ...(problems ? { problems } : {}),
+  });
   if (recorded.problems.length === 0)
     throw new CopeError("NOT_RECORDED", `${tape} holds no draw of any problem.`, "record some with cope eval.");
   if (recorded.unreadable > 0) note(`${recorded.unreadable} rows of ${tape} could not be read and are left out.`);
+  tellReread(recorded);
   return limit === undefined ? recorded : firstOf(recorded, limit);
+}
+
+/** Values that today's reader reads otherwise: a table may differ from the one that was printed then. */
+function tellReread({ reread: { changed, ungraded } }: Recorded): void {
+  if (changed === 0) return;
+  const values = changed === 1 ? "1 value is" : `${changed} values are`;
+  const open = ungraded > 0 ? ` Nobody knows whether ${ungraded} of them are right; --data FILE grades them.` : "";
+  note(`${values} read otherwise today than when they were recorded.${open}`);
 }
 
 function methodsOf({ stages, thresholds, samples, guideline, methods }: ReplayWish, recorded: Recorded): Method[] {

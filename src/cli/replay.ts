@@ -8,6 +8,7 @@ export function replayCommand(): Command {
     .description("what other thresholds, samples, prices or methods would have cost and scored, without a call")
     .option("--tape <file>", "a tape or an export of draws (default: the newest tape under ./runs)")
     .option("--recording <id>", "which recording of the tape (default: the one begun last)")
+    .option("--data <file>", "data set that grades values which are read otherwise today")
     .option("--limit <n>", "only the first so many problems of the recording")
     .option("--strategy <name>", "cope, cope:s1s2, cope:s2s3, cope:direct (default: cope)")
     .option("--stages <file>", "a stage list of your own, as JSON, in place of a strategy")

@@ -34,10 +34,10 @@ export async function exportDraws(
     const reason = `--out: ${out} does not end in .jsonl or .jsonl.gz.`;
     throw new CopeError("OPTIONS_INVALID", reason, "name a file that does, for example --out draws.jsonl.gz.");
   }
-  const { recording, problems, draws, unreadable } = readStored(tape, id);
+  const { recording, problems, draws, unknown, unreadable } = readStored(tape, id);
   const known = new Set(draws.map(({ problem }) => problem));
   const recorded = problems.filter((problem) => known.has(problem.id));
-  const whole = { recording, problems: recorded, draws };
+  const whole = { recording, problems: recorded, draws, unknown };
   await writeExport(out, shut ? sealed(whole) : whole);
   const bytes = statSync(out).size;
   return {

@@ -110,6 +110,16 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   };
 }
 
+/** Whether a value is right by what grades a problem, as its family compares; see `Family.grade`. */
+export async function gradeByFamily(
+  family: AnyFamily,
+  { gold, task }: Pick<Problem, "gold" | "task">,
+  value: string,
+): Promise<boolean | null | undefined> {
+  if (family.grade) return gold === null ? null : family.grade(gold, value, task);
+  return typeof gold === "string" ? family.same(gold, value) : null;
+}
+
 /** A draw's grade by what the data say now. What a method reads with words of its own (a judge's verdict) has none. */
 export async function gradeOf(
   { grade }: Pick<Asker, "grade">,

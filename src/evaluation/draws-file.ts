@@ -6,9 +6,11 @@ import { createGunzip, createGzip } from "node:zlib";
 import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { explainSqlite, notFound } from "../models/sqlite-errors.js";
+import type { Json } from "../state/json.js";
+import { UnknownPair } from "../state/unknown.js";
 import { Draw } from "./draw.js";
 import { seal } from "./series.js";
-import { ProblemNote, Recording } from "./store.js";
+import { ProblemNote, Recording, type ProblemUnknown } from "./store.js";
 
 /**
  * First line of an export. Draws follow, one a line; prompts, questions and golds are in no line but as far as models' texts
@@ -19,6 +21,7 @@ const Header = z.object({
   version: z.literal(1),
   recording: Recording,
   problems: z.array(ProblemNote),
+  unknown: z.array(z.object({ problem: z.string(), pair: UnknownPair })).optional(),
 });
 
 /** A recording as plain data. */
@@ -26,6 +29,8 @@ export interface DrawsFile {
   recording: Recording;
   problems: ProblemNote[];
   draws: Draw[];
+  /** Comparisons that could not be finished while it was recorded. */
+  unknown: ProblemUnknown[];
   /** Lines that hold no draw. */
   unreadable: number;
 }
@@ -39,10 +44,16 @@ export const isExport = (file: string): boolean => /\.jsonl(\.gz)?$/.test(file);
  */
 export async function writeExport(
   to: string,
-  { recording, problems, draws }: Omit<DrawsFile, "unreadable">,
+  { recording, problems, draws, unknown }: Omit<DrawsFile, "unreadable">,
 ): Promise<void> {
   const part = `${to}.part-${process.pid}`;
-  const header = { format: "langgraph-cope draws", version: 1, recording, problems } satisfies z.infer<typeof Header>;
+  const header = {
+    format: "langgraph-cope draws",
+    version: 1,
+    recording,
+    problems,
+    ...(unknown.length > 0 ? { unknown } : {}),
+  } satisfies z.infer<typeof Header>;
   const lines = Readable.from([header, ...draws].map((line) => `${JSON.stringify(line)}\n`));
   const packed: Transform = to.endsWith(".gz") ? createGzip({ level: 9 }) : new PassThrough();
   try {
@@ -83,14 +94,19 @@ export async function readExport(file: string): Promise<DrawsFile> {
     throw CopeError.isInstance(error) ? error : broken(file, (error as Error).message, error);
   }
   if (!header) throw broken(file, "it is empty");
-  return { recording: header.recording, problems: header.problems, draws, unreadable };
+  return { recording: header.recording, problems: header.problems, draws, unknown: header.unknown ?? [], unreadable };
 }
 
 /**
  * Draws without their texts: what models wrote, and the tests that programs failed, as seals. Decisions, grades and costs
  * stay what they were. Values stay readable where they are short answers, not programs or whole texts.
  */
-export function sealed({ recording, draws, ...rest }: Omit<DrawsFile, "unreadable">): Omit<DrawsFile, "unreadable"> {
+export function sealed({
+  recording,
+  draws,
+  unknown,
+  ...rest
+}: Omit<DrawsFile, "unreadable">): Omit<DrawsFile, "unreadable"> {
   const isText = /^(?:code|chat)(?::|$)/.test(recording.family);
   const shut = ({ text, goal, value, checks, ...draw }: Draw): Draw => ({
     ...draw,
@@ -99,7 +115,12 @@ export function sealed({ recording, draws, ...rest }: Omit<DrawsFile, "unreadabl
     value: value !== null && isText ? seal(value) : value,
     ...(checks ? { checks: { ...checks, failures: checks.failures.map(shutFailure) } } : {}),
   });
-  return { ...rest, recording, draws: draws.map(shut) };
+  const shutValue = (value: Json): Json => (isText && typeof value === "string" ? seal(value) : value);
+  const shutPair = ({ problem, pair: [a, b] }: ProblemUnknown): ProblemUnknown => ({
+    problem,
+    pair: [shutValue(a), shutValue(b)],
+  });
+  return { ...rest, recording, draws: draws.map(shut), unknown: unknown.map(shutPair) };
 }
 
 const shutFailure = ({ test, why }: { test: string; why: string }) => ({ test: seal(test), why: seal(why) });

@@ -10,8 +10,7 @@ import type { Tape } from "../models/tape.js";
 import { pricedModel, type ChatHandle } from "../models/types.js";
 import { requireAbilities } from "../models/abilities.js";
 import type { Price } from "../state/options.js";
-import type { Asker } from "./ask.js";
-import type { Problem } from "./problem.js";
+import { gradeByFamily, type Asker } from "./ask.js";
 import type { Series } from "./series.js";
 import { topOf } from "./wordings.js";
 
@@ -127,9 +126,6 @@ export function createAsker(
       };
       return call(request, context);
     },
-    async grade({ gold, task }: Problem, value) {
-      if (family.grade) return gold === null ? null : await family.grade(gold, value, task);
-      return typeof gold === "string" ? await family.same(gold, value) : null;
-    },
+    grade: (problem, value) => gradeByFamily(family, problem, value),
   };
 }

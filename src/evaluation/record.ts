@@ -5,6 +5,7 @@ import type { Method, Outcome, Step, Wanted } from "./methods/types.js";
 import { rolesOfSeries } from "./models.js";
 import type { UnknownPair } from "../state/unknown.js";
 import type { Problem } from "./problem.js";
+import { rereadDraw } from "./reread.js";
 import { givenKey } from "./series.js";
 import type { DrawStore } from "./store.js";
 import { createView, type View } from "./view.js";
@@ -125,7 +126,9 @@ async function drawAll(orders: readonly Order[], { asker, store, recording, sign
     orders.map(async ({ one, wanted }) => {
       const kept = one.kept.get(place(wanted));
       const usable = kept && isCurrent(asker, one.problem, wanted, kept) ? kept : undefined;
-      const draw = usable ? await gradedNow(asker, one.problem, usable) : await makeDraw(asker, one.problem, wanted);
+      const draw = usable
+        ? await gradedNow(asker, one.problem, await rereadDraw(asker.family, usable))
+        : await makeDraw(asker, one.problem, wanted);
       if (draw !== usable) await store.put(recording, draw);
       one.add(place(wanted), draw);
     }),

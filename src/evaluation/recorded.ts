@@ -4,6 +4,8 @@ import type { AnyFamily } from "../families/types.js";
 import type { Draw } from "./draw.js";
 import { isExport, readExport, type DrawsFile } from "./draws-file.js";
 import { createEquality } from "./equality.js";
+import type { Problem } from "./problem.js";
+import { rereadDraws } from "./reread.js";
 import { openDraws, type ProblemNote, type Recording } from "./store.js";
 import { createView, type View } from "./view.js";
 
@@ -15,6 +17,8 @@ export interface Recorded {
   /** One for each problem. */
   views: readonly View[];
   draws: readonly Draw[];
+  /** Draws that are read otherwise today than when they were recorded, and those among them whose grade is unknown; see `reread.ts`. */
+  reread: { changed: number; ungraded: number };
   /** Rows of the file that could not be read. */
   unreadable: number;
 }
@@ -25,28 +29,37 @@ export interface ReadOptions {
   recording?: string;
   /** The family, where it is one of your own. @default the recording's, by name */
   family?: AnyFamily;
+  /** The data set, to grade values that are read otherwise today. @default the grades of equal recorded values alone */
+  problems?: readonly Problem[];
 }
 
 /**
  * Reads a recording from a tape, or from an export of its draws (`.jsonl`, `.jsonl.gz`), and compares the values of each
- * problem, so that decisions are mere arithmetic afterwards.
+ * problem, so that decisions are mere arithmetic afterwards. Where the family reads the text alone, as mathematics does, values are
+ * read anew; other families keep the recorded ones.
  *
  * @throws CopeError `FILE_NOT_FOUND`, `FILE_BROKEN`, `FAMILY_UNKNOWN`; `OPTIONS_INVALID` where the file holds no such
  *   recording, or none
  */
-export async function readRecording(file: string, { recording: id, family: own }: ReadOptions = {}): Promise<Recorded> {
-  const { recording, problems, draws, unreadable } = isExport(file) ? await readExport(file) : readStored(file, id);
+export async function readRecording(
+  file: string,
+  { recording: id, family: own, problems: data = [] }: ReadOptions = {},
+): Promise<Recorded> {
+  const read = isExport(file) ? await readExport(file) : readStored(file, id);
+  const { recording, problems, unknown, unreadable } = read;
   const family = own ?? familyOf(recording);
+  const { draws, ...reread } = await rereadDraws(read.draws, family, new Map(data.map((one) => [one.id, one])));
   const byProblem = Map.groupBy(draws, (draw) => draw.problem);
   const known = problems.filter((problem) => byProblem.has(problem.id));
   const views: View[] = [];
   for (const { id: problem } of known) {
     const of = byProblem.get(problem)!;
-    const equality = createEquality(family.same);
+    const kept = unknown.filter((one) => one.problem === problem).map(({ pair }) => pair);
+    const equality = createEquality(family.same, kept);
     await equality.learn(of.flatMap(({ value }) => value ?? []));
     views.push(createView(problem, of, equality));
   }
-  return { recording, problems: known, views, draws, unreadable };
+  return { recording, problems: known, views, draws, reread, unreadable };
 }
 
 /** A recording as its tape holds it. @throws CopeError as `readRecording` does */
@@ -60,7 +73,12 @@ export function readStored(file: string, id: string | undefined): DrawsFile {
       const reason = id === undefined ? `${file} holds no recorded draws.` : `${file} holds no recording ${id}.`;
       throw new CopeError("OPTIONS_INVALID", reason, names ? `it holds ${names}.` : "cope eval records some.");
     }
-    return { recording, problems: store.problems(recording.id), ...store.read(recording.id) };
+    return {
+      recording,
+      problems: store.problems(recording.id),
+      unknown: store.unknown(recording.id),
+      ...store.read(recording.id),
+    };
   } finally {
     store.close();
   }

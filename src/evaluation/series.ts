@@ -82,10 +82,13 @@ const SEAL = "#sealed:";
  * text stay the same. A sealed one stays as it is, an empty one empty.
  */
 export function seal(text: string): string {
-  return text === "" || text.startsWith(SEAL) ? text : `${SEAL}${shortHash(text)}`;
+  return text === "" || isSealed(text) ? text : `${SEAL}${shortHash(text)}`;
 }
 
+/** Whether a text is nothing but a seal any more. */
+export const isSealed = (text: string): boolean => text.startsWith(SEAL);
+
 function shortHash(text: string): string {
-  if (text.startsWith(SEAL)) return text.slice(SEAL.length);
+  if (isSealed(text)) return text.slice(SEAL.length);
   return createHash("sha256").update(text).digest("hex").slice(0, 6);
 }

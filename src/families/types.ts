@@ -101,6 +101,13 @@ export interface ScorerChoice {
   thresholds?: Readonly<Record<string, number>>;
 }
 
+/**
+ * Marks a family's `read` as one that looks at the text and at why it ended, and at nothing else. Recordings of such a family are
+ * read anew with today's reader; those of others keep the values that were read when they were made.
+ */
+export const textAlone = <Read extends (...given: never[]) => unknown>(read: Read): Read & { textAlone: true } =>
+  Object.assign(read, { textAlone: true as const });
+
 /** A kind of task: how to ask, how to read a value from the answer, and when two values are the same. */
 export interface Family<Task extends BaseTask = BaseTask, Value extends Json = Json> {
   name: string;

@@ -16,15 +16,20 @@ export interface Draw {
 }
 
 /**
- * What a scorer says of the samples drawn so far: an interval in which the final confidence must end, whatever the
- * draws to come say. `low === high` once all planned samples are there.
+ * What a scorer says of the samples drawn so far: an interval in which the final confidence must end, whatever the draws to
+ * come say, and whatever is true of comparisons that could not be finished (`Same` answers undefined). A sample whose answer
+ * hangs on one of these counts as a draw still to come, for good: not for `low`, in full for `high`, and against a `winner`.
+ * `low === high` once all planned samples are there and nothing is unknown.
  */
 export interface Confidence {
   /** Between 0 and 1. */
   low: number;
   /** Between `low` and 1. */
   high: number;
-  /** The sample that wins whatever the draws to come say; absent while they could change it, or when nothing was readable. */
+  /**
+   * The sample that wins whatever the draws to come say, and whatever is true of what is unknown; absent while these could change
+   * it, or when nothing was readable.
+   */
   winner?: SampleId;
   /** The best sample so far; absent when nothing was readable. */
   leader?: SampleId;

@@ -1,11 +1,13 @@
 import { deepEqual, equal as is, match, ok } from "node:assert/strict";
 import { decide } from "../scorers/decide.js";
-import type { Confidence, Scorer } from "../scorers/types.js";
+import type { Confidence, Same, Scorer } from "../scorers/types.js";
 import type { Sample } from "../state/sample.js";
 import { sameJson } from "./samples.js";
 import { runContract, type ContractOptions } from "./suite.js";
 
 const THRESHOLDS = [0, 0.25, 0.5, 0.75, 1];
+/** Unknown pairs whose truths are all tried: two to the power of it. */
+const MOST_PAIRS = 6;
 
 /**
  * What every scorer must keep, whatever it measures.
@@ -76,6 +78,26 @@ export function scorerContract(
     "the same samples get the same result": async () => {
       deepEqual(await score(makeSamples()), await score(makeSamples()));
     },
+    "what nobody could compare counts as a draw still to come, whatever is true of it": async () => {
+      const samples = makeSamples();
+      const planned = samples.length;
+      const values = [...new Map(samples.flatMap(({ value }) => (value === undefined ? [] : [[keyOf(value), value]])))];
+      const pairs = values.flatMap(([a], i) => values.slice(i + 1).map(([b]) => [a, b].toSorted().join("\n")));
+      // Each pair alone, and all at once where their truths can be counted up.
+      const sets = [...pairs.map((pair) => [pair]), ...(pairs.length > 1 && pairs.length <= MOST_PAIRS ? [pairs] : [])];
+      for (const unknown of sets)
+        for (let drawn = 1; drawn <= planned; drawn += 1) {
+          const some = samples.slice(0, drawn);
+          const said = await scorer(some, { planned, same: given(unknown, () => undefined) });
+          for (let truth = 0; truth < 2 ** unknown.length; truth += 1) {
+            const same = given(unknown, (pair) => ((truth >> unknown.indexOf(pair)) & 1) === 1);
+            const truly = await scorer(some, { planned, same });
+            const told = `after ${drawn} it said ${said.low} … ${said.high}, and in truth it is ${truly.low} … ${truly.high}`;
+            ok(said.low <= truly.low && said.high >= truly.high, told);
+            if (said.winner !== undefined) is(truly.winner, said.winner, `the winner after ${drawn}`);
+          }
+        }
+    },
     "the evidence is one line": async () => {
       for (const { said } of await history()) match(said.why, /^\S.*$/);
     },
@@ -93,6 +115,16 @@ export function scorerContract(
   };
   runContract(`${name} keeps the scorer contract:`, cases, options);
 }
+
+const keyOf = (value: unknown): string => JSON.stringify(value);
+
+/** Equality as JSON writes values, but for some pairs. */
+const given =
+  (pairs: readonly string[], verdict: (pair: string) => boolean | undefined): Same =>
+  (a, b) => {
+    const pair = [keyOf(a), keyOf(b)].toSorted().join("\n");
+    return pairs.includes(pair) ? verdict(pair) : keyOf(a) === keyOf(b);
+  };
 
 function unreadable({ value: _value, ...sample }: Sample): Sample {
   return sample;

@@ -1,8 +1,9 @@
+import { UNKNOWN } from "../../scorers/classes.js";
 import type { Draw } from "../draw.js";
 import { LARGE } from "../methods/to-large.js";
 import type { View } from "../view.js";
 
-/** Whether an answer counts as right; null where there is nothing to measure it by. */
+/** Whether an answer counts as right; null where there is nothing to measure it by, or nobody could tell. */
 export type Grade = (
   view: View,
   answer: { value: string | null; right: boolean | null },
@@ -21,5 +22,6 @@ export const byLarge: Grade = (view, { value }, draws) => {
   if (!large || large.value === null) return null;
   const draw = draws.find((one) => one.value === value);
   if (value === null || !draw) return false;
-  return view.labels([large, draw])[1] === 0;
+  const [, label] = view.labels([large, draw]);
+  return label === UNKNOWN ? null : label === 0;
 };

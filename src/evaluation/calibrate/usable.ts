@@ -1,7 +1,10 @@
 import { CopeError } from "../../errors.js";
+import { UNKNOWN } from "../../scorers/classes.js";
 import type { Draw } from "../draw.js";
 import type { Recorded } from "../recorded.js";
+import { LARGE } from "../methods/to-large.js";
 import type { View } from "../view.js";
+import { byGold } from "./grade.js";
 import { decideAll, decideOn, wholeProblems, type Decided, type Measure } from "./decided.js";
 import { settingsOf, type Setting } from "./settings.js";
 import type { StageList } from "./stage-lists.js";
@@ -33,9 +36,14 @@ export function usableOf(
   const settings = settingsOf(lists, recorded, samples);
   const alone = settings.find(({ list }) => list.name === "large");
   if (!alone) throw notRecorded();
-  const measured = views.flatMap((view, i) => (decideOn(alone, view, measure) ? [{ view, id: problems[i]!.id }] : []));
+  const open = ungradable(draws, views, measure);
+  const measured = views.flatMap((view, i) =>
+    !open.has(view.problem) && decideOn(alone, view, measure) ? [{ view, id: problems[i]!.id }] : [],
+  );
   if (measured.length < 2) throw unmeasured();
-  const left = views.length - measured.length;
+  if (open.size > 0)
+    notes.push(`Of ${open.size} problems nobody could tell whether every recorded answer is right: left out.`);
+  const left = views.length - measured.length - open.size;
   if (left > 0)
     notes.push(
       `${left} of ${views.length} problems have no answer of the large model, or nothing to measure it by: left out.`,
@@ -61,6 +69,20 @@ export function usableOf(
   const used = measured.slice(0, n);
   const affordable = droppedGuidelines(known, draws, large, n, measure, notes);
   return { ids: used.map(({ id }) => id), views: used.map(({ view }) => view), all: affordable, large, notes };
+}
+
+/** Problems of which some answer's grade is unknown: settings could not be held against each other on them. */
+function ungradable(draws: readonly Draw[], views: readonly View[], { grade }: Measure): ReadonlySet<string> {
+  if (grade === byGold) return new Set(draws.flatMap(({ gradeUnknown, problem }) => (gradeUnknown ? problem : [])));
+  const byProblem = Map.groupBy(draws, ({ problem }) => problem);
+  return new Set(
+    views.flatMap((view) => {
+      const large = view.find(LARGE, {}, 0);
+      if (!large || large.value === null) return [];
+      const others = byProblem.get(view.problem) ?? [];
+      return others.some((draw) => view.labels([large, draw])[1] === UNKNOWN) ? view.problem : [];
+    }),
+  );
 }
 
 /** Values of n that are asked for and nowhere recorded: without a word their settings would seem to have lost. */

@@ -34,8 +34,8 @@ export interface ScorerComparison {
   samples: number;
   /** Problems compared on. */
   problems: number;
-  /** Problems left out: their samples are not all recorded, every call failed, or there is nothing to grade by. */
-  left: { lacking: number; failed: number; ungraded: number };
+  /** Problems left out: their samples are not all recorded, every call failed, or there is nothing to grade by, or nobody could tell. */
+  left: { lacking: number; failed: number; ungraded: number; unknown: number };
   atAccuracy: number;
   /** Name of the scorer whose number of accepted problems those without a threshold of their own are given. */
   base: string;
@@ -58,7 +58,7 @@ export function compareScorers(
   // A list may open with a guided stage, whose samples are shown their guideline.
   const guideline = stage!.plan?.kind === "guideline" ? seriesOf(stage!, { part: "plan" }) : undefined;
   const n = stage!.execute.samples;
-  const left = { lacking: 0, failed: 0, ungraded: 0 };
+  const left = { lacking: 0, failed: 0, ungraded: 0, unknown: 0 };
   const problems: Evidence[] = [];
   for (const view of views) {
     const plan = guideline && view.find(guideline, {}, 0)?.text;
@@ -66,6 +66,7 @@ export function compareScorers(
     const labels = view.labels(draws);
     if (draws.length < n) left.lacking += 1;
     else if (draws.every(({ failed }) => failed)) left.failed += 1;
+    else if (draws.some(({ gradeUnknown }) => gradeUnknown)) left.unknown += 1;
     else if (draws.some(({ value, right }) => value !== null && right === null)) left.ungraded += 1;
     else {
       const counts = [...new Set(labels.filter((label) => label >= 0))].map(

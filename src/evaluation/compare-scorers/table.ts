@@ -33,11 +33,12 @@ export function scorerTable({ stage, samples, problems, left, atAccuracy, base, 
   });
   const widths = head.map((title, i) => Math.max(title.length, ...body.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  const { lacking, failed, ungraded } = left;
+  const { lacking, failed, ungraded, unknown } = left;
   const out = [
     lacking > 0 && `${lacking} without all samples`,
     failed > 0 && `${failed} in which every call failed`,
     ungraded > 0 && `${ungraded} without grades`,
+    unknown > 0 && `${unknown} with grades that nobody could tell`,
   ].filter(Boolean);
   const missing = rows.flatMap(({ name, notRecorded }) =>
     notRecorded ? [`not recorded: ${name}, which in ${notRecorded.problems} problems lacks ${notRecorded.reads}`] : [],

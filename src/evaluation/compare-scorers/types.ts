@@ -6,7 +6,7 @@ export interface Evidence {
   problem: string;
   /** The stage's samples in index order, as many as are planned. */
   draws: readonly Draw[];
-  /** For each sample the position of its answer class, −1 where nothing was read. */
+  /** For each sample the position of its answer class, `UNREADABLE` or `UNKNOWN`. */
   labels: readonly number[];
   /** Votes of the classes, in order of first appearance. */
   counts: readonly number[];

@@ -117,6 +117,7 @@ function walk(parts: readonly Part[], view: View, guarded: boolean): Step {
       confidence: checked ? run.low : null,
       decision: isLast ? "last" : kept ? "escalate" : run.decision,
       drawn: used.length,
+      ...unknownAmong(view.labels(drawn).slice(0, used.length)),
       ...(flip ? { flip } : {}),
     });
     // The unguided answer stays, whatever stages there were between.
@@ -129,6 +130,12 @@ function walk(parts: readonly Part[], view: View, guarded: boolean): Step {
     };
   }
   return { outcome: outcomeOf(done, leaders, waves) };
+}
+
+/** How many samples of a stage nobody could tell from others. */
+function unknownAmong(labels: readonly number[]): Pick<StageOutcome, "unknown"> {
+  const unknown = labels.filter((label) => label === UNKNOWN).length;
+  return unknown > 0 ? { unknown } : {};
 }
 
 /** The stage's own guideline, where it writes one: at hand, or wanted. */

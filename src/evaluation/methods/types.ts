@@ -23,6 +23,8 @@ export interface StageOutcome {
   decision: "accept" | "escalate" | "last";
   /** Samples drawn. */
   drawn: number;
+  /** Samples among them whose answer class hangs on a comparison that could not be finished; absent where there are none. */
+  unknown?: number | undefined;
   /** The stage without a guideline that a guided one did not repeat, by position; `guarded`: the harm guard kept it out. */
   flip?: { before: number; guarded: boolean };
 }

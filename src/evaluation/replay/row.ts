@@ -3,7 +3,7 @@ import type { WavePolicy } from "../../state/wave.js";
 import { wilson } from "../numbers/wilson.js";
 import type { Recorded } from "../recorded.js";
 import { largeCost } from "../summary/costs.js";
-import { countedRight, gradable } from "../summary/graded.js";
+import { countedRight, gradable, isGradeUnknown } from "../summary/graded.js";
 import type { MethodRow } from "../summary/types.js";
 import type { Ended } from "./nearest.js";
 
@@ -22,7 +22,9 @@ export interface Setting {
 
 /** What a setting would have cost and scored; what it shares with a method's line means the same. */
 export interface GridRow
-  extends Setting, Pick<MethodRow, "n" | "right" | "accuracy" | "interval" | "unreadable" | "failed" | "ungraded"> {
+  extends
+    Setting,
+    Pick<MethodRow, "n" | "right" | "accuracy" | "interval" | "unreadable" | "failed" | "ungraded" | "unknown"> {
   /** Input + 4 × output tokens of the role `large`, mean of a problem; null where some were not counted. */
   largeCost: number | null;
   /** Samples drawn, mean of a problem; guidelines are none. */
@@ -38,6 +40,7 @@ type Said = Omit<GridRow, keyof Setting>;
 /** One end as a row counts it. */
 interface Counted {
   right: boolean | undefined;
+  unknown: boolean;
   status: "answered" | "unreadable" | "failed";
   cost: number | null;
   drawn: number;
@@ -58,6 +61,7 @@ export function createTally({
     const { outcome } = end;
     const made = {
       right: countedRight(outcome, canGrade[i]!),
+      unknown: isGradeUnknown(outcome),
       status: outcome.status,
       cost: largeCost(outcome),
       drawn: outcome.stages.reduce((sum, { drawn }) => sum + drawn, 0),
@@ -83,7 +87,8 @@ export function createTally({
       interval: wilson(right, n),
       unreadable: graded.filter(({ status }) => status === "unreadable").length,
       failed: all.length - answered.length,
-      ungraded: answered.length - n,
+      ungraded: answered.filter((end) => end.right === undefined && !end.unknown).length,
+      unknown: answered.filter((end) => end.unknown).length,
       largeCost: cost === null ? null : cost / answered.length,
       draws: answered.reduce((sum, { drawn }) => sum + drawn, 0) / Math.max(1, answered.length),
       ends: ends_,

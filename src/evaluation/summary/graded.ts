@@ -14,13 +14,20 @@ const isAnswer = ({ value, readBy }: Draw): boolean => value !== null && readBy 
 export function gradable({ problems, outcomes }: Pick<Evaluation, "problems" | "outcomes">): boolean[] {
   const told = problems.map((_, i) => {
     const draws = [...outcomes.values()].flatMap((of) => of[i]!.waves.flat()).filter(isAnswer);
-    return draws.length === 0 ? undefined : draws.some(({ right }) => right !== null);
+    return draws.length === 0 ? undefined : draws.some(({ right, gradeUnknown }) => right !== null || gradeUnknown);
   });
   const usually = !told.includes(false) || told.includes(true);
   return told.map((each) => each ?? usually);
 }
 
-/** Whether an outcome counts as right; undefined where it is not counted: failed, or nothing to grade by. */
-export function countedRight({ status, right }: Outcome, canGrade: boolean): boolean | undefined {
-  return status === "failed" || !canGrade ? undefined : right === true;
+/** Whether an outcome counts as right; undefined where it is not counted: failed, nothing to grade by, or nobody could tell. */
+export function countedRight(
+  { status, right, gradeUnknown }: Pick<Outcome, "status" | "right" | "gradeUnknown">,
+  canGrade: boolean,
+): boolean | undefined {
+  return status === "failed" || !canGrade || gradeUnknown ? undefined : right === true;
 }
+
+/** Whether an outcome is answered and can be graded, and comparing it with what grades it could not be finished. */
+export const isGradeUnknown = ({ status, gradeUnknown }: Pick<Outcome, "status" | "gradeUnknown">): boolean =>
+  status !== "failed" && gradeUnknown === true;

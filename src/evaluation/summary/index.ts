@@ -51,6 +51,9 @@ export function summarise(evaluation: Evaluation, options: SummaryOptions = {}):
   const large = outcomes.get("large");
   const checks = visibleChecksOf(outcomes);
   const sandboxes = sandboxesOf(outcomes);
+  const uncompared = problems.flatMap(({ id }, i) =>
+    [...outcomes.values()].some((of) => of[i]!.stages.some(({ unknown }) => unknown)) ? [id] : [],
+  );
   const rows = methods.map((method) => {
     const input = { method, outcomes: outcomes.get(method.name)!, large, canGrade, guidelines };
     return {
@@ -66,6 +69,7 @@ export function summarise(evaluation: Evaluation, options: SummaryOptions = {}):
     problems: problems.length,
     marginPoints,
     methods: withFrontier(rows),
+    ...(uncompared.length > 0 ? { uncompared } : {}),
     ...(checks ? { checks } : {}),
     ...(sandboxes ? { sandboxes } : {}),
     parts: partsBy(evaluation, typeof by === "string" ? [by] : by, canGrade, row),

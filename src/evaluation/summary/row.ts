@@ -2,7 +2,7 @@ import type { Method, Outcome } from "../methods/types.js";
 import { compareToLarge } from "../numbers/noninferior.js";
 import { wilson } from "../numbers/wilson.js";
 import { costsOf, type CostOptions } from "./costs.js";
-import { countedRight } from "./graded.js";
+import { countedRight, isGradeUnknown } from "./graded.js";
 import type { MethodRow, Share } from "./types.js";
 
 /** What rows are computed with. */
@@ -25,6 +25,7 @@ export function rowOf({ method, outcomes, large, canGrade }: RowInput, options: 
   const { count: right, of: n, share: accuracy, interval } = shareOf(graded.filter((each) => each !== undefined));
   const of = (status: Outcome["status"]) => outcomes.filter((outcome) => outcome.status === status).length;
   const failed = of("failed");
+  const unknown = outcomes.filter(isGradeUnknown).length;
   return {
     name: method.name,
     about: method.about,
@@ -34,7 +35,8 @@ export function rowOf({ method, outcomes, large, canGrade }: RowInput, options: 
     interval,
     unreadable: outcomes.filter(({ status }, i) => status === "unreadable" && canGrade[i]).length,
     failed,
-    ungraded: outcomes.length - failed - n,
+    ungraded: outcomes.length - failed - unknown - n,
+    unknown,
     comparison: large && method.name !== "large" ? compared(graded, large, canGrade, options) : null,
     costs: costsOf(outcomes, large, options),
   };

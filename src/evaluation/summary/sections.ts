@@ -27,9 +27,11 @@ export function sectionsOf(summary: Summary): Section[] {
 
 const hits = ({ right, n }: Pick<MethodRow, "right" | "n">): string => `${right}/${n}`;
 
-function accuracySection({ methods, marginPoints, problems, checks, sandboxes }: Summary): Section {
+function accuracySection({ methods, marginPoints, problems, checks, sandboxes, uncompared }: Summary): Section {
   // Most runs have none of these, and a terminal has little room.
-  const shown = (["failed", "ungraded"] as const).filter((what) => methods.some((method) => method[what] > 0));
+  const shown = (["failed", "ungraded", "unknown"] as const).filter((what) =>
+    methods.some((method) => method[what] > 0),
+  );
   return {
     title: "Accuracy",
     head: ["method", " right", " %", " to large", "verdict", " p", " unread", ...shown.map((what) => ` ${what}`)],
@@ -58,6 +60,12 @@ function accuracySection({ methods, marginPoints, problems, checks, sandboxes }:
           ]
         : []),
       ...(shown.includes("ungraded") ? ["ungraded: answered, and nothing to grade by; not counted."] : []),
+      ...(shown.includes("unknown")
+        ? ["unknown: answered, and nobody could tell whether it is right; not counted as right or wrong."]
+        : []),
+      ...(uncompared
+        ? [`Of ${named(uncompared)} some samples could not be compared: they count as draws still to come.`]
+        : []),
     ],
   };
 }

@@ -56,7 +56,8 @@ export function confidenceOf(input: StagesInput): StageConfidence[] {
   return names(input.outcomes).flatMap((stage) => {
     const reached = all.flatMap(({ stages }) => {
       const found = stages.find((each) => each?.name === stage);
-      return found?.confidence == null ? [] : [{ ...found, confidence: found.confidence }];
+      // Whether nobody could tell, or nothing was measured: it says nothing of how confidence goes with right.
+      return found?.confidence == null || found.gradeUnknown ? [] : [{ ...found, confidence: found.confidence }];
     });
     if (reached.length === 0) return [];
     const scores = reached.map(({ confidence }) => confidence);
@@ -94,6 +95,9 @@ export function rocOf(scores: readonly number[], labels: readonly boolean[]): St
   ];
 }
 
+/** An answer of which nobody could tell whether it is right has neither been made right nor wrong. */
+const isKnown = ({ gradeUnknown }: Pick<StageOutcome, "gradeUnknown">): boolean => !gradeUnknown;
+
 /** What the next stage, and the method in the end, made of each stage's leading answers; nothing readable is wrong. */
 export function flipsOf(input: StagesInput): StageFlips[] {
   const all = graded(input);
@@ -104,7 +108,7 @@ export function flipsOf(input: StagesInput): StageFlips[] {
     });
     const nexts = [...new Set(went.flatMap(({ next }) => next?.name ?? []))];
     const toNext = nexts.map((to) => {
-      const pairs = went.filter(({ next }) => next?.name === to);
+      const pairs = went.filter(({ before, next }) => next?.name === to && isKnown(before) && isKnown(next));
       const after = pairs.map(({ next }) => next!.right === true);
       return {
         from,
@@ -116,13 +120,14 @@ export function flipsOf(input: StagesInput): StageFlips[] {
       };
     });
     if (went.length === 0) return [];
-    const before = went.map((each) => each.before.right === true);
+    const known = went.filter(({ before }) => isKnown(before));
+    const before = known.map((each) => each.before.right === true);
     const last = {
       from,
       to: "answer",
       ...flips(
         before,
-        went.map(({ outcome }) => outcome.right === true),
+        known.map(({ outcome }) => outcome.right === true),
       ),
     };
     return [...toNext, last];

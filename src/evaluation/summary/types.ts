@@ -58,6 +58,8 @@ export interface MethodRow {
   failed: number;
   /** Not counted: answered, and nothing to grade by. */
   ungraded: number;
+  /** Not counted: answered, and comparing the answer with what grades it could not be finished, or its grade is not known any more. */
+  unknown: number;
   /** Held against the method `large` on the problems that both count; null where that is not among the methods, or is this one. */
   comparison: Comparison | null;
   costs: Costs;
@@ -138,6 +140,8 @@ export interface Summary {
   /** Percentage points that may be lost against the large model. */
   marginPoints: number;
   methods: MethodSummary[];
+  /** Ids of problems with samples that some method could not compare; absent where there are none. */
+  uncompared?: string[];
   /** Where samples were run: problems whose visible checks tell nothing. */
   checks?: VisibleChecks;
   /** Where programs were run: how many draws each sandbox ran. */

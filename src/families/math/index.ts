@@ -2,7 +2,7 @@ import { z } from "zod";
 import { runProgram } from "../../sandbox/index.js";
 import { CUT_SHORT, isCut } from "../cut.js";
 import { History } from "../history.js";
-import type { BaseTask, Family } from "../types.js";
+import { textAlone, type BaseTask, type Family, type ReadReply } from "../types.js";
 import { programPrompts } from "./program-prompts.js";
 import { readProgram, type RunProgram } from "./program.js";
 import { mathExamples, mathPrompts, type MathExamples } from "./prompts.js";
@@ -36,7 +36,10 @@ export function createMath({ examples, timeLimitMs, reasoning = "text", run = ru
     name: "math",
     task: z.object({ question: z.string().trim().min(1, "the question is empty"), history: History }),
     prompts: mathPrompts(examples ? { ...mathExamples, ...examples } : mathExamples),
-    read: (text, _task, _signal, reply = {}) => readMath(text, reply) ?? (isCut(reply) ? CUT_SHORT : undefined),
+    read: textAlone(
+      (text: string, _task: BaseTask, _signal?: AbortSignal, reply: ReadReply = {}) =>
+        readMath(text, reply) ?? (isCut(reply) ? CUT_SHORT : undefined),
+    ),
     same,
     print: (value) => value,
     scorer: "vote",

@@ -23,6 +23,7 @@ export interface SolveFlags extends AskFlags {
   checkpoint?: string;
   tape?: string;
   save: boolean;
+  price?: string[];
   budgetUsd?: string;
   maxCalls?: string;
   timeout?: string;

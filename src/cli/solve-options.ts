@@ -1,12 +1,13 @@
 import { CopeError } from "../errors.js";
 import { readCalibration } from "../graph/calibration.js";
 import type { CopeOptions } from "../graph/options.js";
+import { EMBEDDED } from "../models/roles.js";
 import { parseOptions } from "../options-error.js";
 import type { Calibration } from "../state/calibration.js";
 import { chosenBy } from "../nodes/chosen.js";
 import { RunOptions } from "../state/options.js";
 import type { Budget, RunChoices, Settings } from "../state/options.js";
-import { defined, kebab, numberOf, numbersOf } from "./flags.js";
+import { defined, kebab, numberOf, numbersOf, priceOf } from "./flags.js";
 import { parseAsk } from "./solve-ask.js";
 import type { SolveFlags } from "./solve-flags.js";
 
@@ -32,7 +33,7 @@ export function cascadeOptions({ strategy, options, calibration, scorer }: Start
 }
 
 /** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are told as they were typed. */
-export function parseFlags(given: SolveFlags): StartOptions {
+export function parseFlags(given: SolveFlags, before: RunOptions = {}): StartOptions {
   const flags = withoutDefaults(given);
   const budget = defined({
     usd: numberOf(flags.budgetUsd),
@@ -49,6 +50,7 @@ export function parseFlags(given: SolveFlags): StartOptions {
     reasoning: flags.reasoning,
     seed: numberOf(flags.seed),
     concurrency: numberOf(flags.concurrency),
+    prices: pricesOf(flags, before),
     budget: Object.keys(budget).length > 0 ? budget : undefined,
     ask: parseAsk(flags),
   });
@@ -76,8 +78,8 @@ const withoutDefaults = (flags: SolveFlags): SolveFlags =>
 const LIMITS: Readonly<Record<string, keyof Budget>> = { budgetUsd: "usd", maxCalls: "calls", timeout: "ms" };
 
 /** What one command line chooses for a thread's next turns; `null` gives an option back to its default. */
-export function chosenByFlags(flags: SolveFlags): RunChoices {
-  const { options } = parseFlags(flags);
+export function chosenByFlags(flags: SolveFlags, before?: RunOptions): RunChoices {
+  const { options } = parseFlags(flags, before);
   const nulls = toDefault(flags).flatMap((flag) => (flag in RunOptions.shape ? [[flag, null]] : []));
   const limits = toDefault(flags).flatMap((flag) => (LIMITS[flag] ? [[LIMITS[flag], null]] : []));
   const budget = { ...options.budget, ...Object.fromEntries(limits) };
@@ -90,7 +92,7 @@ export function chosenByFlags(flags: SolveFlags): RunChoices {
 
 /** What a thread's next turn is started with: what its earlier ones were, where no flag says otherwise. */
 export function startedNext(saved: StartOptions | undefined, flags: SolveFlags): StartOptions {
-  const now = parseFlags(flags);
+  const now = parseFlags(flags, saved?.options);
   if (!saved) return now;
   const back = toDefault(flags);
   const kept = <T>(flag: keyof SolveFlags, next: T, last: T): T =>
@@ -102,15 +104,38 @@ export function startedNext(saved: StartOptions | undefined, flags: SolveFlags):
   const strategy = ofCalibration ? (calibration ? null : "cope") : kept("strategy", now.strategy, saved.strategy);
   return {
     strategy: strategy === null && !calibration ? "cope" : strategy,
-    options: chosenBy(saved.options, [chosenByFlags(flags)]),
+    options: chosenBy(saved.options, [chosenByFlags(flags, saved.options)]),
     ...(scorer === undefined ? {} : { scorer }),
     ...(calibration ? { calibration } : {}),
   };
 }
 
+/** Prices by model: a role stands for the model that it has here, or had in the thread `before`. */
+function pricesOf({ price = [], small, large }: SolveFlags, before: RunOptions): RunOptions["prices"] {
+  if (price.length === 0) return undefined;
+  const now = Object.entries({ small, large }).filter(([, model]) => model !== undefined && model !== DEFAULT);
+  const roles: Record<string, string | undefined> = {
+    ...EMBEDDED,
+    ...defined({ small: before.small, large: before.large }),
+    // Models that lasted are kept by role.
+    ...before.models,
+    ...Object.fromEntries(now),
+  };
+  const named = price.map((one) => priceOf(one, "large=2.5,10"));
+  return Object.fromEntries(
+    named.map(([of, rates]) => {
+      const model = roles[of] ?? of;
+      if (model.includes(":")) return [model, rates];
+      const reason = `--price: "${of}" is neither a role nor a model.`;
+      throw new CopeError("OPTIONS_INVALID", reason, "use small, large, or provider:model.");
+    }),
+  );
+}
+
 /** The flag a field comes from: `budget.calls` is `maxCalls`, `thresholds.1` is `thresholds`. */
 function flagOf(field: string): keyof SolveFlags {
   const [first = "", second = ""] = field.split(".");
+  if (first === "prices") return "price";
   const limit = Object.keys(LIMITS).find((flag) => LIMITS[flag] === second);
   return (limit ?? first) as keyof SolveFlags;
 }
@@ -148,7 +173,7 @@ const thresholdsOf = ({ stages }: Settings): number[] =>
 
 /** Refuses a resume under other options than the run was started with: its samples would not fit together. */
 export function assertSame(flags: SolveFlags, saved: StartOptions, thread: string): void {
-  const now = parseFlags(flags);
+  const now = parseFlags(flags, saved.options);
   const asked: Record<string, unknown> = {
     ...now.options,
     ...(flags.strategy === undefined ? {} : { strategy: now.strategy }),

@@ -84,13 +84,13 @@ async function ask(input: CascadeInput, { flags, runs, tape, thread }: Job): Pro
   const startedBefore = await readable(thread, () => runs?.startedWith(thread) as StartOptions | undefined);
   const next = startedNext(startedBefore, flags);
   // What a program chose in this thread lasts, too; what is typed here comes after it.
-  const chosen = chosenBy(before?.values.chosen ?? {}, [chosenByFlags(flags)]);
+  const chosen = chosenBy(before?.values.chosen ?? {}, [chosenByFlags(flags, startedBefore?.options)]);
   const cascade = openCascade(cascadeOptions(next), { runs, tape, input, chosen });
   await cascade.check();
   const worst = flags.json ? undefined : await cascade.worst({ ...input.given, question: input.question });
   if (worst) note(worst);
   runs?.remember(thread, { ...next });
-  const asking = before ? { ...input, options: chosenByFlags(flags) } : input;
+  const asking = before ? { ...input, options: chosenByFlags(flags, startedBefore?.options) } : input;
   return await runTurn(cascade, asking, { flags, runs, thread, startedBefore, settings: cascade.settings });
 }
 

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { many } from "./flags.js";
 import type { SolveFlags } from "./solve-flags.js";
 
 /** `cope solve`: one task through the cascade. `done` is told the exit code. */
@@ -30,6 +31,12 @@ export function solveCommand(done: (exit: number) => void): Command {
     .option("--checkpoint <file>", "file that threads are saved in")
     .option("--no-save", "save nothing")
     .option("--tape <file>", "record draws, and reuse recorded ones")
+    .option(
+      "--price <role=in,out>",
+      "US dollars per million tokens of a role's model, or of provider:model (repeatable)",
+      many,
+      [],
+    )
     .option("--budget-usd <x>", "hard limit in dollars")
     .option("--max-calls <n>", "hard limit of calls")
     .option("--timeout <s>", "hard limit in seconds")

@@ -203,3 +203,27 @@ test("a longer run of --json names its thread on stderr before it ends", async (
   const { thread } = JSON.parse(named);
   expect(documentOf(await ended).thread).toBe(thread);
 });
+
+test("--price by role or by model makes the bill, and a thread keeps it", async () => {
+  const server = await cli.serve(agreed);
+  const home = cli.home();
+  const at = { home, url: server.url };
+  const models = ["--small", `openai:tiny@${server.url}`, "--large", `openai:huge@${server.url}`, "--family", "math"];
+  const ask = (...args: string[]) =>
+    cli.run(["solve", "How many?", ...models, "--samples", "2", "--json", ...args], at);
+  expect(documentOf(await ask()).ledger.usd).toBeNull();
+  const { ledger } = documentOf(
+    await ask("--price", "small=1,2", "--price", `openai:huge@${server.url}=10,20`, "--thread", "t"),
+  );
+  const { inputTokens, outputTokens, usd } = ledger.byRole.small;
+  expect(usd).toBeCloseTo((inputTokens + 2 * outputTokens) / 1e6, 12);
+  expect(ledger.ifLargeAlone.usd).toBeGreaterThan(0);
+  const second = documentOf(await cli.run(["solve", "How many more?", "--thread", "t", "--json"], at));
+  expect(second.ledger.usd).toBeGreaterThan(0);
+  const third = documentOf(
+    await cli.run(["solve", "And now?", "--thread", "t", "--price", "small=100,200", "--json"], at),
+  );
+  expect(third.ledger.byRole.small.usd).toBeGreaterThan(50 * second.ledger.byRole.small.usd);
+  for (const wrong of ["small=1", "small", "tiny=1,2", "small=-1,2"])
+    expect(jsonErrorOf(await ask("--price", wrong)).code).toBe("OPTIONS_INVALID");
+});

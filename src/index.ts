@@ -28,6 +28,8 @@ export type { Verdict } from "./state/verdict.js";
 export type { WavePolicy } from "./state/wave.js";
 
 // Families
+export { chooseFamily } from "./families/auto.js";
+export type { AutoTask, ChosenFamily } from "./families/auto.js";
 export { createAction } from "./families/action/index.js";
 export type { ActionTask, Answers } from "./families/action/task.js";
 export type { Action, ActionCall } from "./families/action/value.js";

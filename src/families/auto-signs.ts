@@ -28,6 +28,22 @@ const BARE = /^[\s\d.,()[\]+\-*/^×÷·=%?xX!√π]*\d[\s\d.,()[\]+\-*/^×÷·=%
 /** "17 % of", "15 % de". */
 const SHARE = /\b(\d+(?:[.,]\d+)?\s?(?:%|percent|prozent|pour cent) (?:of|von|de))\b/iu;
 
+const SPELLED =
+  "(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\\w+)?|a hundred|a thousand|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|vingt)";
+const NUMBER = `(?:[€$£]?\\d+(?:[.,]\\d+)*\\s?%?|${SPELLED})`;
+/** A calculation in words, between two numbers or of one: "12 plus 30", "half of 90", "the square of 7", "9 squared". */
+const SPOKEN = new RegExp(
+  `(?<![\\p{L}\\d])(${NUMBER} (?:plus|minus|times|multiplied by|divided by|modulo|mod|added to|(?:is )?subtracted from|to the power of|more than|less than|mal|geteilt durch|hoch|fois|moins|divisé par) ${NUMBER}|` +
+    `(?:half|a third|one third|two thirds|a quarter|a fourth|three quarters|a fifth|a tenth|double|twice|triple|the double|the square|the cube|the square root|the cube root|the factorial|square root|cube root|die hälfte|ein drittel|ein viertel|das doppelte|la moitié|le tiers|le quart|le double) (?:of|from|von|de) ${NUMBER}|` +
+    `(?:add|subtract|take|multiply|divide|split|share|increase|decrease|reduce|raise) ${NUMBER}(?: [\\p{L}]+)? (?:and|by|from|to|into|with|between|among|away from) ${NUMBER}|` +
+    `(?:double|halve|triple) ${NUMBER}|(?:sum|product|difference|quotient) (?:of|between) ${NUMBER} and ${NUMBER}|` +
+    `${NUMBER} (?:squared|cubed|factorial|percent of|per cent of))(?![\\p{L}\\d])`,
+  "iu",
+);
+/** "Tell me 15 percent of 80" asks for no text: what is to be told is a calculation, or how many something is. */
+const TOLD =
+  /(?:^|[.!?:;\n]\s*|\bplease )(?:can you |could you |bitte )?(?:tell|give)(?: me| us)? (?:what|how (?:many|much)|the (?:sum|product|difference|quotient|remainder|result|answer|value|total|average|mean|square|cube)|\d|half|twice|double|a (?:third|quarter|fifth|tenth)|[\p{L}-]+ (?:plus|minus|times|percent))/iu;
+
 const NOTATION =
   /\$[^$]+\$|\\(?:frac|sqrt|int|sum|prod|lim|log|sin|cos|tan|binom|cdot|pi)\b|\b[a-z]\s?\([a-z]\)\s?=|[a-z\d)]\s?[=^<>≤≥]\s?[-a-z\d(\\]|\d\s?[+*/×÷·]\s?\d|\d\sx\s\d/iu;
 const NUMBER_WORD =
@@ -53,12 +69,17 @@ export const choosing = (question: string): boolean =>
 export const program = (question: string): string | undefined => words(PROGRAM.exec(ends(question)));
 
 /** The text that a question asks to write. */
-export const text = (question: string): string | undefined => words(TEXT.exec(ends(question)));
+export function text(question: string): string | undefined {
+  const asked = ends(question);
+  return TOLD.test(asked) && (SPOKEN.test(asked) || SHARE.test(asked)) ? undefined : words(TEXT.exec(asked));
+}
 
 /** The number or value that a question asks to work out from what it tells; facts that are numbers are none. */
 export function number(question: string): string | undefined {
   const asked = ends(question);
   if (BARE.test(asked)) return asked.trim().slice(0, 40);
+  const spoken = words(SPOKEN.exec(asked));
+  if (spoken) return spoken;
   const hasNotation = NOTATION.test(asked);
   if (!hasNotation && !DIGITS.test(asked) && !NUMBER_WORD.test(asked)) return;
   const sign = words(SHARE.exec(asked)) ?? words(COUNT.exec(asked)) ?? words(COMMAND.exec(asked));

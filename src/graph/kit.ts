@@ -36,6 +36,7 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     same,
     prompts,
     embeddings,
+    maxConcurrency,
     tape,
     journal = memoryJournal(),
     private: texts = [],
@@ -81,7 +82,12 @@ export function createKit(options: z.output<typeof CopeOptions>): {
     ...(embeddings ? { embeddings } : {}),
     model: (role, settings) => roles(role, settings.models[role]),
     prices: (settings) => priceBook(JSON.stringify(settings.prices)),
-    call: createCaller({ journal, hide, ...(tape ? { tape } : {}) }),
+    call: createCaller({
+      journal,
+      hide,
+      ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+      ...(tape ? { tape } : {}),
+    }),
     clock: createClock(),
     ...(basis ? { madeWith: basis } : {}),
     async begun({ thread, namespace }, turn) {

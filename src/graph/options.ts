@@ -1,4 +1,5 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
+import { Runnable } from "@langchain/core/runnables";
 import { z } from "zod";
 import type { AnyFamily } from "../families/types.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
@@ -17,7 +18,12 @@ const FAMILY_PARTS = ["name", "task", "prompts", "read", "same", "print", "score
 
 const Model = z.custom<ModelLike>(
   (value) => (typeof value === "string" && value !== "") || isChatModel(value) || isFunction(value),
-  'a model is "provider:model", a LangChain chat model, or a function that builds one',
+  {
+    error: ({ input }) =>
+      input instanceof Runnable
+        ? "a runnable around a chat model (withRetry, withFallbacks, bind, withConfig) cannot be asked for samples: give the chat model itself. `attempts` repeats calls that fail, and (sampling) => model builds one with fields of your own"
+        : 'a model is "provider:model", a LangChain chat model, or a function that builds one',
+  },
 );
 
 /** Everything `createCope` takes: the run-time options, and beside them what cannot be JSON. */
@@ -58,6 +64,11 @@ export const CopeOptions = RunOptions.extend({
   same: z.custom<Same>(isFunction, "an equality is a function").optional(),
   /** Wording, in part or whole. @default the family's */
   prompts: OwnPrompts.optional(),
+  /**
+   * Calls under way at once to one model, of all runs of all cascades in this process that have the same limit: what protects a
+   * provider from many runs. @default no limit
+   */
+  maxConcurrency: z.number().int().min(1).optional(),
   /** Recorded draws: the same question to the same model with the same seed is asked once. */
   tape: z.custom<Tape>((value) => isObject(value) && "once" in value, "a tape is what openTape returns").optional(),
   /**

@@ -1,6 +1,5 @@
 import { AIMessage, HumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
-import { CopeError } from "../errors.js";
-import { callsOf } from "../models/messages.js";
+import { callsOf, refuseParts } from "../models/messages.js";
 
 /**
  * A conversation as the cascade takes it: ending in a question. A prompt that is nothing but instructions is one.
@@ -12,20 +11,6 @@ export function asConversation(messages: readonly BaseMessage[]): BaseMessage[] 
   const last = messages.at(-1);
   const instructed = last && ["system", "developer"].includes(last.getType());
   return instructed ? [...messages.slice(0, -1), new HumanMessage(last.text)] : [...messages];
-}
-
-const READABLE = /^(text|tool_use|tool_call|tool_result)/;
-
-function refuseParts(message: BaseMessage): void {
-  if (message.getType() === "ai" || !Array.isArray(message.content)) return;
-  for (const { type = "text" } of message.content as { type?: string }[]) {
-    if (READABLE.test(type)) continue;
-    throw new CopeError(
-      "REQUEST_REJECTED",
-      `a ${message.getType()} message holds a part of type "${type}", and the cascade reads text alone.`,
-      "leave it out, or describe it in words.",
-    );
-  }
 }
 
 /** The same conversation for models that may not call tools: what was called, and what came of it, is told in words. */

@@ -40,8 +40,10 @@ export interface CallContext extends AttemptContext {
   attempts: number;
   /** The run has a limit in dollars, calls or tokens: attempts lost at a crash count, since they may have been billed. */
   budgeted?: boolean;
-  /** Calls under way at once, of all runs of this door with the same limit. */
+  /** Calls under way at once, of one run; of all calls that name no run and have the same limit. */
   concurrency: number;
+  /** Which run a call belongs to. */
+  run?: string;
 }
 
 /** What became of a call: a reply, or why there is none; and a ledger row for every attempt. */
@@ -79,8 +81,28 @@ export interface CallerParts {
   tape?: Tape;
   /** Hides private texts in what failed. @default hides none */
   hide?: Hide;
+  /** Calls under way at once to one model in this process. @default no limit */
+  maxConcurrency?: number;
   /** Milliseconds before the second attempt, at least; a server's `Retry-After` is obeyed when longer. @default 500 */
   retryWaitMs?: number;
+}
+
+/** Calls under way to each model, of all cascades of this process with the same limit. */
+const modelQueues = new Map<string, PQueue>();
+
+/** Work in the queue of a name, which is made when it is needed and goes when nobody is in it. */
+async function inQueue<T>(
+  queues: Map<string, PQueue>,
+  { key, concurrency, ends }: { key: string; concurrency: number; ends: AbortSignal },
+  work: () => Promise<T>,
+): Promise<T> {
+  const queue = queues.get(key) ?? new PQueue({ concurrency });
+  queues.set(key, queue);
+  try {
+    return await inTurn(queue, work, ends);
+  } finally {
+    if (queue.size === 0 && queue.pending === 0) queues.delete(key);
+  }
 }
 
 /**
@@ -90,13 +112,15 @@ export interface CallerParts {
  * @throws CopeError AUTH_REJECTED, REQUEST_REJECTED, MODEL_NOT_FOUND and other errors that no retry mends; STREAM_CUT where a
  * text breaks off that was being streamed; what journal and tape throw; the reason of the run's signal
  */
-export function createCaller({ journal, tape, hide, retryWaitMs = 500 }: CallerParts): Caller {
-  // One for each limit: a run neither loosens nor tightens the limit of another, and runs with equal limits share one.
-  const queues = new Map<number, PQueue>();
-  const queueOf = (concurrency: number) => {
-    const queue = queues.get(concurrency) ?? new PQueue({ concurrency });
-    queues.set(concurrency, queue);
-    return queue;
+export function createCaller({ journal, tape, hide, maxConcurrency, retryWaitMs = 500 }: CallerParts): Caller {
+  // One for each run: a run neither waits for another nor takes its turns.
+  const queues = new Map<string, PQueue>();
+  const inRunsTurn = <T>({ run = "", concurrency }: CallContext, work: () => Promise<T>, ends: AbortSignal) =>
+    inQueue(queues, { key: JSON.stringify([run, concurrency]), concurrency, ends }, work);
+  const inModelsTurn = <T>({ model }: CallContext, work: () => Promise<T>, ends: AbortSignal) => {
+    if (maxConcurrency === undefined) return work();
+    const key = JSON.stringify([model.identity, maxConcurrency]);
+    return inQueue(modelQueues, { key, concurrency: maxConcurrency, ends }, work);
   };
   // Eight samples meet one wrong key eight times. Thrown as one and the same error, it reaches the caller as itself and
   // not as a list of eight; the signal stands for the step they share.
@@ -153,7 +177,11 @@ export function createCaller({ journal, tape, hide, retryWaitMs = 500 }: CallerP
       for (let nth = 0; ; nth++) {
         const isLast = nth + 1 >= allowed;
         const ends = anyOf([signal, deadline]);
-        const made = await inTurn(queueOf(context.concurrency), () => askOnce(first + nth, isLast), ends);
+        const made = await inRunsTurn(
+          context,
+          () => inModelsTurn(context, () => askOnce(first + nth, isLast), ends),
+          ends,
+        );
         if ("text" in made) return made;
         if (isLast || !made.retry) throw new CallFailed(made);
         // Spread by the seed, so that siblings that failed together do not come back together.

@@ -1,3 +1,4 @@
+import { CopeError } from "../errors.js";
 /*
  * Between LangChain's messages and ours. What only one provider understands is dropped on the way: ids, reasoning with its
  * signatures, raw tool calls beside the parsed ones. So a conversation that one model began can be put to another, and equal
@@ -128,4 +129,24 @@ const SILENT =
 function textOf(message: BaseMessage): string {
   const others = blocksOf(message).flatMap(({ type = "text" }) => (SILENT.test(type) ? [] : [`[${type}]`]));
   return [message.text, ...others].filter((part) => part !== "").join("\n");
+}
+
+const READABLE = /^(text|tool_use|tool_call|tool_result)/;
+
+/** Kinds of the parts of a message that no text model can read: images, files, audio. What a model wrote for itself is its own. */
+export function unreadableParts(message: BaseMessage): string[] {
+  if (message.getType() === "ai" || !Array.isArray(message.content)) return [];
+  const kinds = (message.content as { type?: string }[]).map(({ type = "text" }) => type);
+  return kinds.filter((type) => !READABLE.test(type));
+}
+
+/** @throws CopeError REQUEST_REJECTED for parts that no text model can read: dropped in silence they would be missed */
+export function refuseParts(message: BaseMessage): void {
+  const [type] = unreadableParts(message);
+  if (type === undefined) return;
+  throw new CopeError(
+    "REQUEST_REJECTED",
+    `a ${message.getType()} message holds a part of type "${type}", and the cascade reads text alone.`,
+    "leave it out, or describe it in words.",
+  );
 }

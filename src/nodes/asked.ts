@@ -1,6 +1,6 @@
 import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { CopeError } from "../errors.js";
-import { fromLangChain } from "../models/messages.js";
+import { fromLangChain, refuseParts, unreadableParts } from "../models/messages.js";
 import type { Message } from "../state/message.js";
 import type { RunChoices, RunOptions } from "../state/options.js";
 
@@ -16,10 +16,16 @@ export interface Arriving {
   turn?: number;
 }
 
-/** The turn's task before its family parses it, and the message to add where it came as a bare question. */
-export function asked({ question, messages = [], given }: Arriving): Asked {
+/**
+ * The turn's task before its family parses it, and the message to add where it came as a bare question.
+ *
+ * @throws CopeError TASK_INVALID where nothing is asked, REQUEST_REJECTED for an image, a file or the like
+ */
+export function asked({ question, messages = [], given, turn }: Arriving): Asked {
   const beside = besideQuestion(given);
   const said = messages as BaseMessage[];
+  // A message that an earlier turn was refused for stays in the thread: that must not end the thread.
+  for (const message of turn ? said.slice(typeof question === "string" ? said.length : -1) : said) refuseParts(message);
   if (typeof question === "string")
     return { ...beside, before: said, question, messages: [new HumanMessage(question)] };
   const last = said.at(-1);
@@ -56,7 +62,7 @@ export function besideQuestion(given: unknown): Record<string, unknown> {
 
 /**
  * What was said before the question: for a family that takes an agent's steps (`keepsTools`) with tool calls and their results, for
- * others as plain text. The conversation's own instructions are part of it, images and the like are not.
+ * others as plain text. The conversation's own instructions are part of it; of images and the like it says that they cannot be shown.
  */
 export function conversation(messages: readonly BaseMessage[], keepsTools = false): { history?: Message[] } {
   const history = keepsTools ? fromLangChain(messages) : inWords(messages);
@@ -73,6 +79,8 @@ const ROLES: Readonly<Record<string, "user" | "assistant" | "system">> = {
 function inWords(messages: readonly BaseMessage[]): Message[] {
   return messages.flatMap((message) => {
     const role = ROLES[message.getType()];
-    return role && message.text.trim() !== "" ? [{ role, content: message.text }] : [];
+    const missing = unreadableParts(message).map((type) => `(${type}: cannot be shown here)`);
+    const content = [message.text, ...missing].filter((text) => text.trim() !== "").join("\n");
+    return role && content !== "" ? [{ role, content }] : [];
   });
 }

@@ -91,6 +91,7 @@ export async function callFor(
     callTimeoutMs: settings.callTimeoutMs,
     budgeted: usd !== undefined || calls !== undefined || tokens !== undefined,
     concurrency: settings.concurrency,
+    run: runKey(turn, settings, config),
     signal: config.signal,
     deadline: kit.clock.deadline(runKey(turn, settings, config), settings.budget.ms),
     ...(onToken ? { onToken } : {}),

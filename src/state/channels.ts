@@ -12,12 +12,20 @@ import { Sample } from "./sample.js";
 import { Verdict } from "./verdict.js";
 import { Wave } from "./wave.js";
 
+const appended = (before: readonly unknown[], more: readonly unknown[]) => [...before, ...more];
+
+/** A plan with the id and writer of one that is there takes its place: so it is edited by `updateState`. What an approval edits stays. */
+function byId(before: readonly unknown[], more: readonly unknown[]): unknown[] {
+  const plans = [...before, ...more] as Plan[];
+  return [...new Map(plans.map((plan) => [JSON.stringify([plan.id, plan.by]), plan])).values()];
+}
+
 /** A channel that collects what parallel nodes write; reset at each turn by `Overwrite`. */
-function collected<T extends z.ZodType>(item: T) {
+function collected<T extends z.ZodType>(item: T, join: typeof appended = appended) {
   const list = z.array(item);
   // The registry's own inference loses the element type, hence the cast in this one place.
   return list.register(registry as any, {
-    reducer: { fn: (before: unknown[], more: unknown[]) => [...before, ...more] },
+    reducer: { fn: join },
     default: () => [],
   }) as typeof list & { lg_reducer_schema: typeof list };
 }
@@ -92,7 +100,7 @@ export const Channels = z.object({
   task: (z.any() as z.ZodType<Json>).optional(),
   settings: Settings.optional(),
   wave: Wave.nullish(),
-  plans: collected(Plan),
+  plans: collected(Plan, byId),
   samples: collected(Sample),
   verdicts: collected(Verdict),
   calls: collected(LedgerEntry),

@@ -73,7 +73,7 @@ export const RunOptions = z
     /** Seed of every draw, integer >= 0. @default 0 */
     seed: z.number().int().min(0).max(2_147_483_647).optional(),
     budget: Budget.optional(),
-    /** Calls under way at once. @default 8 */
+    /** Calls of one run under way at once. @default 8 */
     concurrency: z.number().int().min(1).max(1024).optional(),
     /** Attempts at one call, the first included. @default 3 */
     attempts: z.number().int().min(1).max(10).optional(),

@@ -130,3 +130,57 @@ describe("auto", () => {
     expect(performance.now() - start).toBeLessThan(3_000);
   });
 });
+
+describe("arithmetic in words", () => {
+  const known = ["math", "chat"];
+  it.each([
+    "What is 12 plus 30?",
+    "half of 90",
+    "Tell me 15 percent of 80",
+    "seven times eight",
+    "Give me the square of 12",
+    "9 squared",
+    "What do you get when you take 17 from 40?",
+    "Add 3 and 19 for me",
+    "split 84 between 7",
+    "Please tell me what 45 divided by 9 is",
+    "How about twelve minus five?",
+    "a third of 60",
+    "If I double 35, where do I end up?",
+    "Increase 50 by 10 percent",
+    "die Hälfte von 44",
+    "12 mal 7",
+    "5 fois 6",
+    "What's left if 8 is subtracted from 20?",
+    "the cube root of 27",
+    "25% of 200",
+    "What is seven plus eight?",
+    "Twenty-five minus nine equals?",
+    "Tell me the sum of 4 and 9",
+    "2 to the power of 10",
+    "Share 36 sweets among 4 children: each gets",
+  ])("is math: %s", (question) => {
+    expect(chooseFamily({ question }, known).family).toBe("math");
+  });
+  it.each([
+    "Tell me a story about twice-told tales",
+    "Who was Gauss?",
+    "Tell me about 1984",
+    "Give me 5 ideas for dinner",
+    "Explain how to compute 15% of 80",
+    "Write a poem with 12 lines",
+    "Give me half an hour plan",
+    "Tell me three jokes",
+    "Take one step at a time: what does it mean?",
+    "What happened in 1989?",
+    "Give me two reasons to learn French",
+    "Half of life is showing up. Who said it?",
+    "Is one more than enough?",
+    "List 10 animals",
+    "Translate 'twelve minus five' into French",
+    "Tell me what two people do in chess",
+    "How do I raise a child?",
+  ])("is not seen where there is none: %s", (question) => {
+    expect(chooseFamily({ question }, known).family).toBe("chat");
+  });
+});

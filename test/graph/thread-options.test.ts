@@ -2,7 +2,7 @@ import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { createCope, type CopeOptions, type RunChoices, type Settings } from "../../src/index.js";
 import { chosenBy } from "../../src/nodes/chosen.js";
-import { answering } from "../support/fake-model.js";
+import { answering, FakeModel } from "../support/fake-model.js";
 
 /** A thread of a graph: what each turn's settings are. */
 function threadOf(options: CopeOptions = {}) {
@@ -95,5 +95,87 @@ describe("models of a thread", () => {
     expect(after({ models: { small: "a:1", critic: "a:3" } }, { models: null })).toBeUndefined();
     // As 0.2.0 wrote them.
     expect(chosenBy({ small: "a:1" }, [{ small: "a:2" }])).toEqual({ models: { small: "a:2" } });
+  });
+});
+
+const image = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } };
+const shown = [{ role: "user", content: [{ type: "text", text: "What is 2 + 2?" }, image] }];
+
+describe("parts of a message that no text model can read", () => {
+  it.each([
+    ["an image", image],
+    ["a file", { type: "file", file: { filename: "a.pdf", file_data: "AA==" } }],
+    ["audio", { type: "input_audio", input_audio: { data: "AA==", format: "wav" } }],
+  ])("%s is refused by its kind before any call, in the question and in what was said before", async (_, part) => {
+    const small = answering("4");
+    const graph = createCope({ small, large: small }).compile();
+    const asking = { role: "user", content: [{ type: "text", text: "What is 2 + 2?" }, part] };
+    const refused = { code: "REQUEST_REJECTED", message: expect.stringContaining(`"${part.type}"`) };
+    const later = { role: "user", content: "And 3 + 3?" };
+    await expect(graph.invoke({ messages: [asking] })).rejects.toMatchObject(refused);
+    await expect(graph.invoke({ messages: [asking, later] })).rejects.toMatchObject(refused);
+    expect(small.asked).toEqual([]);
+  });
+
+  it("do not end the thread in which they were refused", async () => {
+    const small = answering("$\\boxed{4}$");
+    const graph = createCope({ small, large: small, family: "math" }).compile({ checkpointer: new MemorySaver() });
+    const config = { configurable: { thread_id: "t" } };
+    await graph.invoke({ question: "What is 1 + 1?" }, config);
+    await expect(graph.invoke({ messages: shown }, config)).rejects.toMatchObject({ code: "REQUEST_REJECTED" });
+    const { answer } = await graph.invoke({ messages: [{ role: "user", content: "What is 2 + 2?" }] }, config);
+    expect(answer.value).toBe("4");
+  });
+});
+
+it("a plan that is edited by updateState takes the place of the one with its id", async () => {
+  const small = answering("$\\boxed{4}$");
+  const graph = createCope({ small, large: small, family: "math", samples: 2 }).compile({
+    checkpointer: new MemorySaver(),
+  });
+  const config = { configurable: { thread_id: "t" } };
+  await graph.invoke({ question: "What is 2 + 2?" }, config);
+  const { plans } = (await graph.getState(config)).values;
+  await graph.updateState(config, { plans: [{ ...plans[0]!, text: "Count." }] });
+  const edited = (await graph.getState(config)).values.plans;
+  expect(edited.map(({ id }: { id: string }) => id)).toEqual(plans.map(({ id }: { id: string }) => id));
+  expect(edited[0]!.text).toBe("Count.");
+});
+
+it("runnables around a model are refused with what to give instead", () => {
+  const model = answering("4");
+  for (const wrapped of [model.withRetry(), model.withFallbacks([model]), model.withConfig({ tags: ["a"] })])
+    expect(() => createCope({ small: wrapped as never })).toThrow(/give the chat model itself.*`attempts`/);
+});
+
+describe("calls under way at once", () => {
+  /** The most that were under way at once while some invocations ran together. */
+  async function most(invocations: number, options: CopeOptions): Promise<number> {
+    let [now, highest] = [0, 0];
+    const small = new FakeModel(async () => {
+      highest = Math.max(highest, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      now -= 1;
+      return "$\\boxed{4}$";
+    });
+    const graph = createCope({
+      small,
+      large: small,
+      stages: "majority",
+      family: "math",
+      samples: 4,
+      ...options,
+    }).compile();
+    await Promise.all(Array.from({ length: invocations }, () => graph.invoke({ question: "What is 2 + 2?" })));
+    return highest;
+  }
+
+  it("are limited for each run, so that runs do not wait for each other", async () => {
+    expect(await most(1, { concurrency: 2 })).toBe(2);
+    expect(await most(3, { concurrency: 2 })).toBe(6);
+  });
+
+  it("are limited for each model in the process by maxConcurrency", async () => {
+    expect(await most(3, { concurrency: 4, maxConcurrency: 3 })).toBe(3);
   });
 });

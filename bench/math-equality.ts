@@ -31,6 +31,10 @@ if (flags["math-verify"]) {
 const AIM = 100;
 const RESOLUTION = 1;
 const RUNS = 2_000;
+/** Comparisons with pauses between, and what they may take, milliseconds. */
+const PAUSED = 200;
+const MEDIAN_AIM = 5;
+const P99_AIM = 30;
 
 const { same, close } = createMathSame({ timeLimitMs: 1_000 });
 
@@ -52,6 +56,33 @@ await time("worker: roots", RUNS, (i) => same(`${i}\\sqrt{8}+1`, `1+${2 * i}\\sq
 await time("worker: polynomials", RUNS, (i) => same(`${i}(n+3)`, `${i}n+${3 * i}`));
 await time("worker: tuples", RUNS, (i) => same(`(${i},\\frac12)`, `(${i},0.5)`));
 await time("remembered: roots", RUNS, (i) => same(`${i}\\sqrt{8}+1`, `1+${2 * i}\\sqrt{2}`));
+
+/** As in real runs, models answer between the comparisons: what one takes then, the worker warm as a family warms it. */
+async function withPauses(pauseMs: number): Promise<void> {
+  const paused = createMathSame();
+  paused.warm();
+  await sleep(1_500);
+  const took: number[] = [];
+  let equal = 0;
+  for (let i = 1; i <= PAUSED; i++) {
+    await sleep(pauseMs);
+    const start = performance.now();
+    const pair =
+      i % 2
+        ? [`${i}\\sqrt{8}+1`, `1+${2 * i}\\sqrt{2}`]
+        : [`${i}\\ln 2+\\sin ${i}`, `\\sin ${i}+\\frac{${i}}{2}\\ln 4`];
+    if (await paused.same(pair[0]!, pair[1]!)) equal++;
+    took.push(performance.now() - start);
+  }
+  await paused.close();
+  took.sort((a, b) => a - b);
+  const [median, p99] = [0.5, 0.99].map((share) => took[Math.floor(share * PAUSED)]!);
+  const met = median! <= MEDIAN_AIM && p99! <= P99_AIM ? "met" : "not met";
+  console.log(
+    `worker, pauses of ${pauseMs} ms: median ${median!.toFixed(1)} ms, p99 ${p99!.toFixed(1)} ms (${PAUSED} pairs, ${equal} the same); aim ${MEDIAN_AIM} and ${P99_AIM} ms ${met} (load ${loadavg()[0]!.toFixed(1)})`,
+  );
+}
+for (const pauseMs of [5, 50]) await withPauses(pauseMs);
 
 /** Longest hold of the main thread while `work` runs, milliseconds. */
 async function longestHold(work: () => Promise<void>): Promise<number> {

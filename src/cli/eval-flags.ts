@@ -29,6 +29,7 @@ export interface EvalFlags {
   out?: string;
   allDraws?: boolean;
   logprobs?: boolean;
+  thinkingTokens?: string;
   atOnce?: string;
   concurrency?: string;
   attempts?: string;

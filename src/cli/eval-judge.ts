@@ -1,6 +1,13 @@
 import { CopeError } from "../errors.js";
 import type { Evaluation, Progress } from "../evaluation/evaluation.js";
-import { answersOf, judgeAnswers, judgeModel, worstOfJudging, type Judgements } from "../evaluation/judge/index.js";
+import {
+  answersOf,
+  judgeAnswers,
+  judgeModel,
+  judgeRoom,
+  worstOfJudging,
+  type Judgements,
+} from "../evaluation/judge/index.js";
 import type { Problem } from "../evaluation/problem.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { EvalOptions } from "./eval-options.js";
@@ -47,7 +54,11 @@ export async function requireJudge(
   const { price: prices, budgetUsd: usd } = options;
   const limits = defined({ usd });
   const { handle, prices: book } = await judgeModel({ judge, models, limits, ...defined({ prices }) });
-  const worst = worstOfJudging(problems, methods, { model: pricedModel(handle), prices: book });
+  const worst = worstOfJudging(problems, methods, {
+    model: pricedModel(handle),
+    prices: book,
+    room: judgeRoom(handle),
+  });
   const price = worst.usd === 0 ? "" : worst.usd === null ? ", at an unknown price" : `, ${dollars(worst.usd)}`;
   const { provider, model } = handle.identity;
   return `  ${judge} (${provider}:${model}) judges the answers: at most ${worst.calls} calls${price}`;

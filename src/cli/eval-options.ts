@@ -3,7 +3,7 @@ import { CopeError } from "../errors.js";
 import { Columns } from "../evaluation/data/rows.js";
 import { families } from "../families/index.js";
 import { parseOptions } from "../options-error.js";
-import { RunOptions } from "../state/options.js";
+import { RunOptions, Thinking } from "../state/options.js";
 import { Role } from "../state/stage.js";
 import type { EvalFlags } from "./eval-flags.js";
 import { flagWords, kebab, listOf, numberOf, numbersOf, priceOf } from "./flags.js";
@@ -40,6 +40,7 @@ const EvalOptions = z.object({
   seed,
   concurrency,
   attempts,
+  thinkingTokens: Thinking.shape.tokens,
   callTimeout: callTimeoutMs,
   atOnce: z.int().min(1).max(256).optional(),
   maxCalls: z.int().min(1).optional(),
@@ -84,6 +85,7 @@ export function parseEvalFlags(flags: EvalFlags): EvalOptions {
     concurrency: numberOf(flags.concurrency),
     attempts: numberOf(flags.attempts),
     callTimeout: flags.callTimeout === undefined ? undefined : numberOf(flags.callTimeout)! * 1000,
+    thinkingTokens: numberOf(flags.thinkingTokens),
     atOnce: numberOf(flags.atOnce),
     maxCalls: numberOf(flags.maxCalls),
     budgetUsd: numberOf(flags.budgetUsd),

@@ -168,7 +168,8 @@ async function runShown(
   { options, flags, methods, judging, logprobs, models, chosen }: Job,
   { tape, out, again }: JobPlace,
 ): Promise<{ evaluation: Evaluation; spent: Progress["spent"] }> {
-  const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd } = options;
+  const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd, thinkingTokens } =
+    options;
   const view = flags.json ? undefined : evalView(minutes === undefined ? {} : { minutes });
   let spent: Progress["spent"] = { calls: 0, usd: 0 };
   const given: EvaluateOptions = {
@@ -182,6 +183,7 @@ async function runShown(
     family: chosen.family,
     limits: defined({ minutes, calls: maxCalls, usd: budgetUsd }),
     ...defined({ seed, prices: price, concurrency, attempts, callTimeoutMs: callTimeout, atOnce }),
+    ...(thinkingTokens === undefined ? {} : { thinking: { tokens: thinkingTokens } }),
     onBegin: (begun) => {
       makeReportFolder(out);
       if (view) announce(begun, { chosen, methods, judging, tape });

@@ -59,6 +59,7 @@ export function evalCommand(done: (exit: number) => void): Command {
     .option("--out <folder>", "where the report goes (default: beside the tape)")
     .option("--all-draws", "record what other thresholds would read, too")
     .option("--logprobs", "record log-probabilities with every sample")
+    .option("--thinking-tokens <n>", "room for models that think, beside their answers (default: 2048; hosted: 4096)")
     .option("--at-once <n>", "problems under way at once (default: 4)")
     .option("--concurrency <n>", "calls under way at once (default: 8)")
     .option("--attempts <n>", "attempts at one call (default: 3)")

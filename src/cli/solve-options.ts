@@ -51,6 +51,7 @@ export function parseFlags(given: SolveFlags, before: RunOptions = {}): StartOpt
     seed: numberOf(flags.seed),
     concurrency: numberOf(flags.concurrency),
     prices: pricesOf(flags, before),
+    thinking: flags.thinkingTokens === undefined ? undefined : { tokens: numberOf(flags.thinkingTokens) },
     budget: Object.keys(budget).length > 0 ? budget : undefined,
     ask: parseAsk(flags),
   });
@@ -136,6 +137,7 @@ function pricesOf({ price = [], small, large }: SolveFlags, before: RunOptions):
 function flagOf(field: string): keyof SolveFlags {
   const [first = "", second = ""] = field.split(".");
   if (first === "prices") return "price";
+  if (first === "thinking") return "thinkingTokens";
   const limit = Object.keys(LIMITS).find((flag) => LIMITS[flag] === second);
   return (limit ?? first) as keyof SolveFlags;
 }
@@ -157,6 +159,8 @@ export function assertFits(
     if (key === "samples")
       return running.stages.every(({ execute: { samples } }) => samples === 1 || samples === options.samples);
     if (key === "thresholds") return JSON.stringify(thresholdsOf(running)) === JSON.stringify(options.thresholds);
+    if (key === "maxTokens") return running.stages.every(({ execute }) => execute.maxTokens === options.maxTokens);
+    if (key === "thinking") return running.thinking?.tokens === options.thinking?.tokens;
     // It shows in the family.
     if (key === "reasoning") return running.family.endsWith(":program") === (options.reasoning === "program");
     const field = key as keyof Settings;

@@ -40,6 +40,7 @@ export function solveCommand(done: (exit: number) => void): Command {
     .option("--budget-usd <x>", "hard limit in dollars")
     .option("--max-calls <n>", "hard limit of calls")
     .option("--timeout <s>", "hard limit in seconds")
+    .option("--thinking-tokens <n>", "room for models that think, beside their answers (default: 2048; hosted: 4096)")
     .option("--concurrency <n>", "calls under way at once (default: 8)")
     .option("--ask <when>", "ask a person: guideline, spending=DOLLARS, leaving (this machine), with commas between")
     .option("--answer <answer>", "to what the thread asks: approve, edit=GUIDELINE, reject or reject=REASON")

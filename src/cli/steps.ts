@@ -36,11 +36,13 @@ export function createSteps({ trace, quiet, settings }: { trace: boolean; quiet:
       `${styled("bold", name)}: ${samples === 1 ? "one sample" : `up to ${samples} samples`} of ${by} (${settings.models[by]})`,
     );
   };
+  const thoughts = ({ thinking }: Pick<Sample, "thinking">) =>
+    trace && thinking ? `\n${styled("dim", visible(thinking).trim().replace(/^/gm, "    ┆ "))}` : "";
   const lines: { [Key in "plans" | "samples" | "verdicts"]: (item: any) => string } = {
     plans: (plan: Plan) =>
-      `  ${plan.kind} by ${plan.by}: ${plan.failed ? failure(plan.failed, trace) : visible(plan.text) || "(empty)"}`,
+      `  ${plan.kind} by ${plan.by}: ${plan.failed ? failure(plan.failed, trace) : visible(plan.text) || "(empty)"}${thoughts(plan)}`,
     samples: (sample: Sample) =>
-      `  sample ${sample.index}: ${sampleLine(sample, trace)}${trace ? `\n${indent(visible(sample.text))}` : ""}`,
+      `  sample ${sample.index}: ${sampleLine(sample, trace)}${thoughts(sample)}${trace ? `\n${indent(visible(sample.text))}` : ""}`,
     verdicts: (verdict: Verdict) =>
       `  ${styled(DECISIONS[verdict.decision], verdict.decision)}: ${visible(verdict.why)}`,
   };
@@ -100,12 +102,18 @@ function failure({ code, message }: Failed, trace: boolean): string {
   return styled("red", `failed, ${code}${reason === "" ? "" : `: ${reason}`}`);
 }
 
-function sampleLine({ value, readBy, sandbox, failed, text, finish }: Sample, trace: boolean): string {
+function sampleLine({ value, readBy, sandbox, failed, text, thinking, finish }: Sample, trace: boolean): string {
   if (failed) return failure(failed, trace);
   if (value === undefined)
     return styled(
       "yellow",
-      text === "" ? "empty" : finish === "length" ? "unreadable, cut by its length limit" : "unreadable",
+      text === ""
+        ? thinking === undefined
+          ? "empty"
+          : "only thought"
+        : finish === "length"
+          ? "unreadable, cut by its length limit"
+          : "unreadable",
     );
   return `${typeof value === "string" ? visible(value) : JSON.stringify(value)} ${styled("dim", `(${readBy}${sandbox ? `, run in ${sandbox}` : ""})`)}`;
 }

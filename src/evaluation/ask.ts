@@ -1,7 +1,9 @@
 import type { AnyFamily } from "../families/types.js";
+import { emptyPlan } from "../families/plans.js";
 import type { CallOutcome, CallRequest } from "../models/call.js";
 import { NO_SAMPLING } from "../models/embedder.js";
 import { requestKey } from "../models/request-key.js";
+import { onlyThought, thinkingIn, thought, withRoom } from "../models/thinking/reply.js";
 import type { ModelIdentity, PricedModel } from "../models/types.js";
 import { meanLogprob } from "../scorers/perplexity.js";
 import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
@@ -21,6 +23,10 @@ export interface Asker {
   logprobs: boolean;
   call(request: CallRequest): Promise<CallOutcome>;
   identity(request: Pick<CallRequest, "role" | "purpose">): PricedModel;
+  /** Tokens that a role's model may think beside its visible limit; undefined for one that is not known to think. */
+  room(role: string): number | undefined;
+  /** A role's model was seen to think: from now on it has room, also when the recording goes on. */
+  saw(role: string): void;
   /** Whether a value is right; null where there is nothing to grade by, undefined where nobody could tell. */
   grade(problem: Problem, value: string): Promise<boolean | null | undefined>;
 }
@@ -84,7 +90,10 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const plan = planned?.reply ? prompts.tidyPlan(planned.reply.text, series.stage.plan!.kind, problem.task) : undefined;
   const calls = planned?.calls ?? [];
   if (planned && !planned.reply) return { ...nothing, calls, failed: planned.failed! };
-  if (series.part === "plan") return { ...nothing, calls, text: plan ?? "" };
+  if (planned?.reply && plan === "" && (series.part === "plan" || thought(planned.reply)))
+    return { ...nothing, calls, failed: emptyPlan(planned.reply) };
+  if (series.part === "plan")
+    return { ...nothing, calls, text: plan ?? "", ...(planned?.reply && thinkingIn(planned.reply)) };
 
   const sample = await asked(asker, sampleOf(asker, problem, wanted, plan));
   const goal = plan ? { goal: plan } : {};
@@ -93,12 +102,14 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const { text, finish, logprobs, topLogprobs } = sample.reply;
   const mean = meanLogprob(logprobs);
   const margin = meanMargin(topLogprobs);
-  const reading = await wordingOf(asker.family, series.wording).read(text, problem.task, sample.reply);
+  const { read } = wordingOf(asker.family, series.wording);
+  const reading = onlyThought(sample.reply) ? null : await read(text, problem.task, sample.reply);
   const value = reading?.value === undefined ? { value: null } : { value: reading.value, readBy: reading.by };
   return {
     ...nothing,
     calls: both,
     text,
+    ...thinkingIn(sample.reply),
     ...goal,
     ...(finish ? { finish } : {}),
     ...(mean === undefined ? {} : { meanLogprob: mean }),
@@ -132,9 +143,15 @@ export async function gradeOf(
 }
 
 async function asked(asker: Asker, request: CallRequest) {
-  const { reply, failed, entries } = await asker.call(request);
+  const first = { asked: sent(asker, request), isKnown: asker.room(request.role) !== undefined };
+  let { reply, failed, entries } = await asker.call(first.asked);
+  if (reply && thought(reply) && request.purpose !== "embed") asker.saw(request.role);
+  // Drawn as by a model that is known to think: else another run of the same would draw another answer.
+  const isAway = !first.isKnown && request.purpose !== "embed" && reply !== undefined && onlyThought(reply);
+  const last = isAway ? sent(asker, request) : first.asked;
+  if (isAway) ({ reply, failed, entries } = await asker.call(last));
   const identity = asker.identity(request);
-  const key = keyOf(identity, request);
+  const key = keyOf(identity, last);
   const model = `${identity.provider}:${identity.model}`;
   const { role, purpose } = request;
   const local = identity.local === undefined ? {} : { local: identity.local };
@@ -142,6 +159,10 @@ async function asked(asker: Asker, request: CallRequest) {
   const calls = reply ? [{ key, role, model, purpose, ...reply.usage, ...local, ms: reply.ms }] : [];
   return { reply, failed, calls, entries };
 }
+
+/** A request as it is sent: with room, where its model thinks. */
+const sent = (asker: Asker, request: CallRequest): CallRequest =>
+  request.purpose === "embed" ? request : withRoom(request, asker.room(request.role));
 
 const keyOf = (model: ModelIdentity, { messages, sampling, tools }: CallRequest) =>
   requestKey({ model, messages, sampling, ...(tools ? { tools } : {}) });
@@ -160,7 +181,7 @@ export function isCurrent(asker: Asker, problem: Problem, wanted: Wanted, draw: 
   return (
     requests.length === draw.calls.length &&
     requests.every((request, i) => {
-      return keyOf(asker.identity(request), request) === draw.calls[i]!.key;
+      return keyOf(asker.identity(request), sent(asker, request)) === draw.calls[i]!.key;
     })
   );
 }

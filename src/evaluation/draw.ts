@@ -40,6 +40,8 @@ export const Draw = z.object({
   calls: z.array(DrawCall),
   /** The model's whole text: the sample's, or the guideline after tidying. */
   text: z.string(),
+  /** What the model wrote for itself before that. */
+  thinking: z.string().optional(),
   /** The goal written for this draw, after tidying. */
   goal: z.string().optional(),
   /** What the family read from the text, as it prints it; null where nothing could be read. */

@@ -108,9 +108,10 @@ export function sealed({
   ...rest
 }: Omit<DrawsFile, "unreadable">): Omit<DrawsFile, "unreadable"> {
   const isText = /^(?:code|chat)(?::|$)/.test(recording.family);
-  const shut = ({ text, goal, value, checks, ...draw }: Draw): Draw => ({
+  const shut = ({ text, thinking, goal, value, checks, ...draw }: Draw): Draw => ({
     ...draw,
     text: seal(text),
+    ...(thinking === undefined ? {} : { thinking: seal(thinking) }),
     ...(goal === undefined ? {} : { goal: seal(goal) }),
     value: value !== null && isText ? seal(value) : value,
     ...(checks ? { checks: { ...checks, failures: checks.failures.map(shutFailure) } } : {}),

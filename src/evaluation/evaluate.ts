@@ -10,7 +10,7 @@ import type { Asker } from "./ask.js";
 import { runBatches } from "./batches.js";
 import { atLongest, hasTurns, inTurns } from "./conversation.js";
 import type { EvaluateOptions, Evaluation } from "./evaluation.js";
-import { ATTEMPTS, createAsker, openModels } from "./models.js";
+import { ATTEMPTS, createAsker, openModels, roomsOf } from "./models.js";
 import { createLarge } from "./methods/plain.js";
 import { requirePrices } from "./price-unknown.js";
 import type { Problem } from "./problem.js";
@@ -62,8 +62,14 @@ export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
       const recording = store.begin(wanted, options.problems);
       const longest = options.problems.map((problem) => atLongest(problem, family));
       const whole = { ...options, methods: asked, problems: longest };
-      options.onBegin?.({ recording, worst: worstOfMethods(whole, { family, ...models }) });
-      const parts = { tape: spending.tape, family, seed, logprobs };
+      const rooms = roomsOf(handles, { ...options, seen: recording.thinks });
+      options.onBegin?.({ recording, worst: worstOfMethods(whole, { family, ...models, rooms }) });
+      const saw = (role: string) => {
+        if (rooms[role] !== undefined) return;
+        Object.assign(rooms, roomsOf({ [role]: handles[role]! }, { ...options, seen: [role] }));
+        store.saw(recording.id, role);
+      };
+      const parts = { tape: spending.tape, family, seed, logprobs, rooms, saw };
       const asker = counted(createAsker(models, parts, { ...options, signal: stops }), spending);
       const local = new Set(Object.keys(handles).filter((role) => handles[role]!.local));
       return runBatches(options, { asker, store, recording, local, spending, ...(stops ? { signal: stops } : {}) });

@@ -1,4 +1,3 @@
-import type { AnyFamily } from "../families/types.js";
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { createCaller, type CallContext, type CallRequest } from "../models/call.js";
 import { embedder } from "../models/embedder.js";
@@ -9,7 +8,8 @@ import { createRoles, EMBEDDED, missingRole } from "../models/roles.js";
 import type { Tape } from "../models/tape.js";
 import { pricedModel, type ChatHandle } from "../models/types.js";
 import { requireAbilities } from "../models/abilities.js";
-import type { Price } from "../state/options.js";
+import { roomFor } from "../nodes/thinking.js";
+import type { Price, Thinking } from "../state/options.js";
 import { gradeByFamily, type Asker } from "./ask.js";
 import type { Series } from "./series.js";
 import { topOf } from "./wordings.js";
@@ -25,6 +25,8 @@ export interface ModelOptions {
   embeddings?: EmbeddingsInterface;
   /** Own prices, USD per million tokens, by `provider:model`. */
   prices?: Record<string, Price>;
+  /** Room for thinking, only for models that think. @default 2048 tokens for models on this machine, 4096 for hosted ones */
+  thinking?: Thinking;
   /** Calls under way at once. @default 8 */
   concurrency?: number;
   /** Attempts at one call, the first included. @default 3 */
@@ -99,10 +101,26 @@ export async function openModels(
   return { handles, pair, embedders, prices: createPriceBook(prices) };
 }
 
+/** What draws are made by, and what was seen of models so far. */
+interface AskerParts extends Pick<Asker, "family" | "seed" | "logprobs" | "saw"> {
+  tape: Tape;
+  /** Tokens for thinking, by role. */
+  rooms: Readonly<Record<string, number>>;
+}
+
+/** Room for the models that are known to think: by their names, or by what `seen` roles did before. */
+export function roomsOf(
+  handles: OpenModels["handles"],
+  { thinking, seen = [] }: Pick<ModelOptions, "thinking"> & { seen?: readonly string[] | undefined },
+): Record<string, number> {
+  const thinks = Object.entries(handles).filter(([role, handle]) => handle.thinks || seen.includes(role));
+  return Object.fromEntries(thinks.map(([role, handle]) => [role, roomFor(thinking?.tokens, handle)]));
+}
+
 /** The door through which draws are made. */
 export function createAsker(
   { handles, embedders, prices }: Pick<OpenModels, "handles" | "embedders" | "prices">,
-  { tape, family, seed, logprobs }: { tape: Tape; family: AnyFamily; seed: number; logprobs: boolean },
+  { tape, family, seed, logprobs, rooms, saw }: AskerParts,
   { concurrency = 8, attempts = ATTEMPTS, callTimeoutMs = 600_000, signal }: ModelOptions,
 ): Asker {
   const handleOf = ({ role, purpose }: Pick<CallRequest, "role" | "purpose">) =>
@@ -113,6 +131,8 @@ export function createAsker(
     seed,
     logprobs,
     identity: (request) => pricedModel(handleOf(request)),
+    room: (role) => rooms[role],
+    saw,
     call(request) {
       const context: CallContext = {
         model: handleOf(request),

@@ -19,6 +19,8 @@ export const Recording = z.object({
   models: z.record(z.string(), z.object({ name: z.string(), digest: z.string().optional() })),
   seed: z.number().int(),
   logprobs: z.boolean(),
+  /** Roles whose models were seen to think, though nothing had said so. */
+  thinks: z.array(z.string()).optional(),
   /** ISO 8601, of the first draw. */
   at: z.string(),
 });
@@ -56,6 +58,8 @@ export interface DrawStore {
    * in their order; those known already keep their place.
    */
   begin(recording: Recording, problems: readonly Pick<Problem, "id" | "about">[]): Recording;
+  /** Keeps that a role's model was seen to think. */
+  saw(recording: string, role: string): void;
   /** Problems of a recording in their order. */
   problems(recording: string): ProblemNote[];
   /** Draws of a recording, of one problem or of all; rows that cannot be read are left out and counted. */
@@ -114,6 +118,15 @@ export function openDraws(file: string, { existing = false }: { existing?: boole
           return merged;
         }),
       );
+    },
+    saw(recording, role) {
+      guarded(file, () => {
+        const row = db.prepare("SELECT about FROM recordings WHERE id = ?").get(recording);
+        if (!row) return;
+        const about = recordingFrom(row["about"]);
+        const thinks = [...new Set([...(about.thinks ?? []), role])];
+        db.prepare("UPDATE recordings SET about = ? WHERE id = ?").run(JSON.stringify({ ...about, thinks }), recording);
+      });
     },
     problems: (recording) =>
       all("SELECT id, about FROM problems WHERE recording = ? ORDER BY place", recording).map(({ id, about }) =>

@@ -20,7 +20,12 @@ export function worstOfMethods(
     methods,
     allDraws = false,
   }: { problems: readonly Problem[]; methods: readonly Method[]; allDraws?: boolean },
-  { family, handles, prices }: Pick<OpenModels, "handles" | "prices"> & { family: AnyFamily },
+  {
+    family,
+    handles,
+    prices,
+    rooms,
+  }: Pick<OpenModels, "handles" | "prices"> & { family: AnyFamily; rooms: Readonly<Record<string, number>> },
 ): WorstBill {
   const total: Worst = { usd: 0, calls: 0, tokens: 0 };
   const stages = methods.flatMap((method) => method.series.map(({ stage }) => stage));
@@ -32,7 +37,8 @@ export function worstOfMethods(
       const execute = () => wordingOf(family, wording).messages(task, { answer });
       const prompts = wording === undefined ? family.prompts : { ...family.prompts, execute };
       const identity = (role: string) => pricedModel(handles[role]!);
-      const { each, once } = worstOf({ prompts, prices, identity }, stage, { stages, style }, task);
+      const room = (role: string) => rooms[role];
+      const { each, once } = worstOf({ prompts, prices, identity, room }, stage, { stages, style }, task);
       add(total, part === "plan" ? once : each, part === "plan" ? times : times * stage.execute.samples);
     }
   }

@@ -1,11 +1,9 @@
-import type { Reading, ReadReply, Unread } from "./types.js";
+import { onlyThought } from "../models/thinking/reply.js";
+import { isCut, type Reply } from "../models/types.js";
 import type { Json } from "../state/json.js";
+import type { AnyFamily, Reading, Unread } from "./types.js";
 
-/** How providers say that the token limit ended a text, in any case. */
-const CUT = /^(?:length|max_?(?:output_?|completion_?|new_?)?tokens|model_length|token_limit)$/i;
-
-/** Whether the token limit ended a text before its model did. */
-export const isCut = ({ finish }: Pick<ReadReply, "finish">): boolean => finish !== undefined && CUT.test(finish);
+export { isCut } from "../models/types.js";
 
 /** Why what a cut text holds counts for nothing. */
 export const CUT_SHORT: Unread = { why: "its token limit cut it before it stated an answer" };
@@ -23,4 +21,19 @@ export function readBeforeCut<Value extends Json>(
   if (!reading || /(?:[.!?]|\n)\s*$/.test(text)) return reading;
   const longer = read(`${text}7`);
   return longer?.value === reading.value && longer.by === reading.by ? reading : undefined;
+}
+
+/** Why nothing is read from a model that thought and said nothing. */
+export const whyOnlyThought = (reply: Reply): string =>
+  isCut(reply) ? "its token limit cut it while it was thinking" : "it only thought, and said nothing";
+
+/** Reads a reply as its family does. What a model only thought is never read. */
+export async function readReply(
+  family: AnyFamily,
+  reply: Reply,
+  task: Json,
+  signal?: AbortSignal,
+): Promise<Reading<Json> | Unread | undefined> {
+  if (onlyThought(reply)) return { why: whyOnlyThought(reply) };
+  return family.read(reply.text, task as never, signal, reply);
 }

@@ -11,8 +11,12 @@ import { callCount, callId, toLangChain } from "./messages.js";
 import { replyCalls } from "./reply-calls.js";
 import { secretsOf } from "./secrets.js";
 import { bindable } from "./tool-specs.js";
+import { thinksByName } from "./thinking/models.js";
+import { partThinking } from "./thinking/part.js";
+import { thinkingOf, visibleTokens } from "./thinking/reply.js";
+import { ThinkingStream } from "./thinking/stream.js";
 import { tracersOnly } from "./tracers-only.js";
-import type { OnToken, Reply, Sampling } from "./types.js";
+import { isCut, type OnToken, type Reply, type Sampling } from "./types.js";
 import { usageOf } from "./usage.js";
 
 /** What a chat model, or a tool-bound one, is asked by. */
@@ -48,7 +52,11 @@ export async function ask(
       throw hider(secrets)(error);
     },
   );
-  const reply = toReply(answer, performance.now() - began, callCount(messages));
+  const reply = toReply(answer, {
+    ms: performance.now() - began,
+    calls: callCount(messages),
+    begun: beginsThinking(model),
+  });
   if (onToken && reply.finish === undefined && TELLS_ITS_END.has(model.getName?.() ?? "")) throw endless(model);
   if (sampling.logprobs && reply.text !== "" && !tokensOf(answer).some(isWhole)) throw withheld(model);
   return reply;
@@ -68,11 +76,28 @@ async function streamed(
   onToken: OnToken,
 ): Promise<AIMessageChunk> {
   let whole: AIMessageChunk | undefined;
+  let visible: ThinkingStream | undefined;
   for await (const chunk of await model.stream(messages, options)) {
     whole = whole ? concat(whole, chunk) : chunk;
-    if (chunk.text !== "") onToken(chunk.text);
+    if (chunk.text === "") continue;
+    // Where thinking came apart from the text, the text does not begin inside of it.
+    visible ??= new ThinkingStream(onToken, beginsThinking(model) && thinkingOf(whole) === "");
+    visible.push(chunk.text);
   }
-  return whole ?? new AIMessageChunk("");
+  const message = whole ?? new AIMessageChunk("");
+  visible?.end(isCut({ finish: finishOf(message) }));
+  return message;
+}
+
+/** Whether a model's text may begin inside of its thinking, by its name. */
+const beginsThinking = (model: object): boolean =>
+  thinksByName(String((model as { model?: unknown }).model ?? ""))?.begun === true;
+
+function finishOf({ response_metadata }: BaseMessage): string | undefined {
+  const about = response_metadata as Record<string, any>;
+  const said = about["finish_reason"] ?? about["stop_reason"] ?? about["done_reason"] ?? about["finishReason"];
+  const finish: unknown = said ?? (about["status"] === "incomplete" ? about["incomplete_details"]?.reason : undefined);
+  return typeof finish === "string" ? finish : undefined;
 }
 
 /** LangChain's classes have `bindTools` where their models can call tools. */
@@ -118,26 +143,47 @@ interface TokenLogprob {
   top_logprobs?: TokenLogprob[];
 }
 
+/** What a reply is read with. */
+interface ReplyContext {
+  /** Milliseconds that the call took. */
+  ms: number;
+  /** How many calls the conversation already holds: ids are numbered on from there. @default 0 */
+  calls?: number;
+  /** The text may begin inside of thinking. @default false */
+  begun?: boolean;
+}
+
 /**
- * Reads text, tool calls, usage, finish reason and log-probabilities from whatever shape the provider's message has.
- *
- * @param calls - how many calls the conversation already holds: ids are numbered on from there
+ * Reads text, thinking, tool calls, usage, finish reason and log-probabilities from whatever shape the provider's message has. Here what a
+ * model wrote for itself is separated from what it says, by the provider's fields or by the model's own marks.
  */
-export function toReply(answer: BaseMessage, ms: number, calls = 0): Reply {
-  const { text } = answer;
-  const about = answer.response_metadata as Record<string, any>;
-  const tokens = tokensOf(answer);
+export function toReply(answer: BaseMessage, { ms, calls = 0, begun = false }: ReplyContext): Reply {
+  const finish = finishOf(answer);
+  const apart = thinkingOf(answer);
+  const parted = partThinking(answer.text, { begun: begun && apart === "", cut: isCut({ finish }) });
+  const { text } = parted;
+  const thinking = [apart, parted.thinking ?? ""].filter((part) => part.trim() !== "").join("\n\n");
+  const reported = tokensOf(answer);
+  // Those that were only thought say nothing of the text. Where they cannot be told apart, all count.
+  const [from, to] =
+    (thinking !== "" &&
+      visibleTokens(
+        reported.map(({ token }) => String(token)),
+        text,
+      )) ||
+    [];
+  const tokens = text === "" && thinking !== "" ? [] : reported.slice(from, to);
   // All or none: a scorer must not take the mean of those that happen to be there.
   const whole = tokens.length > 0 && tokens.every(isWhole) ? (tokens as WholeLogprob[]) : undefined;
-  const finish = about["finish_reason"] ?? about["stop_reason"] ?? about["done_reason"] ?? about["finishReason"];
   const { made: wanted, broken } = replyCalls(answer);
   const made = wanted.map((call, i) => ({ ...call, id: callId(calls + i + 1) }));
   return {
     text,
+    ...(thinking === "" ? {} : { thinking }),
     ...(made.length > 0 ? { toolCalls: made } : {}),
     ...(broken.length > 0 ? { brokenCalls: broken } : {}),
-    usage: usageOf(answer as AIMessage, made.length > 0 || text !== ""),
-    ...(typeof finish === "string" ? { finish } : {}),
+    usage: usageOf(answer as AIMessage, made.length > 0 || text !== "" || thinking !== ""),
+    ...(finish === undefined ? {} : { finish }),
     ...(whole ? { logprobs: whole.map(({ logprob }) => logprob) } : {}),
     ...(whole?.some((token) => token.top_logprobs?.length) ? { topLogprobs: whole.map(likeliest) } : {}),
     ms: Math.round(ms),

@@ -12,6 +12,7 @@ import { ledgerEntry } from "./ledger.js";
 import type { PriceBook } from "./prices.js";
 import { requestKey, type Tape } from "./tape.js";
 import { streamCut, telling } from "./telling.js";
+import { cutAtStop, separated } from "./thinking/reply.js";
 import { pricedModel, type Reply, type Sampling } from "./types.js";
 import { anyOf, inTurn, untilAborted, waitFor } from "./waiting.js";
 
@@ -26,6 +27,8 @@ export interface CallRequest {
   sampling: Sampling;
   /** Tools it may call. @default none */
   tools?: readonly ToolSpec[];
+  /** Strings that end the visible text of a model that thinks: to such a model they are not sent. @default none */
+  cutAt?: readonly string[];
 }
 
 /** Where and under which limits a call is made. */
@@ -139,8 +142,12 @@ export function createCaller({ journal, tape, hide, maxConcurrency, retryWaitMs 
       if (made.state !== "intent") entries.push(entry(made));
     };
 
+    // What an earlier version recorded holds its thinking in its text.
+    const entered = (reply: Reply) =>
+      request.purpose === "embed" ? reply : cutAtStop(separated(reply, context.model.thinks?.begun), request.cutAt);
+
     const settled = past.find((made) => made.state === "answered" || (made.state === "failed" && made.final));
-    if (settled?.state === "answered") return { reply: settled.reply, entries };
+    if (settled?.state === "answered") return { reply: entered(settled.reply), entries };
     if (settled?.state === "failed") return { failed: settled.error, entries };
     const first = past.length + 1;
     const allowed = attemptsLeft(past, context.attempts, context.budgeted ?? false);
@@ -151,7 +158,8 @@ export function createCaller({ journal, tape, hide, maxConcurrency, retryWaitMs 
       const over = runOver(context);
       if (over) return over;
       await record({ attempt: number, state: "intent" });
-      const told = context.onToken && telling(context.onToken);
+      // What a stop string cuts is told when it is whole.
+      const told = request.cutAt ? undefined : context.onToken && telling(context.onToken);
       const made = await attempt(request, { ...context, onToken: told?.onToken, ...(hide ? { hide } : {}) });
       told?.end();
       if ("reply" in made) {
@@ -204,7 +212,7 @@ export function createCaller({ journal, tape, hide, maxConcurrency, retryWaitMs 
 
     for (;;) {
       try {
-        return { reply: tape ? await throughTape(tape) : await ask(), entries };
+        return { reply: entered(tape ? await throughTape(tape) : await ask()), entries };
       } catch (error) {
         signal?.throwIfAborted();
         if (cut) throw cut;

@@ -7,8 +7,9 @@ import { requireSame } from "./llama/identity.js";
 import { isLocal } from "./local.js";
 import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
-import { constructorFields, takenBy } from "./providers.js";
+import { askHeeding, constructorFields, takenBy, type BuildContext, type Refusable } from "./providers.js";
 import { identityOf as identityOfSpec, isOpenAi, isTrusted, openAiUrl } from "./spec.js";
+import { thinksByOptions } from "./thinking/models.js";
 import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
@@ -25,7 +26,7 @@ export function isChatModel(value: unknown): value is BaseChatModel {
   );
 }
 
-type Build = (sampling: Sampling, signal?: AbortSignal, streams?: boolean) => BaseChatModel | Promise<BaseChatModel>;
+type Build = (sampling: Sampling, call?: BuildContext) => BaseChatModel | Promise<BaseChatModel>;
 
 /** Any sampling: to look at what is built, never to call it. */
 const PROBE: Sampling = { temperature: 0.5, maxTokens: 1, seed: 0 };
@@ -38,7 +39,7 @@ const PROBE: Sampling = { temperature: 0.5, maxTokens: 1, seed: 0 };
 export async function given(model: BaseChatModel | ModelFunction): Promise<ChatHandle> {
   const build: Build =
     typeof model === "function"
-      ? async (sampling, _, streams) => quiet(await bare(built(await model(sampling))), streams)
+      ? async (sampling, { streams } = {}) => quiet(await bare(built(await model(sampling))), streams)
       : rebuilder(await bare(model));
   const sample = typeof model === "function" ? await build(PROBE) : await bare(model);
   warnOfRetries(sample);
@@ -48,15 +49,20 @@ export async function given(model: BaseChatModel | ModelFunction): Promise<ChatH
   const identity = identify ? await identify() : identityOf(sample);
   const requireOpened = async () => identify && requireSame(identity, await identify());
   const embed = embedOf(sample, requireOpened);
+  const thinks = thinksByOptions(sample, identity.model);
+  const refused = new Set<Refusable>(thinks?.refuses);
   return {
     identity,
     local: isLocal({ ...identity, url: (sample as any).baseUrl }),
     ...(embed ? { embed } : {}),
+    ...(thinks ? { thinks } : {}),
     ability: (name, signal) => abilityOf(sample, name, signal),
     ask: async (messages, sampling, signal, tools, onToken) => {
       await requireOpened();
-      const fresh = await build(sampling, signal, onToken !== undefined);
-      return ask(fresh, messages, takenBy(identity, sampling), signal, tools, onToken);
+      return askHeeding(refused, async () => {
+        const fresh = await build(sampling, { signal, streams: onToken !== undefined, refused });
+        return ask(fresh, messages, takenBy(identity, sampling, refused), signal, tools, onToken);
+      });
     },
   };
 }
@@ -159,8 +165,16 @@ function rebuilder(model: BaseChatModel): Build {
   // made anew; maxCompletionTokens would beat our maxTokens.
   const own = { ...model.lc_kwargs, ...(model as any).fields };
   for (const name of ["completions", "responses", "maxCompletionTokens"]) delete own[name];
-  const build: Build = (sampling, signal, streams) =>
-    new make({ ...own, ...constructorFields(identity, sampling, { signal, fetch: own.fetch, streams }) });
+  const build: Build = (sampling, call = {}) => {
+    const { fetch: send, modelKwargs } = own;
+    const context = {
+      refused: new Set(thinksByOptions(model, identity.model)?.refuses),
+      ...call,
+      fetch: send,
+      modelKwargs,
+    };
+    return new make({ ...own, ...constructorFields(identity, sampling, context) });
+  };
   if (isLike(build, model)) return build;
   warn(
     "COPE_OWN_TEMPERATURE",
@@ -174,7 +188,8 @@ function isLike(build: Build, model: BaseChatModel): boolean {
   try {
     const other = build(PROBE) as BaseChatModel;
     const kept = Object.entries(model).every(([key, value]) => typeof value !== "function" || isFunction(other, key));
-    const { temperature } = takenBy(identityOf(model), PROBE);
+    const identity = identityOf(model);
+    const { temperature } = takenBy(identity, PROBE, new Set(thinksByOptions(model, identity.model)?.refuses));
     const heeds = temperature === undefined || (other as any).temperature === temperature;
     return kept && heeds && identityOf(other).model === identityOf(model).model;
   } catch {

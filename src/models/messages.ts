@@ -7,6 +7,7 @@ import { CopeError } from "../errors.js";
 
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
 import type { Message } from "../state/message.js";
+import { partThinking } from "./thinking/part.js";
 import type { JsonObject, ToolCall } from "../state/tool.js";
 
 /** Our messages as LangChain's. */
@@ -33,8 +34,9 @@ export function toLangChain(messages: readonly Message[]): BaseMessage[] {
 export function fromLangChain(messages: readonly BaseMessage[]): Message[] {
   const calls = numbered();
   return messages.flatMap((message, said): Message[] => {
-    const content = textOf(message);
     const kind = message.getType();
+    // What a model thought is no part of what it said, and nothing for other models.
+    const content = kind === "ai" ? partThinking(textOf(message)).text : textOf(message);
     if (kind === "ai") {
       const toolCalls = callsOf(message).map((call) => calls.made(call, said));
       if (toolCalls.length > 0) return [{ role: "assistant", content, toolCalls }];

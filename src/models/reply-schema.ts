@@ -13,6 +13,7 @@ const LogProbability = z
 /** A reply as tape and journal keep it in JSON: parsing gives what was written, also where it was minus infinity. */
 export const StoredReply: z.ZodType<Reply> = z.looseObject({
   text: z.string(),
+  thinking: z.string().optional(),
   toolCalls: z.array(ToolCall).optional(),
   brokenCalls: z.array(z.object({ name: z.string(), args: z.string() })).optional(),
   usage: z.looseObject({ inputTokens: Tokens, outputTokens: Tokens }),

@@ -8,10 +8,18 @@ import { isLocal } from "./local.js";
 import { askOllama, ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { bare } from "./given.js";
-import { constructorFields, keyVariables, takenBy } from "./providers.js";
+import {
+  askHeeding,
+  constructorFields,
+  keyVariables,
+  takenBy,
+  type BuildContext,
+  type Refusable,
+} from "./providers.js";
 import { redact } from "./redact.js";
 import { addressFetch, ownHostFetch } from "./own-host-fetch.js";
 import { identityOf, isOpenAi, keyFor, openAiUrl, parseSpec, requireOpenAiUrl, type ModelSpec } from "./spec.js";
+import { thinksByName } from "./thinking/models.js";
 import type { ChatHandle, Sampling } from "./types.js";
 
 /**
@@ -41,9 +49,12 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
   // Builds one to see that the package is there and takes the fields; calls build their own, with their own sampling.
   await build(PROBE);
   const identity = identityOf(parts);
+  const thinks = thinksByName(model);
+  const refused = new Set<Refusable>();
   return {
     identity,
     local: isLocal(parts),
+    ...(thinks ? { thinks } : {}),
     ability: async (name, signal) =>
       (await abilityOf(parts, name, signal)) ??
       (name === "tools" ? toolsByClass(await bare(await build(PROBE))) : UNKNOWN),
@@ -51,8 +62,10 @@ export async function resolveModel(spec: string): Promise<ChatHandle> {
       if (provider === "ollama" && sampling.logprobs) {
         return askOllama({ model, url: ollamaUrl(url) }, messages, sampling, signal, tools);
       }
-      const built = await build(sampling, signal, onToken !== undefined);
-      return ask(built, messages, takenBy(identity, sampling), signal, tools, onToken);
+      return askHeeding(refused, async () => {
+        const built = await build(sampling, { signal, streams: onToken !== undefined, refused });
+        return ask(built, messages, takenBy(identity, sampling, refused), signal, tools, onToken);
+      });
     },
   };
 }
@@ -81,7 +94,7 @@ async function ofOllama(server: ProbedServer, name: AbilityName, signal?: AbortS
   return { ...ability, remedy };
 }
 
-type Build = (sampling: Sampling, signal?: AbortSignal, streams?: boolean) => Promise<BaseChatModel>;
+type Build = (sampling: Sampling, call?: BuildContext) => Promise<BaseChatModel>;
 
 async function builder({ provider, model, url }: ModelSpec, spec: string): Promise<Build> {
   // Lazy: `cope --help` and people who pass instances need none of it.
@@ -93,10 +106,10 @@ async function builder({ provider, model, url }: ModelSpec, spec: string): Promi
       'use "openai", "ollama", "anthropic", "llama" or another provider of LangChain\'s initChatModel.',
     );
   }
-  return async (sampling, signal, streams) => {
+  return async (sampling, call = {}) => {
     const fields = {
-      ...constructorFields({ provider, model }, sampling, { signal, streams }),
-      ...addressFields(provider, url),
+      ...constructorFields({ provider, model }, sampling, call),
+      ...addressFields(provider, url, call.streams),
     };
     try {
       return (await initChatModel(model, { modelProvider: provider as never, ...fields })) as unknown as BaseChatModel;
@@ -115,14 +128,16 @@ async function builder({ provider, model, url }: ModelSpec, spec: string): Promi
 }
 
 /** Read at each call, so that a mended key counts. */
-function addressFields(provider: string, url: string | undefined): object {
+function addressFields(provider: string, url: string | undefined, streams = false): object {
   if (provider === "ollama") return { baseUrl: ollamaUrl(url) };
   if (provider !== "openai") return {};
   if (url === undefined) return { configuration: { fetch: ownHostFetch() } };
   const apiKey = keyFor(url);
   const send = isOpenAi(url) ? ownHostFetch() : addressFetch(apiKey);
   // Some of OpenAI's model names make ChatOpenAI speak a newer protocol, which other servers lack.
-  return { apiKey, configuration: { baseURL: url, fetch: send }, useResponsesApi: false };
+  // Their client drops thinking that they call `reasoning`.
+  const raw = streams ? {} : { __includeRawResponse: true };
+  return { apiKey, configuration: { baseURL: url, fetch: send }, useResponsesApi: false, ...raw };
 }
 
 async function resolveLlama(model: string): Promise<ChatHandle> {

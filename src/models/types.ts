@@ -1,6 +1,7 @@
 import type { Message } from "../state/message.js";
 import type { ToolCall, ToolSpec } from "../state/tool.js";
 import type { Ability, AbilityName } from "./abilities.js";
+import type { Thinks } from "./thinking/models.js";
 
 /** What is asked of a model for one text; the same for every provider. */
 export interface Sampling {
@@ -39,7 +40,10 @@ export interface Usage {
 
 /** One answered call, as plain JSON: what tape and journal keep. */
 export interface Reply {
+  /** What it says; empty where it only thought. */
   text: string;
+  /** What the model wrote for itself; never an answer. Absent where it did not think, or its server does not tell. */
+  thinking?: string;
   /** Tools it wants called; absent where it calls none. Ids are numbered on from the conversation's. */
   toolCalls?: ToolCall[];
   /** Calls whose arguments are no JSON object, as they came. */
@@ -47,13 +51,19 @@ export interface Reply {
   usage: Usage;
   /** `stop`, `length`, or the provider's own word. */
   finish?: string;
-  /** Natural-log probability of each generated token, where the model reports it for all of them. */
+  /** Natural-log probability of each token of the text, where the model reports it for all of them. */
   logprobs?: number[];
   /** The likeliest tokens at each place, where they were asked for. */
   topLogprobs?: { token: string; logprob: number }[][];
   /** Wall-clock time of the call in milliseconds. */
   ms: number;
 }
+
+/** How providers say that the token limit ended a text, in any case. */
+const CUT = /^(?:length|max_?(?:output_?|completion_?|new_?)?tokens|model_length|token_limit)$/i;
+
+/** Whether the token limit ended a text before its model did. */
+export const isCut = ({ finish }: { finish?: string | undefined }): boolean => finish !== undefined && CUT.test(finish);
 
 /** A call that cannot be made. */
 export interface BrokenCall {
@@ -98,6 +108,8 @@ export interface ChatHandle {
   identity: ModelIdentity;
   /** It runs on this machine: see `isLocal`. @default false */
   local?: boolean;
+  /** It thinks before it answers, by its name, its options or its file's template. @default only its answers tell */
+  thinks?: Thinks;
   ask(
     messages: readonly Message[],
     sampling: Sampling,

@@ -2,7 +2,7 @@ import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@
 import { CopeError } from "../errors.js";
 import { fromLangChain, refuseParts, unreadableParts } from "../models/messages.js";
 import type { Message } from "../state/message.js";
-import type { RunChoices, RunOptions } from "../state/options.js";
+import type { RunChoices, RunOptions, Settings } from "../state/options.js";
 
 /** What intake finds: this turn's input over whatever the last turn left. */
 export interface Arriving {
@@ -14,6 +14,7 @@ export interface Arriving {
   /** What the thread's earlier turns have chosen. */
   chosen?: RunOptions;
   turn?: number;
+  settings?: Settings;
 }
 
 /**

@@ -8,18 +8,20 @@ import { withScorers } from "./choose-scorer.js";
 import type { Kit } from "./kit.js";
 import { checkAbilities } from "./needs.js";
 import { rolesOf } from "./settings.js";
+import { withRooms } from "./thinking.js";
 
 /**
  * Opens every model that a stage uses, so that a wrong name, a missing key, a lack of what a scorer or the task needs, or another model
  * than the calibration was made with is told before any call is paid: what is known here first, then what a server has to be
  * asked for.
  *
- * @returns the settings with the scorers that these models allow
+ * @param checked - `before`: the settings of the thread's last turn, whose models were perhaps seen to think
+ * @returns the settings with the scorers that these models allow, and room for those that think
  */
 export async function checkModels(
   kit: Kit,
   settings: Settings,
-  { task, thresholdsOpen }: { task?: Json; thresholdsOpen: boolean },
+  { task, thresholdsOpen, before }: { task?: Json; thresholdsOpen: boolean; before?: Settings | undefined },
 ): Promise<Settings> {
   if (kit.madeWith) assertCalibratedFamily(kit.madeWith, settings.family);
   // Also one that no stage asks: it is compared with, and a question that is meant for its address must not wait for that.
@@ -37,7 +39,7 @@ export async function checkModels(
       );
     }
   }
-  const scored = await withScorers(kit, settings, thresholdsOpen);
+  const scored = await withRooms(kit, await withScorers(kit, settings, thresholdsOpen), before);
   await checkAbilities(kit, scored, task);
   return scored;
 }

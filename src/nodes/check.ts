@@ -13,6 +13,7 @@ import { samplesOf, unknownIn } from "./carry.js";
 import { harmGuard } from "./harm-guard.js";
 import type { Kit } from "./kit.js";
 import { assertTold } from "./needs.js";
+import { withSeen } from "./thinking.js";
 import { planWave, stageNow, thresholdOf } from "./wave.js";
 
 /**
@@ -22,7 +23,13 @@ import { planWave, stageNow, thresholdOf } from "./wave.js";
  * @param next - name of the next stage; undefined for the last one, which answers in any case
  */
 export function createCheckNode(kit: Kit, name: string, next: string | undefined) {
-  return async function check(state: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
+  return async function check(given: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
+    const settings = await withSeen(kit, given.settings, given);
+    const update = await decideOn({ ...given, settings }, config);
+    return settings === given.settings ? update : { ...update, settings };
+  };
+
+  async function decideOn(state: RunState, config: LangGraphRunnableConfig): Promise<RunUpdate> {
     const { settings } = state;
     const stage = stageNow(name, settings);
     const threshold = thresholdOf(stage, settings);
@@ -43,7 +50,7 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
       ...(winner === undefined ? {} : { winner }),
       ...(leader === undefined ? {} : { leader }),
       threshold: next === undefined ? null : threshold,
-      why: `${why}: ${because}`,
+      why: `${why}${emptyPlans(name, state)}: ${because}`,
       ...(stop ? { stop } : {}),
       ...(flip ? { flip } : {}),
       ...(unknown.length > 0 ? { unknown } : {}),
@@ -92,7 +99,16 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
         wave,
       };
     return { verdicts: [write("escalate", `${missed}, so stage "${next}" follows`)], wave };
-  };
+  }
+}
+
+/** Plans that were paid and are none: their samples were not drawn. */
+function emptyPlans(stage: string, { plans }: RunState): string {
+  const empty = plans.filter((plan) => plan.stage === stage && plan.failed?.code === "PLAN_EMPTY");
+  const [first] = empty;
+  if (!first) return "";
+  const which = first.kind === "guideline" ? "the guideline was empty" : `${empty.length} goals were empty`;
+  return `, ${which} (${first.failed!.message})`;
 }
 
 const lessSure = ({ stage, confidence }: FlipFound): string =>

@@ -1,6 +1,8 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { readReply } from "../families/cut.js";
 import type { Reading, Unread } from "../families/types.js";
 import type { CallRequest } from "../models/call.js";
+import { thinkingIn } from "../models/thinking/reply.js";
 import type { RunUpdate } from "../state/channels.js";
 import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
@@ -24,7 +26,11 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     const base = { id, stage: stage.name, index: order.index, text: "", ...(order.goal ? { goal: order.goal } : {}) };
     if (order.planFailed) {
       const { code, message, runOver } = order.planFailed;
-      const failed = { code, message: `its planner's call failed: ${message}`, ...(runOver ? { runOver } : {}) };
+      const failed = {
+        code,
+        message: `its planner ${code === "PLAN_EMPTY" ? "wrote no plan" : "failed"}: ${message}`,
+        ...(runOver ? { runOver } : {}),
+      };
       return { samples: [{ ...base, failed }] };
     }
     const family = kit.family(order.settings);
@@ -45,13 +51,14 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     const first = {
       ...drawn,
       reply: drawn.reply,
-      reading: await family.read(drawn.reply.text, task, config.signal, drawn.reply),
+      reading: await readReply(family, drawn.reply, task, config.signal),
     };
     const { reply, reading, entries } = await insist(kit, { ...asking, needs }, order, first, config);
     const embedded = needs.includes("embeddings") ? await vectorOf(kit, request, reply.text, order, config) : undefined;
     const sample: Sample = {
       ...base,
       text: reply.text,
+      ...thinkingIn(reply),
       ...(messageId ? { messageId } : {}),
       ...(reading && readingOf(reading)),
       ...(embedded?.vector ? { vector: embedded.vector } : {}),

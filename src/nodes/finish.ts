@@ -10,6 +10,7 @@ import { chooseAnswer } from "./choose.js";
 import { samplesOf, verdictOf } from "./carry.js";
 import { ifLargeAlone } from "./if-large-alone.js";
 import { runKey, whereabouts, type Kit } from "./kit.js";
+import { withSeen } from "./thinking.js";
 import { unansweredIn, warnOf } from "./unanswered.js";
 import { mostSpent } from "./unknown-cost.js";
 
@@ -40,6 +41,8 @@ export function createFinishNode(kit: Kit) {
       ...(sample.checks ? { checks: sample.checks } : {}),
       ...rest,
     };
+    // For the thread's next turn: what its models were seen to do.
+    const seen = await withSeen(kit, settings, state);
     const { fallbackFrom: from } = answer;
     const fallback = from === undefined ? {} : { fallback: { from, to: answer.stage } };
     const unanswered = unansweredIn(state);
@@ -47,6 +50,7 @@ export function createFinishNode(kit: Kit) {
     const before = state.bill ?? { turns: 0, calls: 0, usd: 0 };
     return {
       wave: null,
+      ...(seen === settings ? {} : { settings: seen }),
       answer,
       stages: reportsOf(kit, state),
       ledger: {
@@ -140,6 +144,7 @@ function nothingAnswered({ samples, wave, verdicts }: RunState, spent: Spent): C
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
+  PLAN_EMPTY: "give it room to think (--thinking-tokens, or thinking: { tokens }), or let another model plan.",
   CONTEXT_OVERFLOW: "shorten the question, or choose a model with a longer context.",
   TIMEOUT: "allow more time.",
   BUDGET_TOO_SMALL: "ask again with a larger budget.",

@@ -1,4 +1,5 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { readReply } from "../families/cut.js";
 import type { AnyFamily, Reading, Unread } from "../families/types.js";
 import type { AbilityName } from "../models/abilities.js";
 import type { CallOutcome } from "../models/call.js";
@@ -36,7 +37,7 @@ export async function insist(
   const second = await callFor(kit, executeRequest(again, {}, needs), { ...order, attempts }, config);
   const paid = [...entries, ...second.entries];
   const { reply } = second;
-  const read = reply && (await family.read(reply.text, task as never, config.signal, reply));
+  const read = reply && (await readReply(family, reply, task as Json, config.signal));
   return read?.by === undefined ? { ...first, entries: paid } : { reply: reply!, reading: read, entries: paid };
 }
 

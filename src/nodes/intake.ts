@@ -36,7 +36,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     assertUsed(unusedField(family, whole, besideQuestion(state.given)), asResolved);
     assertAskable(asResolved, config);
     const thresholdsOpen = construction.thresholdsOwn && chosen.thresholds === undefined;
-    const settings = await checkModels(kit, asResolved, { task, thresholdsOpen });
+    const settings = await checkModels(kit, asResolved, { task, thresholdsOpen, before: state.settings });
 
     const first = settings.stages[0]!;
     const wave = await planWave(kit, { turn, task, settings, calls: [] }, first.name, {}, config);

@@ -4,6 +4,7 @@ import type { AnyFamily } from "../families/types.js";
 import type { CallContext, Caller, CallOutcome, CallRequest } from "../models/call.js";
 import { embedder } from "../models/embedder.js";
 import type { PriceBook } from "../models/prices.js";
+import { onlyThought, withRoom } from "../models/thinking/reply.js";
 import type { ChatHandle, OnToken } from "../models/types.js";
 import type { Scorer } from "../scorers/types.js";
 import type { Failed } from "../state/failed.js";
@@ -12,6 +13,7 @@ import type { Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 import type { MadeWith } from "./calibrated.js";
 import type { Clock } from "./clock.js";
+import { roomFor } from "./thinking.js";
 
 /** What nodes work with and state cannot hold: functions and open handles, found by the names that state carries. */
 export interface Kit {
@@ -72,8 +74,32 @@ export function runKey(turn: number, settings: Settings, config: LangGraphRunnab
   return [thread, namespace, turn, settings.startedAt].join(" ");
 }
 
-/** Calls a model for a stage, with the limits of the run around it. */
+/**
+ * Calls a model for a stage, with the limits of the run around it, and with room where the model thinks. One that was not known to, and thought
+ * all of its tokens away, is asked once more with room: what was granted for retries pays for it, and no budget was told of it.
+ */
 export async function callFor(
+  kit: Kit,
+  request: CallRequest,
+  order: Pick<SampleOrder, "turn" | "settings" | "attempts">,
+  config: LangGraphRunnableConfig,
+  onToken?: OnToken,
+): Promise<CallOutcome> {
+  const { settings } = order;
+  const room = request.purpose === "embed" ? undefined : settings.thinking?.rooms[request.role];
+  const first = await callOnce(kit, withRoom(request, room), order, config, onToken);
+  const { usd, tokens } = settings.budget;
+  const attempts = order.attempts - first.entries.length;
+  const isAway = room === undefined && first.reply !== undefined && onlyThought(first.reply);
+  if (!isAway || request.purpose === "embed" || attempts < 1 || usd !== undefined || tokens !== undefined) return first;
+  const roomy = withRoom(request, roomFor(settings.thinking?.tokens, await kit.model(request.role, settings)));
+  const again = { ...roomy, call: `${request.call}/room` };
+  const second = await callOnce(kit, again, { ...order, attempts }, config, onToken);
+  const entries = [...first.entries, ...second.entries];
+  return second.reply ? { ...second, entries } : { ...first, entries };
+}
+
+async function callOnce(
   kit: Kit,
   request: CallRequest,
   { turn, settings, attempts }: Pick<SampleOrder, "turn" | "settings" | "attempts">,

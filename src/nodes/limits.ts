@@ -101,6 +101,7 @@ export async function worstStage(
     prompts: kit.family(settings).prompts,
     prices: kit.prices(settings),
     identity: (role: string) => handles.get(role)!,
+    room: (role: string) => settings.thinking?.rooms[role],
   };
   const embeds = needsOf(kit, stage, settings).includes("embeddings");
   return worstOf(parts, stage, { stages: settings.stages, style: settings.guideline, embeds }, task);
@@ -111,11 +112,13 @@ export interface WorstParts {
   prompts: AnyFamily["prompts"];
   prices: PriceBook;
   identity(role: string): PricedModel;
+  /** Tokens for thinking beside the visible limit, of a role that thinks. */
+  room(role: string): number | undefined;
 }
 
 /** The same by its parts. `stages`: all whose plans may be shown to this one. */
 export function worstOf(
-  { prompts, prices, identity }: WorstParts,
+  { prompts, prices, identity, room }: WorstParts,
   stage: Stage,
   { stages, style, embeds = false }: { stages: readonly Stage[]; style: GuidelineStyle; embeds?: boolean },
   task: Json,
@@ -127,9 +130,14 @@ export function worstOf(
     calls: 1,
     tokens: input + output,
   });
+  const written = (role: string, visible: number) => visible + (room(role) ?? 0);
   const none: Worst = { usd: 0, calls: 0, tokens: 0 };
   const { by: executor, maxTokens: most = limits.execute.maxTokens } = stage.execute;
-  const drawn = cost(executor, mostTokens(prompts.execute(task as never, {}), prompts.tools?.(task)) + shown, most);
+  const drawn = cost(
+    executor,
+    mostTokens(prompts.execute(task as never, {}), prompts.tools?.(task)) + shown,
+    written(executor, most),
+  );
   const execute = embeds ? add(drawn, cost(executor, most, 0)) : drawn;
   if (!stage.plan) return { each: execute, once: none };
   const { by, kind, maxTokens } = stage.plan;
@@ -137,7 +145,7 @@ export function worstOf(
   const ask = Math.max(
     ...shownBefore.map((critique) => mostTokens(prompts.plan(task as never, { kind, style, ...critique }))),
   );
-  const plan = cost(by, ask, maxTokens ?? limits[kind].maxTokens);
+  const plan = cost(by, ask, written(by, maxTokens ?? limits[kind].maxTokens));
   return kind === "goal" ? { each: add(execute, plan), once: none } : { each: execute, once: plan };
 }
 

@@ -3,13 +3,13 @@ import type { RunOptions } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 
 /**
- * A stage list with the samples and thresholds of one run.
+ * A stage list with the samples, thresholds and lengths of one run.
  *
  * @throws CopeError OPTIONS_INVALID where there are not as many thresholds as stages that have one
  */
 export function withOverrides(
   stages: readonly Stage[],
-  { samples, thresholds }: Readonly<Pick<RunOptions, "samples" | "thresholds">>,
+  { samples, thresholds, maxTokens }: Readonly<Pick<RunOptions, "samples" | "thresholds" | "maxTokens">>,
 ): Stage[] {
   const withThreshold = stages.filter((stage, i) => stage.accept && i < stages.length - 1);
   if (thresholds && thresholds.length !== withThreshold.length) {
@@ -26,7 +26,11 @@ export function withOverrides(
     return {
       ...stage,
       // A stage with one sample is one on purpose: there is nothing to vote on.
-      execute: { ...stage.execute, samples: stage.execute.samples === 1 ? 1 : (samples ?? stage.execute.samples) },
+      execute: {
+        ...stage.execute,
+        samples: stage.execute.samples === 1 ? 1 : (samples ?? stage.execute.samples),
+        ...(maxTokens === undefined ? {} : { maxTokens }),
+      },
       ...(stage.accept && threshold !== undefined ? { accept: { ...stage.accept, threshold } } : {}),
     };
   });

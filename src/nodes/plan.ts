@@ -1,4 +1,6 @@
 import { Command, Send, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { emptyPlan } from "../families/plans.js";
+import { thinkingIn } from "../models/thinking/reply.js";
 import { labelSamples } from "../scorers/classes.js";
 import { keepUnknown } from "../scorers/keep-unknown.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
@@ -9,9 +11,10 @@ import { samplesOf, unknownIn } from "./carry.js";
 import { callFor, type Kit, type SampleOrder } from "./kit.js";
 import { planRequest } from "./requests.js";
 import { critiqueOf, type Critique } from "./critique.js";
+import { giveRoom, withSeen } from "./thinking.js";
 import { planWave } from "./wave.js";
 
-/** Asks the stage's planner for one plan. A failed call is a plan without text that says why. */
+/** Asks the stage's planner for one plan. A failed call, and one that gave nothing usable, is a plan without text that says why. */
 async function writePlan(
   kit: Kit,
   stage: Stage,
@@ -25,13 +28,20 @@ async function writePlan(
   const family = kit.family(settings);
   const asking = { family, task, stage, seed: settings.seed, id };
   const request = planRequest(asking, settings.guideline, critique);
-  const { reply, failed, entries } = await callFor(kit, request, order, config);
+  const { reply, failed: lost, entries } = await callFor(kit, request, order, config);
   const text = reply ? family.prompts.tidyPlan(reply.text, kind, task) : "";
+  const empty = reply && text === "" ? emptyPlan(reply) : undefined;
+  const failed = lost ?? empty;
+  const calls = empty
+    ? entries.map((row, i) => (i < entries.length - 1 ? row : { ...row, error: empty.code }))
+    : entries;
   return {
-    plan: { id, stage: stage.name, kind, by, text, ...(failed ? { failed } : {}) },
-    calls: entries,
+    plan: { id, stage: stage.name, kind, by, text, ...(reply && thinkingIn(reply)), ...(failed ? { failed } : {}) },
+    calls,
   };
 }
+
+const isUnusable = ({ failed, thinking }: Plan): boolean => failed?.code === "PLAN_EMPTY" && thinking === undefined;
 
 /**
  * The planner of a stage that writes one goal a sample. Runs once a `Send` and hands on by `Command`: a router after it
@@ -44,7 +54,10 @@ export function createGoalNode(kit: Kit, stage: Stage, executeNode: string) {
     const handed: SampleOrder = {
       ...order,
       ...(plan.text ? { goal: plan.text } : {}),
-      ...(plan.failed ? { planFailed: plan.failed } : {}),
+      // Where its planner said something that is no goal, the sample is drawn without one: it votes all the same.
+      ...(plan.failed && !isUnusable(plan) ? { planFailed: plan.failed } : {}),
+      // A model that was just seen to think has room from its next call on.
+      settings: plan.thinking === undefined ? order.settings : await giveRoom(kit, order.settings, [plan.by]),
     };
     return new Command({ update: { plans: [plan], calls }, goto: new Send(executeNode, handed) });
   };
@@ -57,9 +70,10 @@ export function createGuidelineNode(kit: Kit, stage: Stage) {
     const attempts = state.wave?.attempts ?? 1;
     const critique = state.settings.guideline === "critique" ? await critiqueBefore(kit, state) : {};
     const { plan, calls } = await writePlan(kit, stage, id, critique, { ...state, attempts }, config);
-    const paid = { ...state, calls: [...state.calls, ...calls] };
+    const settings = await withSeen(kit, state.settings, { ...state, plans: [...state.plans, plan] });
+    const paid = { ...state, settings, calls: [...state.calls, ...calls] };
     const wave = await planWave(kit, paid, stage.name, { planned: true, doomed: plan.failed !== undefined }, config);
-    return { plans: [plan], calls, wave };
+    return { plans: [plan], calls, wave, ...(settings === state.settings ? {} : { settings }) };
   };
 }
 

@@ -58,6 +58,7 @@ export function resolveSettings(
     callTimeoutMs: options.callTimeoutMs ?? 600_000,
     prices: options.prices ?? {},
     ...asking(construction.options.ask, options.ask),
+    ...(options.thinking ? { thinking: { ...options.thinking, rooms: {} } } : {}),
     ...(options.harmGuard === undefined ? {} : { harmGuard: options.harmGuard }),
     startedAt: startTime(),
   };

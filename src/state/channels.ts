@@ -131,6 +131,7 @@ export interface RunState {
 
 /** What a node may write; lists are appended. */
 export interface RunUpdate {
+  settings?: Settings;
   wave?: Wave | null;
   plans?: Plan[];
   samples?: Sample[];

@@ -37,6 +37,15 @@ export const Price = z
   .strict();
 export type Price = z.infer<typeof Price>;
 
+/** How much models that think may think. */
+export const Thinking = z
+  .object({
+    /** Tokens beside the visible limit of every call. @default 2048 for models on this machine, 4096 for hosted ones */
+    tokens: z.number().int().min(0).max(1_000_000).optional(),
+  })
+  .strict();
+export type Thinking = z.infer<typeof Thinking>;
+
 /** `provider:model`, perhaps with an address. It stands in checkpoints and ledgers, so it must hold no secret. */
 const ModelName = z
   .string()
@@ -68,6 +77,10 @@ export const RunOptions = z
     samples: z.number().int().min(1).max(256).optional(),
     /** One threshold for each stage that has one, in order. @default [0.75, 0.5] */
     thresholds: z.array(z.number().min(0).max(1)).optional(),
+    /** Upper bound of a sample's visible text in tokens, for every stage. @default the stage's, else the family's */
+    maxTokens: z.number().int().min(1).max(1_000_000).optional(),
+    /** Room for thinking, only for models that think: see `Thinking`. */
+    thinking: Thinking.optional(),
     /** What a guideline may hold. @default "method" */
     guideline: z.enum(["method", "critique", "worked"]).optional(),
     /** Seed of every draw, integer >= 0. @default 0 */
@@ -114,6 +127,8 @@ export const Settings = z.object({
   attempts: z.number().int(),
   callTimeoutMs: z.number(),
   prices: z.record(z.string(), Price),
+  /** `tokens`: as asked for. `rooms`: by role, tokens for those that think by their name or were seen to. */
+  thinking: Thinking.extend({ rooms: z.record(z.string(), z.number().int()) }).optional(),
   ask: Ask.optional(),
   harmGuard: z.boolean().optional(),
   /** Epoch milliseconds: tells two runs apart that have no thread. */

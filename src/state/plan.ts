@@ -14,6 +14,8 @@ export const Plan = z.object({
   /** The role that wrote it; `person` for a guideline that was edited. */
   by: z.string(),
   text: z.string(),
+  /** What its model wrote for itself before that; shown to nobody. */
+  thinking: z.string().optional(),
   /** Why there is no text, where the planner's call failed; its samples fail too, without a call. */
   failed: Failed.optional(),
 });

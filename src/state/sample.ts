@@ -12,8 +12,10 @@ export const Sample = z.object({
   stage: z.string(),
   /** Position in the stage, from 0; every decision reads samples in this order. */
   index: z.number().int().min(0),
-  /** The model's whole text; empty where the call failed. */
+  /** What the model said; empty where the call failed, and where it only thought. */
   text: z.string(),
+  /** What it wrote for itself before that; read, counted and shown as an answer nowhere. */
+  thinking: z.string().optional(),
   /** Id of the message that the text was streamed as. */
   messageId: z.string().optional(),
   /** What the family read from the text; absent when nothing could be read. */

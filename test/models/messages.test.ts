@@ -126,7 +126,7 @@ describe("a step of an agent", () => {
 
   it("is a reply with the same call, numbered on from the conversation", () => {
     for (const shape of Object.values(SHAPES)) {
-      const { text, toolCalls } = toReply(shape()[0], 1, 4);
+      const { text, toolCalls } = toReply(shape()[0], { ms: 1, calls: 4 });
       expect(text).toBe("Let me see.");
       expect(toolCalls).toEqual([{ id: "call00005", name: "look_up", args: { word: "tree" } }]);
     }
@@ -209,8 +209,8 @@ describe("a reply", () => {
         { id: "1", name: "look_up", args: '{"word": tree', error: "Malformed", type: "invalid_tool_call" },
       ],
     });
-    expect(toReply(answer, 1)).toMatchObject({ brokenCalls: [{ name: "look_up", args: '{"word": tree' }] });
-    expect(toReply(answer, 1).toolCalls).toBeUndefined();
+    expect(toReply(answer, { ms: 1 })).toMatchObject({ brokenCalls: [{ name: "look_up", args: '{"word": tree' }] });
+    expect(toReply(answer, { ms: 1 }).toolCalls).toBeUndefined();
   });
 
   it("counts no tokens, rather than 0, for a call that a server does not count", () => {
@@ -219,7 +219,7 @@ describe("a reply", () => {
       tool_calls: [{ id: "1", name: "f", args: {} }],
       usage_metadata: { input_tokens: 9, output_tokens: 0, total_tokens: 9 },
     });
-    expect(toReply(answer, 1).usage).toEqual({ inputTokens: 9, outputTokens: null });
+    expect(toReply(answer, { ms: 1 }).usage).toEqual({ inputTokens: 9, outputTokens: null });
   });
 });
 

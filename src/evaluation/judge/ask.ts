@@ -3,7 +3,9 @@ import { memoryJournal } from "../../models/journal.js";
 import { createPriceBook, type PriceBook } from "../../models/prices.js";
 import { createRoles, EMBEDDED, missingRole } from "../../models/roles.js";
 import { openTape } from "../../models/tape.js";
+import { withRoom } from "../../models/thinking/reply.js";
 import type { ChatHandle } from "../../models/types.js";
+import { roomFor } from "../../nodes/thinking.js";
 import type { Message } from "../../state/message.js";
 import { ATTEMPTS, type ModelOptions } from "../models.js";
 import { requirePrices } from "../price-unknown.js";
@@ -56,6 +58,10 @@ export async function judgeModel({
   return { handle, prices };
 }
 
+/** Tokens that a judge may think beside its answer, if it thinks. */
+export const judgeRoom = (model: ChatHandle): number | undefined =>
+  model.thinks ? roomFor(undefined, model) : undefined;
+
 /** Opens a judge: greedy, through the one door to models, on a tape. @throws as `judgeModel` and `openTape` do */
 export async function openJudge(options: JudgeModelOptions): Promise<Judge> {
   const { judge: role, limits = {}, attempts = ATTEMPTS, concurrency = 8, callTimeoutMs = 600_000, signal } = options;
@@ -63,13 +69,17 @@ export async function openJudge(options: JudgeModelOptions): Promise<Judge> {
   const tape = openTape(options.tape);
   const spending = createSpending(tape, { limits, prices, attempts });
   const call = createCaller({ journal: memoryJournal(), tape: spending.tape });
+  const room = judgeRoom(model);
   const context = { model, prices, namespace: "", turn: 1, attempts, concurrency, callTimeoutMs };
   return {
     model: `${model.identity.provider}:${model.identity.model}`,
     async ask(id, messages) {
       const request = { call: id, role, stage: "judge", purpose: "execute", messages } as const;
       const sampling = { temperature: 0, maxTokens: JUDGE_TOKENS, seed: 0 };
-      const outcome = await call({ ...request, sampling }, { ...context, ...(signal ? { signal } : {}) });
+      const outcome = await call(withRoom({ ...request, sampling }, room), {
+        ...context,
+        ...(signal ? { signal } : {}),
+      });
       spending.add(outcome.entries);
       return outcome.reply ? { text: outcome.reply.text } : { failed: outcome.failed!.message };
     },

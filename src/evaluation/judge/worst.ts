@@ -12,11 +12,12 @@ export const TEXT_LIMIT = 4000;
  * What judging costs at the most, each call made once: all answers as long as a judge is shown, in Latin letters.
  *
  * @param methods - how many, the one that the others are compared with included
+ * @param judge - `room`: tokens that it may think beside its answer
  */
 export function worstOfJudging(
   problems: readonly Problem[],
   methods: number,
-  { model, prices }: { model: PricedModel; prices: PriceBook },
+  { model, prices, room = 0 }: { model: PricedModel; prices: PriceBook; room?: number | undefined },
 ): { calls: number; usd: number | null } {
   const text = "x".repeat(TEXT_LIMIT);
   let calls = 0;
@@ -30,7 +31,7 @@ export function worstOfJudging(
       { times: judged.reference === undefined ? 0 : methods, messages: gradeMessages(longest, text, TEXT_LIMIT) },
     ];
     for (const { times, messages } of asked) {
-      const each = prices.worst(model, { input: mostTokens(messages), output: JUDGE_TOKENS });
+      const each = prices.worst(model, { input: mostTokens(messages), output: JUDGE_TOKENS + room });
       calls += times;
       usd = usd === null || each === null ? null : usd + times * each;
     }

@@ -12,6 +12,7 @@ import type { Runnable } from "@langchain/core/runnables";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import PQueue from "p-queue";
 import type { Ability, AbilityName } from "../abilities.js";
+import type { Thinks } from "../thinking/models.js";
 import type { ModelIdentity } from "../types.js";
 import { buffered } from "../buffered.js";
 import { lastChunk, toMessage } from "./chat-messages.js";
@@ -20,7 +21,7 @@ import type { OwnFields } from "./chat-options.js";
 import { embedText } from "./embed.js";
 import type { EngineOptions } from "./engine-options.js";
 import { disposeEngines, withEngine, type Engine } from "./engine.js";
-import { requireChatModel } from "./gguf.js";
+import { readGguf, requireChatModel } from "./gguf.js";
 import { llamaIdentity } from "./identity.js";
 import { locate } from "./locate.js";
 import { renderPrompt } from "./prompt.js";
@@ -113,6 +114,11 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
    */
   async identity(): Promise<ModelIdentity> {
     return llamaIdentity(this.model, this.#path);
+  }
+
+  /** How it thinks before it answers, by its file's chat template; undefined where it does not. */
+  get thinks(): Thinks | undefined {
+    return readGguf(this.#path).thinks;
   }
 
   /** Tokens of a text by the model's own tokenizer, without any template. */

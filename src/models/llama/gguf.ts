@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { CopeError } from "../../errors.js";
+import { thinksByTemplate, type Thinks } from "../thinking/models.js";
 import { GgufCursor } from "./gguf-cursor.js";
 
 /** What the head of a GGUF file says. */
@@ -12,6 +13,8 @@ export interface GgufHead {
   contextLength?: number;
   /** Whether it has a chat template. */
   chatTemplate: boolean;
+  /** How its model thinks, by the chat template; absent where it does not. */
+  thinks?: Thinks | undefined;
   /** Whether it turns texts into vectors, and cannot go on with a text. */
   embedding: boolean;
   /** Of a model split into several files: which this is, from 0, and how many there are. */
@@ -134,6 +137,7 @@ function described(facts: ReadonlyMap<string, unknown>): Omit<GgufHead, "tensors
     licence: text("general.license"),
     contextLength: number(`${architecture}.context_length`),
     chatTemplate: facts.has("tokenizer.chat_template"),
+    thinks: thinksByTemplate(text("tokenizer.chat_template") ?? ""),
     embedding:
       ENCODERS.test(architecture) ||
       (number(`${architecture}.pooling_type`) ?? 0) > 0 ||

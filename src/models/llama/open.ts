@@ -4,7 +4,7 @@ import { declaredOf } from "../declared.js";
 import type { ChatHandle } from "../types.js";
 import { ChatLlama } from "./chat.js";
 import type { EngineOptions } from "./engine-options.js";
-import { requireChatModel } from "./gguf.js";
+import { readGguf, requireChatModel } from "./gguf.js";
 import { engineVersion, llamaIdentity, requireSame } from "./identity.js";
 import { locate } from "./locate.js";
 
@@ -19,9 +19,11 @@ export async function openLlama(spec: string, options: EngineOptions = {}): Prom
   const path = locate(spec);
   requireChatModel(path);
   const identity = await llamaIdentity(spec, path);
+  const { thinks } = readGguf(path);
   return {
     identity,
     local: true,
+    ...(thinks ? { thinks } : {}),
     ability: async (name) =>
       declaredOf(identity, name) ?? (await new ChatLlama({ ...options, model: spec }).ability(name)) ?? UNKNOWN,
     async embed(text) {

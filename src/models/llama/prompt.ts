@@ -1,6 +1,8 @@
 import type { AIMessage, BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ChatHistoryItem, ChatModelFunctionCall, ChatModelResponse, Token } from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
+import { isBegun, thinksByTemplate } from "../thinking/models.js";
+import { partThinking } from "../thinking/part.js";
 import type { Engine } from "./engine.js";
 import type { ToolSpec } from "./shapes.js";
 import { templateFunctions } from "./tools.js";
@@ -11,7 +13,8 @@ import { templateFunctions } from "./tools.js";
  *
  * @param messages - an assistant message at the end is continued instead of answered.
  * @param tools - described to the model in the template's own words.
- * @returns the prompt's tokens, and the strings at which the template says that a turn ends.
+ * @returns the prompt's tokens, the strings at which the template says that a turn ends, whether the
+ * template is one of a model that thinks, and whether the prompt ends inside of a block of thinking.
  * @throws CopeError `REQUEST_REJECTED` for what the model cannot be shown (images), and for a tool's answer that no call
  *   asked for.
  */
@@ -19,7 +22,7 @@ export function renderPrompt(
   engine: Engine,
   messages: readonly BaseMessage[],
   tools: readonly ToolSpec[] = [],
-): { tokens: Token[]; stop: string[] } {
+): { tokens: Token[]; stop: string[]; thinks: boolean; begun: boolean } {
   const chatHistory = toHistory(messages);
   const functions = tools.length > 0 ? { availableFunctions: templateFunctions(tools) } : {};
   const { contextText, stopGenerationTriggers } = engine.template.generateContextState({
@@ -34,7 +37,16 @@ export function renderPrompt(
   const stop = stopGenerationTriggers.flatMap(({ values }) =>
     values.every((value) => typeof value === "string") ? [values.join("")] : [],
   );
-  return { tokens, stop: stop.filter((text) => text !== "") };
+  const last = messages.at(-1);
+  const inside = last?.type === "ai" && onlyThinking(last.text);
+  const begun = inside || isBegun(engine.model.detokenize(tokens.slice(-20), true));
+  const thinks = begun || thinksByTemplate(engine.template.template) !== undefined;
+  return { tokens, stop: stop.filter((text) => text !== ""), thinks, begun };
+}
+
+/** Whether a text that is to be continued ends inside of a block of thinking. */
+function onlyThinking(text: string): boolean {
+  return text.trim() !== "" && partThinking(text).text.trim() === "";
 }
 
 /** A call, its answer, and what the model said next are one turn of the model to the template. */

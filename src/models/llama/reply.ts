@@ -11,10 +11,13 @@ import { readCalls } from "./read-calls.js";
 import type { ReplyOptions, ToolChoice, ToolSpec } from "./shapes.js";
 import { TextHold } from "./text-hold.js";
 import { templateTokens, toolConstraint } from "./tools.js";
+import { VisibleText } from "./visible-text.js";
 
 /** One answered message, in the fields of LangChain's. */
 export interface Replied {
   text: string;
+  /** What the model wrote for itself. */
+  thinking?: string;
   tool_calls: ToolCall[];
   usage_metadata: UsageMetadata;
   response_metadata: Record<string, unknown>;
@@ -38,23 +41,31 @@ export async function reply(
     format && (() => toolConstraint(engine, tools, format, forced !== "")),
   );
   const hold = new TextHold(format ? forcedOpening(format).trim() : "", options.onText);
+  const visible = new VisibleText((piece) => hold.push(piece), {
+    begun: forced === "" && prompt.begun,
+    // One that does not think is stopped by the engine, inside of tokens.
+    stop: prompt.thinks ? options.stop : undefined,
+  });
   const made = await generate(
     engine,
     input,
     {
       ...options,
-      stop: [...(options.stop ?? []), ...prompt.stop],
-      ...(constraint ? { constraint } : {}),
-      onText: (piece) => hold.push(piece),
+      stop: [...((!prompt.thinks && options.stop) || []), ...prompt.stop],
+      ...(prompt.thinks ? { constraint: visible.constrained(constraint) } : constraint ? { constraint } : {}),
+      onText: (piece) => visible.push(piece),
     },
     signal,
   );
+  const { text, thinking } = visible.end(made.finish === "length");
   const names = tools.map(({ name }) => name);
-  const { content, calls } = format ? readCalls(forced + made.text, format, names) : { content: made.text, calls: [] };
+  // What was only thought of is not called.
+  const { content, calls } = format ? readCalls(forced + text, format, names) : { content: text, calls: [] };
   hold.end(calls.length === 0);
   const output = made.outputTokens;
   return {
     text: content,
+    ...(thinking === undefined ? {} : { thinking }),
     tool_calls: calls.map((call) => ({ ...call, id: `call_${randomUUID().replaceAll("-", "").slice(0, 24)}` })),
     usage_metadata: { input_tokens: input.length, output_tokens: output, total_tokens: input.length + output },
     response_metadata: {

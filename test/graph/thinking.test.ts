@@ -21,8 +21,8 @@ const thinking = (text: string, thought = "\\boxed{5}. Wait") => `<think>\n${tho
 describe("what models write for themselves", () => {
   it("is no answer: what is said behind it is read", async () => {
     const small = new FakeModel(() => thinking("The answer is 6."));
-    const { answer } = await run({ small, large: answering("never"), family: createMath() });
-    expect(answer).toMatchObject({ value: "6", text: "The answer is 6.", stage: "solo", confidence: 0.75 });
+    const { answer } = await run({ small, large: answering("never"), family: createMath(), stages: "cascade" });
+    expect(answer).toMatchObject({ value: "6", text: "The answer is 6.", stage: "small" });
   });
 
   it("does not vote where it is cut", async () => {

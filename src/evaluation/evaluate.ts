@@ -5,7 +5,7 @@ import type { AnyFamily } from "../families/types.js";
 import { withLock } from "../models/file-lock.js";
 import { openTape } from "../models/tape.js";
 import { anyOf } from "../models/waiting.js";
-import { parseOptions } from "../options-error.js";
+import { parseOptions, saidOf } from "../options-error.js";
 import type { Asker } from "./ask.js";
 import { runBatches } from "./batches.js";
 import { atLongest, hasTurns, inTurns } from "./conversation.js";
@@ -13,7 +13,7 @@ import type { EvaluateOptions, Evaluation } from "./evaluation.js";
 import { ATTEMPTS, createAsker, openModels, roomsOf } from "./models.js";
 import { createLarge } from "./methods/plain.js";
 import { requirePrices } from "./price-unknown.js";
-import type { Problem } from "./problem.js";
+import type { Problem, ProblemTask } from "./problem.js";
 import { recordingOf } from "./recording.js";
 import { createSpending, type Spending } from "./spending.js";
 import { openDraws } from "./store.js";
@@ -33,7 +33,7 @@ const Needed = z.looseObject({
  * as soon as they are made, and the same call again goes on where it was.
  *
  * @throws CopeError `OPTIONS_INVALID` where an option is missing, there is no problem, or they are of several families; `FAMILY_UNKNOWN`; what
- *   opening models throws, before anything is drawn; `PRICE_UNKNOWN` for a limit in dollars on a model without a price;
+ *   opening models throws, before anything is drawn; `TASK_INVALID` for a problem that its family cannot solve; `PRICE_UNKNOWN` for a limit in dollars on a model without a price;
  *   `RECORDING_BUSY` where another process records the same; `ALL_CALLS_FAILED` where the first problems got no answer at
  *   all; `BUDGET_TOO_SMALL` where the limits allow for no problem; what no retry mends; the signal's reason. What was drawn
  *   is kept.
@@ -45,6 +45,7 @@ export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
   const asked = hasTurns(options.problems) ? [...options.methods, createLarge()] : options.methods;
   const { data, tape: file, seed = 0, logprobs = false, signal } = options;
   const family = familyOf(options.problems, options.family);
+  options.problems = options.problems.map((problem) => withTask(problem, family));
   const models = await openModels(
     asked.flatMap((method) => method.series),
     options,
@@ -78,6 +79,14 @@ export async function evaluate(given: EvaluateOptions): Promise<Evaluation> {
     store.close();
     tape.close();
   }
+}
+
+/** A problem with what its family's task leaves to a default. @throws CopeError `TASK_INVALID`, naming the problem */
+function withTask(problem: Problem, family: AnyFamily): Problem {
+  const parsed = family.task.safeParse(problem.task);
+  if (parsed.success) return { ...problem, task: { ...(parsed.data as ProblemTask), ...problem.task } };
+  const reason = `problem "${problem.id}" does not fit the family "${family.name}": ${saidOf(parsed.error)}`;
+  throw new CopeError("TASK_INVALID", reason, "correct the field it names, or leave the problem out.");
 }
 
 /** Does what no other process may do to the same recording. */

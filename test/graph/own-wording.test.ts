@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createCope } from "../../src/graph/cope.js";
 import type { CopeOptions } from "../../src/graph/options.js";
@@ -5,7 +6,10 @@ import { evaluate } from "../../src/evaluation/evaluate.js";
 import { openTape } from "../../src/models/tape.js";
 import { sqliteJournal } from "../../src/models/sqlite-journal.js";
 import { openSaver } from "../../src/checkpoint/sqlite-saver.js";
+import { resolveMethods } from "../../src/evaluation/methods/index.js";
+import { scoringOf } from "../../src/evaluation/scoring.js";
 import { answering } from "../support/fake-model.js";
+import { temporaryFolder } from "../support/folder.js";
 
 const ask = (options: object) =>
   createCope({ small: answering("42"), large: answering("42"), family: "math", samples: 2, ...options } as CopeOptions)
@@ -57,4 +61,18 @@ it("what needs a path, or anything at all, says so", async () => {
   }
   for (const options of [{}, { data: "d", tape: "t", methods: [], problems: [] }, { problems: "all" }] as never[])
     await expect(evaluate(options)).rejects.toThrow(coded);
+});
+
+it("a problem that its family cannot solve is named before anything is asked, and defaults of its task are filled in", async () => {
+  const problem = { id: "p7", family: "code", gold: null, about: {} };
+  const tape = join(temporaryFolder(), "t.sqlite");
+  const methods = resolveMethods(["small"], { scoring: scoringOf("code", { logprobs: false }) });
+  const small = answering("def f():\n    return 1");
+  const run = (task: object) =>
+    evaluate({ data: "d", tape, methods, models: { small, large: small }, problems: [{ ...problem, task } as never] });
+  await expect(run({ question: "Write f.", language: "cobol" })).rejects.toMatchObject({
+    code: "TASK_INVALID",
+    message: expect.stringMatching(/problem "p7".*language/),
+  });
+  expect((await run({ question: "Write f." })).problems).toMatchObject([{ id: "p7" }]);
 });

@@ -20,8 +20,8 @@ function startWorker(request: Request): Worker {
 
 /** How long a thread may take to begin, ms. */
 const START_LIMIT = 30_000;
-/** Beyond its time: the runtime ends itself at the deadline, the thread is ended when it does not. */
-const GRACE = 500;
+/** Beyond its time, ms: the runtime ends itself at the deadline, the thread is ended when it does not. Its start is in it. */
+const GRACE = 5_000;
 
 /**
  * Runs a request in a thread of its own, so that this one is never held up.
@@ -44,7 +44,7 @@ export async function inThread(request: Request, signal: AbortSignal | undefined
     const isTimeUp = timeFor(request.wallMs + GRACE, one.thread);
     const stopInTime = (): void => {
       if (isTimeUp()) return stop();
-      timer = setTimeout(stopInTime, GRACE);
+      timer = setTimeout(stopInTime, 500);
     };
     timer = setTimeout(stopInTime, request.wallMs + GRACE);
   });

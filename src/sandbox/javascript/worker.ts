@@ -11,7 +11,10 @@ type Of<Kind extends Request["kind"]> = Extract<Request, { kind: Kind }>;
 
 const request = workerData as Request;
 const thread = threadName();
-const limits = { memoryMb: request.memoryMb, isTimeUp: timeFor(request.wallMs, thread) };
+let clock: (() => boolean) | undefined;
+/** The clock starts when the engine first asks: compiling it is not the program's time, and other threads do it. */
+const isTimeUp = (): boolean => (clock ??= timeFor(request.wallMs, thread))();
+const limits = { memoryMb: request.memoryMb, isTimeUp };
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
 const say = (said: Said): void => parentPort!.postMessage(said);
 const silent: Print = () => true;

@@ -12,6 +12,7 @@ import {
   type Scorer,
   type StageInput,
   type StageReport,
+  type CopeOptions,
 } from "../src/index.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -54,6 +55,17 @@ createCope({ thresholds: ["0.75"] });
 createCope({ guideline: "song" });
 // @ts-expect-error -- a price has both directions
 createCope({ prices: { "openai:gpt-4o": { input: 1 } } });
+
+/** Names that are known complete in an editor, and one's own are taken. */
+type Completed<T> = T extends string ? (string extends T ? never : T) : never;
+export const completed: [
+  Completed<CopeOptions["family"]>,
+  Completed<CopeOptions["stages"]>,
+  Completed<CopeOptions["scorer"]>,
+] = ["math", "cope:direct", "vote"];
+// @ts-expect-error -- no name that completes
+export const unknown: Completed<CopeOptions["family"]> = "song";
+createCope({ family: "my-family", stages: "cope", scorer: "vote" });
 
 /** Stages are data; defaults may be left out. */
 export const stages: StageInput[] = [{ name: "only", execute: { by: "small", temperature: 0 } }];

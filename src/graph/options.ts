@@ -14,6 +14,17 @@ import { OwnPrompts } from "./wording.js";
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isFunction = (value: unknown) => typeof value === "function";
 
+/** Names that editors complete; a name of one's own is taken as well. */
+type Named<Known extends string> = Known | (string & {});
+type FamilyName = Named<
+  "auto" | "math" | "math:program" | "code" | "code:agreement" | "choice" | "choice:fields" | "action" | "chat"
+>;
+type StagesName = Named<
+  "cope" | "cope:s1s2" | "cope:s2s3" | "cope:direct" | "cascade" | "small" | "majority" | "large"
+>;
+type ScorerName = Named<"vote" | "tests" | "perplexity" | "agreement" | "fields">;
+const name = <Name extends string>() => z.string() as unknown as z.ZodType<Name, Name>;
+
 const FAMILY_PARTS = ["name", "task", "prompts", "read", "same", "print", "scorer"];
 
 const Model = z.custom<ModelLike>(
@@ -36,14 +47,14 @@ export const CopeOptions = RunOptions.extend({
   models: z.record(Role, Model).optional(),
   /** Name of a family, `auto`, or a family of one's own. @default "auto" */
   family: z
-    .custom<string | AnyFamily>(
+    .custom<FamilyName | AnyFamily>(
       (value) =>
         isObject(value) ? FAMILY_PARTS.every((part) => part in value) : typeof value === "string" && value !== "",
       `a family is a name, or an object with ${FAMILY_PARTS.join(", ")}`,
     )
     .optional(),
   /** Name of a stage list, or one's own. @default "cope" */
-  stages: z.union([z.string(), z.custom<readonly StageInput[]>(Array.isArray)]).optional(),
+  stages: z.union([name<StagesName>(), z.custom<readonly StageInput[]>(Array.isArray)]).optional(),
   /**
    * What `cope calibrate` found for your data, as a file or as parsed from one: stages, samples, thresholds, guideline style
    * and family come from it where none are given. Refused for other models than it was made with.
@@ -55,7 +66,7 @@ export const CopeOptions = RunOptions.extend({
     )
     .optional(),
   /** Scorer of the stages that name none, by name or as a function. @default the family's */
-  scorer: z.union([z.string(), z.custom<Scorer>(isFunction, "a scorer is a function")]).optional(),
+  scorer: z.union([name<ScorerName>(), z.custom<Scorer>(isFunction, "a scorer is a function")]).optional(),
   /** LangChain embeddings for scorers that compare meanings. @default the executing model's own */
   embeddings: z
     .custom<EmbeddingsInterface>((value) => isObject(value) && "embedQuery" in value, "embeddings have embedQuery")

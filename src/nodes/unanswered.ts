@@ -1,4 +1,5 @@
 import type { RunState } from "../state/channels.js";
+import type { Plan } from "../state/plan.js";
 import type { Unanswered } from "../state/ledger.js";
 import { samplesOf } from "./carry.js";
 
@@ -6,13 +7,17 @@ import { samplesOf } from "./carry.js";
 export function unansweredIn({ settings, samples, plans }: RunState): Unanswered[] {
   return settings.stages.flatMap(({ name: stage, plan, execute }): Unanswered[] => {
     const written = plans.filter((one) => one.stage === stage && one.kind === plan?.kind);
-    const unplanned = written.length > 0 && written.every(({ failed }) => failed && !failed.runOver);
+    const unplanned = written.length > 0 && written.every(wasLost);
     if (unplanned) return [{ stage, role: plan!.by, code: written[0]!.failed!.code }];
     const drawn = samplesOf(stage, samples);
-    const failed = drawn.length > 0 && drawn.every((sample) => sample.failed && !sample.failed.runOver);
+    const failed = drawn.length > 0 && drawn.every(wasLost);
     return failed ? [{ stage, role: execute.by, code: drawn[0]!.failed!.code }] : [];
   });
 }
+
+/** Its call failed. A planner that was paid and wrote no plan did answer: `why` tells of it. */
+const wasLost = ({ failed }: Pick<Plan, "failed">): boolean =>
+  failed !== undefined && !failed.runOver && failed.code !== "PLAN_EMPTY";
 
 /** Says aloud what nobody may look for: no text of a task is in it. */
 export function warnOf(unanswered: readonly Unanswered[], fallback: { from?: string; to: string }): void {

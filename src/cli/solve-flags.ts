@@ -27,6 +27,7 @@ export interface SolveFlags extends AskFlags {
   budgetUsd?: string;
   maxCalls?: string;
   timeout?: string;
+  maxTokens?: string;
   thinkingTokens?: string;
   concurrency?: string;
   trace?: boolean;

@@ -51,6 +51,7 @@ export function parseFlags(given: SolveFlags, before: RunOptions = {}): StartOpt
     seed: numberOf(flags.seed),
     concurrency: numberOf(flags.concurrency),
     prices: pricesOf(flags, before),
+    maxTokens: numberOf(flags.maxTokens),
     thinking: flags.thinkingTokens === undefined ? undefined : { tokens: numberOf(flags.thinkingTokens) },
     budget: Object.keys(budget).length > 0 ? budget : undefined,
     ask: parseAsk(flags),

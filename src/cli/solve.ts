@@ -40,6 +40,10 @@ export function solveCommand(done: (exit: number) => void): Command {
     .option("--budget-usd <x>", "hard limit in dollars")
     .option("--max-calls <n>", "hard limit of calls")
     .option("--timeout <s>", "hard limit in seconds")
+    .option(
+      "--max-tokens <n>",
+      "longest answer of a sample, in tokens, without what is thought (default: the family's)",
+    )
     .option("--thinking-tokens <n>", "room for models that think, beside their answers (default: 2048; hosted: 4096)")
     .option("--concurrency <n>", "calls under way at once (default: 8)")
     .option("--ask <when>", "ask a person: guideline, spending=DOLLARS, leaving (this machine), with commas between")

@@ -35,14 +35,13 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     }
     const family = kit.family(order.settings);
     const { task, settings } = order;
-    const asking = { family, task, stage, seed: settings.seed, id };
+    // This run's own, whose lengths may differ from those of the list that the graph was built of.
+    const current = stageNow(stage.name, settings);
+    const asking = { family, task, stage: current, seed: settings.seed, id };
     const needs = needsOf(kit, stage, settings);
     const request = executeRequest(asking, shown, needs);
     // Nothing is held against it and nothing can come after it: what it says is the answer while it is being said.
-    const isAnswer =
-      family.streams &&
-      settings.stages.at(-1)?.name === stage.name &&
-      stageNow(stage.name, settings).execute.samples === 1;
+    const isAnswer = family.streams && settings.stages.at(-1)?.name === stage.name && current.execute.samples === 1;
     const drawn: Awaited<ReturnType<typeof drawAnswer>> = isAnswer
       ? await drawAnswer(request.messages, (onToken) => callFor(kit, request, order, config, onToken), config)
       : await callFor(kit, request, order, config);

@@ -227,3 +227,13 @@ test("--price by role or by model makes the bill, and a thread keeps it", async 
   for (const wrong of ["small=1", "small", "tiny=1,2", "small=-1,2"])
     expect(jsonErrorOf(await ask("--price", wrong)).code).toBe("OPTIONS_INVALID");
 });
+
+test("--max-tokens limits every answer, and no plan", async () => {
+  const server = await cli.serve(agreed);
+  const at = { home: cli.home(), url: server.url };
+  documentOf(await cli.run([...QUESTION, "--samples", "2", "--max-tokens", "77", "--json"], at));
+  const limits = server.requests.map((request) => [purposeOf(request), request.max_tokens]);
+  expect(new Set(limits.filter(([purpose]) => purpose === "execute").map(([, limit]) => limit))).toEqual(new Set([77]));
+  expect(limits.filter(([purpose]) => purpose !== "execute").every(([, limit]) => limit !== 77)).toBe(true);
+  expect(jsonErrorOf(await cli.run([...QUESTION, "--max-tokens", "0", "--json"], at)).message).toMatch(/--max-tokens/);
+});

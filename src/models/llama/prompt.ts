@@ -1,18 +1,25 @@
 import type { AIMessage, BaseMessage, ToolMessage } from "@langchain/core/messages";
 import type { ChatHistoryItem, ChatModelFunctionCall, ChatModelResponse, Token } from "node-llama-cpp";
 import { CopeError } from "../../errors.js";
-import { isBegun, thinksByTemplate } from "../thinking/models.js";
+import { isBegun, openingOf, thinksByTemplate } from "../thinking/models.js";
 import { partThinking } from "../thinking/part.js";
 import type { Engine } from "./engine.js";
 import type { ToolSpec } from "./shapes.js";
-import { templateFunctions } from "./tools.js";
+import { templateFunctions, templateTokens } from "./tools.js";
+
+/** What a prompt holds beside the messages. */
+export interface PromptOptions {
+  /** Described to the model in the template's own words. @default [] */
+  tools?: readonly ToolSpec[];
+  /** Opens a block of thinking where the template does. @default true */
+  opens?: boolean;
+}
 
 /**
  * Renders messages with the file's own chat template. Text that looks like a control token stays text: it cannot end
  * a turn or begin another.
  *
  * @param messages - an assistant message at the end is continued instead of answered.
- * @param tools - described to the model in the template's own words.
  * @returns the prompt's tokens, the strings at which the template says that a turn ends, whether the
  * template is one of a model that thinks, and whether the prompt ends inside of a block of thinking.
  * @throws CopeError `REQUEST_REJECTED` for what the model cannot be shown (images), and for a tool's answer that no call
@@ -21,7 +28,7 @@ import { templateFunctions } from "./tools.js";
 export function renderPrompt(
   engine: Engine,
   messages: readonly BaseMessage[],
-  tools: readonly ToolSpec[] = [],
+  { tools = [], opens = true }: PromptOptions = {},
 ): { tokens: Token[]; stop: string[]; thinks: boolean; begun: boolean } {
   const chatHistory = toHistory(messages);
   const functions = tools.length > 0 ? { availableFunctions: templateFunctions(tools) } : {};
@@ -38,16 +45,18 @@ export function renderPrompt(
     values.every((value) => typeof value === "string") ? [values.join("")] : [],
   );
   const last = messages.at(-1);
-  const inside = last?.type === "ai" && onlyThinking(last.text);
-  const begun = inside || isBegun(engine.model.detokenize(tokens.slice(-20), true));
+  const goesOn = last?.type === "ai";
+  const isOpen = () => isBegun(engine.model.detokenize(tokens.slice(-20), true));
+  // The engine's renderer ends where the model's text would, and drops what the template begins it with.
+  const opening = !opens || goesOn || isOpen() ? undefined : openingOf(engine.template.template);
+  if (opening !== undefined) tokens.push(...templateTokens(engine, opening));
+  const begun = goesOn ? endsInThinking(last.text) : isOpen();
   const thinks = begun || thinksByTemplate(engine.template.template) !== undefined;
   return { tokens, stop: stop.filter((text) => text !== ""), thinks, begun };
 }
 
-/** Whether a text that is to be continued ends inside of a block of thinking. */
-function onlyThinking(text: string): boolean {
-  return text.trim() !== "" && partThinking(text).text.trim() === "";
-}
+/** Whether a text that is to be continued ends inside of a block of thinking: what follows would be thought. */
+const endsInThinking = (text: string): boolean => !partThinking(`${text}\nsaid`).text.endsWith("said");
 
 /** A call, its answer, and what the model said next are one turn of the model to the template. */
 function toHistory(messages: readonly BaseMessage[]): ChatHistoryItem[] {

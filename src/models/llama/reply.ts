@@ -32,8 +32,8 @@ export async function reply(
 ): Promise<Replied> {
   const tools = toolsFor(offered, toolChoice);
   const format = tools.length > 0 ? callFormat(engine, options.model) : undefined;
-  const prompt = renderPrompt(engine, messages, tools);
   const forced = format && toolChoice !== "auto" ? forcedOpening(format) : "";
+  const prompt = renderPrompt(engine, messages, { tools, opens: forced === "" });
   const input = forced === "" ? prompt.tokens : [...prompt.tokens, ...templateTokens(engine, forced)];
   const constraint = await constraintOf(
     engine,

@@ -19,7 +19,7 @@ export async function scoreText(
   const own = engine.model.tokenize(text);
   const { bos, shouldPrependBosToken } = engine.model.tokens;
   const context = messages
-    ? renderPrompt(engine, messages).tokens
+    ? renderPrompt(engine, messages, { opens: false }).tokens
     : shouldPrependBosToken && bos !== null
       ? [bos]
       : own.splice(0, 1);

@@ -5,7 +5,8 @@ import { TextStream } from "./text-stream.js";
 
 /**
  * What a model says of all that it writes: blocks of thinking are left out, and stop strings and constraints act on what is said alone. A
- * grammar would forbid thinking, and a line's end in it would end the answer.
+ * line's end in a block would end the answer, and a grammar would forbid a block that the prompt opened. One that the model would open itself
+ * a grammar does forbid: it holds the first token, since a token cannot be taken back.
  */
 export class VisibleText {
   readonly #thinking: ThinkingStream;

@@ -94,8 +94,20 @@ export function thinksByTemplate(template: string): Thinks | undefined {
 }
 
 /** Whether a rendered prompt ends inside of a block of thinking. */
-export function isBegun(prompt: string): boolean {
-  const tail = prompt.slice(-200);
+export const isBegun = (prompt: string): boolean => openingAtEnd(prompt) !== undefined;
+
+/** What a template writes where the model's turn begins. */
+const TURN = /add_generation_prompt[^%]*%\}\s*\{\{-?\s*(['"])([^]*?)\1/;
+
+/** How a file's own chat template opens a block of thinking where the model's turn begins; undefined: it leaves that to the model. */
+export function openingOf(template: string): string | undefined {
+  const literal = TURN.exec(template)?.[2];
+  return literal && openingAtEnd(literal.replaceAll("\\n", "\n"));
+}
+
+/** The opening mark that a text ends with, and the white space behind it. */
+function openingAtEnd(text: string): string | undefined {
+  const tail = text.slice(-200);
   const last = [...marksOf(tail, 0)].at(-1);
-  return last?.opens === true && tail.slice(last.end).trim() === "";
+  return last?.opens && tail.slice(last.end).trim() === "" ? tail.slice(last.start) : undefined;
 }

@@ -37,7 +37,8 @@ export class ThinkingStream {
 
   /** Where the visible text begins that is under way; undefined inside of a block. */
   get visibleFrom(): number | undefined {
-    return this.#state === "block" ? undefined : this.#from;
+    const inside = this.#state === "block" || (this.#state === "start" && this.#begun);
+    return inside ? undefined : this.#from;
   }
 
   /** More of the text. */
@@ -65,8 +66,8 @@ export class ThinkingStream {
   /** In a block: goes on behind its end. */
   #close(): boolean {
     for (const mark of marksOf(this.#raw, this.#scanned)) {
-      // Whether it is a mention, the next character tells.
-      if (mark.end === this.#raw.length) return false;
+      // Whether a quoted one is a mention, the next character tells. No other waits: a constraint must hold the very next token.
+      if (mark.end === this.#raw.length && /[`"']/.test(this.#raw[mark.start - 1] ?? "")) return false;
       if (mark.opens || isMention(this.#raw, this.#from, mark)) continue;
       this.#go("text", mark.end);
       return true;

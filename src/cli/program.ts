@@ -20,6 +20,7 @@ import { threadsCommand } from "./threads.js";
 export async function run(argv: readonly string[]): Promise<number> {
   const json = argv.includes("--json");
   listenForInterrupts(json);
+  sayRolesOurselves();
   let exit: number = EXIT.done;
   const done = (code: number) => void (exit = code);
   const program = new Command("cope")
@@ -64,6 +65,16 @@ export async function run(argv: readonly string[]): Promise<number> {
         : error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
     return printError(new CopeError("OPTIONS_INVALID", said, "see `cope --help`."), json);
   }
+}
+
+/** A role that failed stands in the bill and in the document, so the library's warning of it would only be in the way. */
+function sayRolesOurselves(): void {
+  const printers = process.listeners("warning");
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => {
+    if ((warning as { code?: string }).code === "COPE_ROLE_FAILED") return;
+    for (const print of printers) print(warning);
+  });
 }
 
 function everyCommand(command: Command): Command[] {

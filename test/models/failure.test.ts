@@ -118,6 +118,7 @@ describe.each(servers)("a call to $provider", (server) => {
         price: "given",
         ms: expect.any(Number),
         error: fault.code,
+        reason: expect.stringMatching(/\S/),
       })),
     );
   });

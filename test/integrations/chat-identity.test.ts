@@ -110,7 +110,7 @@ describe("a key or a private text", () => {
       models: { third: new ChatOpenAI({ apiKey: KEY }) },
       embeddings: new OpenAIEmbeddings({ apiKey: KEY }),
       family: { ...math, apiKey: KEY } as never,
-      prompts: { apiKey: KEY } as never,
+      prompts: { plan: Object.assign(() => [], { apiKey: KEY }) },
       private: [TEXT],
     });
   };

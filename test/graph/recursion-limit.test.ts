@@ -86,7 +86,9 @@ describe("the recommended recursion limit", () => {
     await expect(run(steps)).rejects.toThrow("Recursion limit");
     await expect(run(steps + 1)).resolves.toBeDefined();
     expect(recommended).toBeGreaterThanOrEqual(steps + 1);
-    expect(recommended - (steps + 1)).toBeLessThanOrEqual(1);
+    // A guideline that is to be approved ends the run for now; where there is none, its stage fails at once, two waves early.
+    const shown = ask?.guideline ? resolveStages(stages).filter(({ plan }) => plan?.kind === "guideline").length : 0;
+    expect(recommended - (steps + 1)).toBeLessThanOrEqual(1 + 4 * shown);
   });
 
   it("is enough where a budget cuts every wave", async () => {

@@ -24,8 +24,13 @@ function parseBased(normal: string): Form | undefined {
   if (digits === undefined || name === undefined) return;
   const base = BASE_NAMES.includes(name) ? BASE_NAMES.indexOf(name) : Number(name);
   const values = [...digits].map((digit) => Number.parseInt(digit, 16));
-  // `A_1` is a variable with an index, and `x_{10}` never comes here.
-  if (!(base >= 2 && base <= 16) || !/\d/.test(digits) || values.some((value) => value >= base)) return;
+  // `A_1` is a variable with an index, `FF_{16}` is none, and `x_{10}` never comes here.
+  if (
+    !(base >= 2 && base <= 16) ||
+    !(/\d/.test(digits) || (base === 16 && digits.length > 1)) ||
+    values.some((value) => value >= base)
+  )
+    return;
   return { kind: "based", value: values.reduce((sum, value) => sum * BigInt(base) + BigInt(value), 0n) };
 }
 
@@ -46,10 +51,22 @@ function parsePlusMinus(normal: string): Form | undefined {
 /** Symbols that stand for a collection. */
 const SYMBOLS: Record<string, string> = { "\\mathbb{R}": "(-\\infty,\\infty)", "\\emptyset": "\\{\\}" };
 
+/** A clock's minutes below ten have a zero that no ratio has: `7:05` is not `7:5`. */
+const CLOCK = /^0?(\d{1,2}(?::[0-5]\d)*:0\d(?::[0-5]\d)*)$/;
+
 /** `3:4`, and a clock's `6:30`. */
 function parseRatio(normal: string): Form | undefined {
+  const clock = CLOCK.exec(normal)?.[1];
+  if (clock !== undefined) return { kind: "words", text: clock };
   const parts = partsOf(normal, /:/y);
   return parts.length > 1 ? { kind: "ratio", items: parts.map(parseShape) } : undefined;
+}
+
+/** `6 ft 2 in`, `2 hours 30 minutes`: one measure in several units is the list of its parts. */
+function parseMeasures(normal: string): Form | undefined {
+  if (!/^(?:\d{1,12}(?:\.\d{1,12})? [a-z]{1,12}\.?(?: |$)){2,4}$/i.test(normal)) return;
+  const items = normal.match(/\d\S* [a-z]+/gi)!.map(parseShape);
+  return items.every(({ unit }, i) => unit !== "" && unit !== items[i - 1]?.unit) ? { kind: "list", items } : undefined;
 }
 
 /**
@@ -61,6 +78,8 @@ export function parseShape(normal: string): Shape {
   if (words) return "text" in words ? { kind: "words", ...words, unit: "" } : parseShape(words.formula);
   const based = parseBased(normal);
   if (based) return { ...based, unit: "" };
+  const measures = parseMeasures(normal);
+  if (measures) return { ...measures, unit: "" };
   const { body, unit } = splitUnit(normal);
   // Numbers first: their commas and slashes must not be taken apart.
   const number = parseNumber(body);

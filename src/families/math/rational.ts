@@ -16,7 +16,7 @@ export interface PlainNumber {
 }
 
 /** Digits, point, repeating block, power of ten; all but one may be missing. */
-const DECIMAL = /^(\d*)(?:\.(\d*))?(?:\\overline\{(\d+)\})?(?:(?:e|\\cdot10\^)\{?([+-]?\d{1,3})\}?)?$/;
+const DECIMAL = /^(\d*)(?:\.(\d*))?(?:\\overline\{(\d+)\})?(?:(?:e|(?<=\.\d*)E|\\cdot10\^)\{?([+-]?\d{1,3})\}?)?$/;
 /** `\frac{a}{b}` and `a/b`, of decimals. */
 const QUOTIENT = /^(?:\\frac\{(.+?)\}\{(.+?)\}|([^/]+)\/([^/]+))$/;
 /** `1\frac{3}{4}` and `1 3/4`. */
@@ -25,7 +25,7 @@ const MIXED = /^(\d+)(?: ?\\frac\{(\d+)\}\{(\d+)\}| (\d+)\/(\d+))$/;
 /** Ten to a power that is not negative. */
 const power = (exponent: number): bigint => 10n ** BigInt(exponent);
 
-/** Reads `12`, `.5`, `0.1\overline{6}`, `2.5\cdot10^{-3}`, `4e3`; no sign. */
+/** Reads `12`, `.5`, `0.1\overline{6}`, `2.5\cdot10^{-3}`, `4e3`, `1.5E-3`; no sign. */
 function parseDecimal(text: string): PlainNumber | undefined {
   const match = DECIMAL.exec(text);
   const [, whole = "", part, repeat, exponent] = match ?? [];

@@ -1,3 +1,4 @@
+import { toldNumber } from "./read-clause.js";
 import { resultOf, rightSide } from "./read-formula.js";
 import { normalise } from "./normalise.js";
 import { compareAtOnce } from "./same.js";
@@ -7,10 +8,10 @@ import { tidyAnswer } from "./tidy.js";
 const DIGITS = String.raw`\d{1,4}(?::\d{1,4}){1,2}(?![\d:])(?: ?[AaPp]\.?[Mm]\b\.?)?|(?:\d{1,3}(?:(?:,|\{,\}|,\\!|\\,|[\u00a0\u202f' ](?=\d{3}(?!\d)))\d{3}){1,12}(?!\d)|\d{1,60})(?:\.\d{1,60}(?:\.{3}|…)?)?(?!\d)|\.\d{1,60}(?!\d)`;
 /** A minus is a sign where nothing stands before it that it could be taken from: `to -5`, not `10-7` or `3 - 5`. */
 const SIGN = String.raw`(?<!\w|[\d)\]}] )(?<![)\]}])[-−](?=[\\$€£.\d])`;
-/** What may stand behind the digits: a slash or mixed fraction (`3/4`, `1 1/2`), a power of ten, a scale word, percent. */
+/** What may stand behind the digits: a slash or mixed fraction (`3/4`, `1 1/2`), a power, a power of ten, a scale word, percent. */
 const TAIL =
   String.raw`(?: \d{1,9}\/\d{1,9}(?![\d/])| ?\/ ?\d{1,20}(?![\d/]|\.\d))?` +
-  String.raw`(?: ?(?:×|\\times|\\cdot|\*|x) ?10\^\{?[-−]?\d{1,3}\}?|e[+-]?\d{1,3}(?!\w))?` +
+  String.raw`(?: ?(?:×|\\times|\\cdot|\*|x) ?10(?:\^\{?[-−]?\d{1,3}\}?|[⁺⁻]?[⁰¹²³⁴-⁹]{1,3})|[eE][+-]?\d{1,3}(?!\w)|\^\d{1,9}(?![\d.]\d))?` +
   String.raw`(?: (?:dozen|hundred|thousand|million|billion|trillion)(?![a-z]))?(?: ?\\?%| percent(?![a-z]))?`;
 
 /** A number as people write it, at the place where one is expected. */
@@ -87,13 +88,14 @@ export function joinSpans(text: string, spans: readonly Span[]): string {
   return joined;
 }
 
-/** The last formulas of a text as one answer, where they are equations side by side. */
+/** The last formulas of a text as one answer, where they are equations or points side by side. */
 function joinedSpans(text: string): string | undefined {
   const spans = findSpans(text);
   let first = spans.length - 1;
   while (first > 0 && JOIN.test(text.slice(spans[first - 1]!.end, spans[first]!.start))) first--;
   const group = spans.slice(first);
-  return group.length > 1 && group.every(({ inside }) => inside.includes("="))
+  return group.length > 1 &&
+    (group.every(({ inside }) => inside.includes("=")) || group.every(({ inside }) => /^\(.*,.*\)$/.test(inside)))
     ? tidyAnswer(joinSpans(text, group))
     : undefined;
 }
@@ -103,7 +105,8 @@ function joinedSpans(text: string): string | undefined {
  * @param text - a text of bounded length.
  */
 export function readLastNumber(text: string): string | undefined {
-  const number = findNumbers(text).at(-1);
+  const numbers = findNumbers(text);
+  const number = numbers.at(-1);
   // Only the last formula can hold the last number.
   const span = findSpans(text).at(-1);
   // A closing formula without any number, such as `x = \pi`, counts too.
@@ -123,5 +126,40 @@ export function readLastNumber(text: string): string | undefined {
     (number.coefficient || /\\[a-z]{2,}|[A-Za-z] ?(?:[<>≤≥≠]|!=)/.test(tail)) && line.length < 2_000
       ? tidyAnswer(tail.replace(/\$/g, ""))
       : undefined;
-  return formula ?? (number.coefficient ? undefined : tidyAnswer(number.value));
+  if (formula !== undefined || number.coefficient) return formula;
+  return tidyAnswer(toldIn(text, numbers).value);
 }
+
+/** The number, or what it is a part of, that the sentence around the last number tells. */
+function toldIn(text: string, numbers: readonly FoundNumber[]): { at: number; value: string } {
+  const last = numbers.at(-1)!;
+  const spans = findSpans(text);
+  const stops = [...text.slice(0, last.at).matchAll(/[.!?](?=\s)|\n|=/g)];
+  const from = (stops.at(-1)?.index ?? -1) + 1;
+  const sentence = text.slice(from).split("\n")[0]!;
+  const groups = [...sentence.matchAll(GROUP)].map(({ 0: value, index: at }) => ({ at, value }));
+  const own = numbers
+    .filter(({ at, coefficient }) => at >= from && !coefficient)
+    .filter(({ at }) => !spans.some(({ start, end }) => at > start && at < end))
+    .map(({ at, value }) => ({ at: at - from, value }))
+    .filter(({ at }) => !groups.some((group) => group.at <= at && group.at + group.value.length > at));
+  const told = toldNumber(
+    sentence,
+    [...own, ...groups].toSorted((a, b) => a.at - b.at),
+  );
+  return told ?? last;
+}
+
+/** A date as people write it: `March 14`, `July 4, 1776`, `12 June 2024`. */
+const MONTH =
+  "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+export const DATE = String.raw`${MONTH}\.? \d{1,2}(?:st|nd|rd|th)?(?!\d)(?:,? \d{4}\b)?|\d{1,2}(?:st|nd|rd|th)? (?:of )?${MONTH}\b(?:,? \d{4}\b)?`;
+const TIME_UNIT =
+  "(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|days?|weeks?|months?|years?|feet|foot|ft|inch(?:es)?|in|pounds?|lbs?|ounces?|oz|dollars?|cents?)";
+
+/** What several numbers make up in plain text: a point or an interval, a date, a time, a measure of two units. */
+const GROUP = new RegExp(
+  String.raw`[([](?=[^()[\]]*,)[-−+\d.,/ √π∞]{3,80}[)\]]|\{(?=[^{}]*,)[-−+\d.,/ √π]{3,80}\}|\b(?:${DATE})|(?<![\d:])\d{1,2} ?[ap]\.?m\b\.?|` +
+    String.raw`\b\d{1,6} ${TIME_UNIT}(?:,? and|,)? \d{1,6} ${TIME_UNIT}\b`,
+  "g",
+);

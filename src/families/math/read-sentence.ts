@@ -3,13 +3,14 @@
  * follows; else the value follows the verb of the last sentence ("the probability is 2/3").
  */
 
+import { REASON, saidWords, withoutAsides, withoutCheck } from "./read-clause.js";
 import { findNumbers, findSpans, NUMBER_START } from "./read-number.js";
 import { readValue } from "./read-value.js";
 import { tidyAnswer } from "./tidy.js";
 
-/** What announces the answer: "the answer is", "Answer:", "final answer =", "final result:", "####". */
+/** What announces the answer: "the answer is", "Answer:", "final answer =", "final result:", "####"; in other languages, too. */
 const CUE =
-  /(?:(?:\banswers?\b|\b(?:final|correct) (?:result|value|solution|choice|option)s?\b)(?: (?:to|for|of|in) [^.\n:]{1,100}?)?(?: \([^()\n]{1,40}\))?[*_ ]{0,4}(?::|=|\b(?:is|are|equals|was|will be|would be|must be|should be)\b)|(?:\banswer\b|\bresult\b)[*_ ]{0,4}\n|^ *#{4}(?!#))/gim;
+  /(?:\b(?:antwort|lösung|ergebnis|respuesta|réponse|risposta|resposta|resultado|résultat|risultato)\b(?: (?:finale?|correcta|correcte|corretta|richtige)| correta)?(?: (?:lautet|ist|est|es|è|é)(?: (?:also|daher|donc|por tanto|quindi))?\b| ?:)|(?:ответ|答案|答え|정답)[*_ ]{0,4}(?:[:=]|是|为|為|は|은|는)|(?<![\p{L}\d])答[*_ ]{0,4}:|(?:(?<![A-Za-z])answers?\b|\b(?:final|correct) (?:result|value|solution|choice|option)s?\b)["'*_]{0,3}(?: (?:to|for|of|in) [^.\n:]{1,100}?)?(?: \([^()\n]{1,40}\))?[*_ ]{0,4}(?::|=|\b(?:is|are|equals|was|will be|would be|must be|should be)\b)|(?:\banswer\b|\bresult\b)[*_ ]{0,4}\n|^ *#{4}(?!#))/gimu;
 
 /** How far behind its announcement an answer may end, in characters. */
 const REACH = 900;
@@ -21,12 +22,14 @@ const VERB =
   /(?<!\b(?:there|here|if|when|where|that|which|what|this) )\b(?:is|are|was|were|be|becomes?|equals?|equal to|gives?|yields?|get|have|obtain|find|costs?|makes|total(?:s|ing)?|remain|(?:simplifies|reduces|comes|amounts|evaluates|leads) to|results in|takes?(?: (?:him|her|them|us|you|me))?)\b(?: (?:a )?(?:total|sum|product|result) of)?|(?<![<>!=:≤≥])=(?![=<>])|:(?=\s)|\\(?:Rightarrow|implies|therefore)(?![A-Za-z])|[⇒→]/gi;
 /** What a value begins with, behind its verb. */
 const BEGIN =
-  /^[\s:*_~≈]*(?:(?:about|approximately|roughly|exactly|only|now|equal to|given by|a total of|option|choice|the (?:number|value|fraction|point|pair|interval|set))\s+)?(?:[-−+$€£\\(\d[{.√π∞±]|(?:sqrt|pi|sin|cos|tan|ln|log|exp|infinity)\b|[A-Za-z]\d?\s*(?:[-+^*/=<>≤≥≠∈]|!=))/;
+  /^[\s:*_~≈]*(?:(?:at|about|approximately|roughly|exactly|only|now|equal to|given by|a total of|option|choice|the (?:number|value|fraction|point|pair|interval|set))\s+)?(?:[-−+$€£\\(\d[{.√π∞±]|(?:sqrt|pi|sin|cos|tan|ln|log|exp|infinity)\b|[A-Za-z]\d?\s*(?:[-+^*/=<>≤≥≠∈]|!=))/;
 /** A word of a sentence. */
 const WORD = /(?<![\\A-Za-z{])(?!and\b|or\b|sqrt\b|pi\b|sin\b|cos\b|tan\b|log\b|ln\b|exp\b)[A-Za-z]{2,}/;
-/** From here on a sentence gives reasons. */
-const REASON =
-  /,? (?:because|since|as (?:we|it|the|there)|due to|given that|where|which (?:is|are|was|means|can|gives)|that is|i\.e\.|meaning|so that|rounded to|out of)\b/i;
+/** What the answer is not: "not 160 but 45". */
+const CONTRAST = /^[\s:*_]*not [^.\n]{1,60}?,? but (?:rather |instead )?/i;
+/** Names with their values side by side: "a = 2 and b = 3". */
+const NAMED =
+  /(?<![\w\\)}]|[-+−*/^] ?)(?:[A-Za-z]\d? ?= ?[^=,A-Za-z$]{1,40}(?:, ?and |, | and | or ))+[A-Za-z]\d? ?= ?[^=,A-Za-z$]{1,40}$/;
 
 /** Emphasis taken away; a product or power of Python keeps its asterisks. */
 const withoutEmphasis = (text: string): string =>
@@ -34,9 +37,10 @@ const withoutEmphasis = (text: string): string =>
 
 /** The value that a statement tells: at once, or behind the verb of its first sentence. */
 function readStatement(text: string): string | undefined {
-  const value = readValue(text);
+  const own = text.replace(CONTRAST, "");
+  const value = readValue(own);
   if (value !== undefined && !isWording(value)) return value;
-  const sentence = firstSentence(text.replace(/^[\s:*_=]+/, ""));
+  const sentence = firstSentence(own.replace(/^[\s:*_=]+/, ""));
   return readBehindVerb(sentence) ?? lastIn(sentence) ?? value;
 }
 
@@ -61,12 +65,14 @@ function readBehindVerb(whole: string): string | undefined {
     findNumbers(sentence.slice(0, reason.index)).length + findSpans(sentence.slice(0, reason.index)).length > 0
       ? sentence.slice(0, reason.index)
       : sentence;
+  const named = NAMED.exec(main)?.[0];
+  if (named !== undefined) return readValue(named);
   const spans = findSpans(main);
   const verbs = [...main.matchAll(VERB)].filter(
     ({ index }) => !spans.some(({ start, end }) => index > start && index < end),
   );
   for (const [i, { 0: verb, index }] of [...verbs.entries()].toReversed()) {
-    const behind = main.slice(index + verb.length);
+    const behind = main.slice(index + verb.length).replace(CONTRAST, "");
     // An equals sign inside a formula that a verb has announced: `is x = 2 or x = -3`.
     const before = verbs.slice(0, i).findLast((other) => /^[a-z]/i.test(other[0]));
     const start = before && before.index + before[0].length;
@@ -110,18 +116,23 @@ export function readSentence(text: string): string | undefined {
 }
 
 /** A text that is an answer as it stands. */
-const ALONE = /^\W*(?:\(?([A-J])\)?\W*$|(true|false|yes|no)\b(?=\W*$|[,.]))/i;
+const ALONE = /^\W*(?:\(?([A-J])\)?\W*$|\(([A-J])\) [^\n]{1,80}$|(true|false|yes|no)\b(?=\W*$|[,.]))/i;
 /** Who does how much of something, with what: "He can buy 10 boxes with $50." */
 const ACTION = new RegExp(
   String.raw`\b(?:needs?|can (?:buy|make|have|get)|will (?:need|have)) (${NUMBER_START}) [a-z ]*\b(?:to|with|for|from) (?![^\n]*(?:[=,;]|\b(?:and|then|so)\b))`,
 );
+/** How many there are: "there are 12 positive divisors of 60". */
+const THERE = new RegExp(
+  String.raw`\bthere (?:are|is|were|was|will be|must be|exists?) (?:exactly |only |about |a total of |still )?(${NUMBER_START})(?! ?[-+*/×÷^=\\]) (?![^\n]*(?:=|[,;:] [a-z]|\b(?:and|each|so)\b))`,
+  "i",
+);
 /** What a last sentence may say without a number. */
 const SAID =
-  /\b(?:option|choice|answer) \(?([A-J])\)? is (?:correct|right)|\b(no (?:real |integer |positive )?solutions?|all real numbers|infinitely many(?: solutions)?|does not exist|undefined|(?<=\bis )(?:true|false|infinite|impossible))\b/i;
+  /\b(?:option|choice|statement|answer) \(?([A-J])\)? (?:is (?:correct|right|true)|holds|matches|works|fits)\b|\b(?:matches|corresponds to|is|be) (?:option|choice|answer) \(?([A-J])\b|\(([A-J])\) is (?:the )?(?:correct|right|best|answer)|^(?:so|therefore|thus|hence)[:,] \(?([A-J])\)?\W*$|(?:,|\b(?:so|therefore|thus|hence),?) (yes|no), |\b(?:I|we) (?:would )?(?:choose|pick|select) (?:option |choice |answer )?\(?([A-J])\b|\b(no (?:real |integer |positive )?solutions?|all real numbers|infinitely many(?: solutions)?|does not exist|undefined|(?<=\bis )(?:true|false|infinite|impossible))\b/i;
 
 /** The value behind the verb of the last sentence that holds a number or a formula. */
 export function readClosing(text: string): string | undefined {
-  const tail = withoutEmphasis(text.slice(-1_500));
+  const tail = withoutAsides(withoutCheck(withoutEmphasis(text.slice(-1_500))));
   const spans = findSpans(tail);
   const sign = [...tail.matchAll(/[π∞√]|[A-Za-z)]\^|(?<= )\([A-J]\)/g)].at(-1)?.index ?? -1;
   const last = Math.max(findNumbers(tail).at(-1)?.at ?? -1, spans.at(-1)?.start ?? -1, sign);
@@ -132,7 +143,12 @@ export function readClosing(text: string): string | undefined {
   const said = [SAID.exec(sentence), ALONE.exec(tail)]
     .flatMap((match) => match?.slice(1) ?? [])
     .find((part) => part !== undefined);
-  if (last < 0) return said;
+  if (said !== undefined && /^(?:[A-J]|yes|no)$/i.test(said)) return said;
+  const counted = THERE.exec(sentence)?.[1];
+  if (counted !== undefined) return tidyAnswer(counted);
+  const words = said ?? saidWords(sentence);
+  if (last < 0) return words;
+  if (words !== undefined && words !== said) return words;
   const action = ACTION.exec(sentence);
   if (action) return tidyAnswer(action[1]!);
   // The sentence around the last number, not cut inside a formula.

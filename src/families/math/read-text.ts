@@ -8,6 +8,10 @@ const CONTROL =
 const NEXT_QUESTION =
   /^[ \t>*#_[]*(?:(?:new|next|another|follow-?up) )?(?:question|problem|exercise|instruction|example|input|user|human|student|q)\b[ \t]*(?:#?\d+)?[*_\]]*[ \t]*(?::|\.\s|\n)/gim;
 
+/** What a text carries beside its words: a calculator's notes (`<<60-15=45>>`) and the sign that ends a proof. */
+const NOTES =
+  /<<[^<>\n]{1,60}=[^<>\n]{1,60}>>|(?:\$?\\(?:blacksquare|square|qed|Box)(?![A-Za-z])\$?|∎|\bQ\.?E\.?D\b\.?)\s*$/gi;
+
 /** Escapes such as `\b` and `\f` that JSON has turned into characters, back into the commands that they began. */
 function unescape(text: string): string {
   const restored = text
@@ -28,14 +32,14 @@ function unescape(text: string): string {
  * @param isAnswer - whether the text before a next question states an answer; else that line is its own
  */
 export function ownText(text: string, isAnswer: (before: string) => boolean): string {
-  let own = unescape(text);
+  let own = unescape(text).replace(/。/g, ". ").replace(/：/g, ": ");
   for (const { index } of [...own.matchAll(CONTROL)].slice(0, 20)) {
     if (/[\p{L}\d]/u.test(own.slice(0, index).replace(CONTROL, ""))) {
       own = own.slice(0, index);
       break;
     }
   }
-  own = own.replace(CONTROL, " ");
+  own = own.replace(CONTROL, " ").replace(NOTES, "");
   for (const { index } of [...own.matchAll(NEXT_QUESTION)].slice(0, 20)) {
     const before = own.slice(0, index);
     if (before.trim() !== "" && isAnswer(before)) return before;

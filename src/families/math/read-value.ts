@@ -1,12 +1,12 @@
 /* A value at the beginning of a text: formulas in delimiters, a choice, a formula as people type it, a number, or a few words. */
 
-import { findSpans, joinSpans, NUMBER_START, type Span } from "./read-number.js";
+import { DATE, findSpans, joinSpans, NUMBER_START, type Span } from "./read-number.js";
 import { isName, resultOf } from "./read-formula.js";
 import { tidyAnswer } from "./tidy.js";
 
 /** What may stand between an announcement and its value. */
 const FILLER =
-  /^(?:[\s:=~≈]|(?:\*\*|__|[_`>](?=\s|\*|\w|\$|\\))|\b(?:simply|just|therefore|thus|then|equal to|indeed|exactly|about|approximately|roughly|only|given by|as follows|option|choice|answer|(?:the|an?) (?:number|value|fraction|point|ordered pair|pair|interval|set|vector|matrix|expression|total(?: of)?|ratio|equation|integer|function)|a total of|now|still|also|always|at)\b)+/i;
+  /^(?:[\s:=~≈]|(?:\*\*|__|[_`>"'](?=\s|\*|\w|\$|\\))|\b(?:simply|just|therefore|thus|then|equal to|indeed|exactly|about|approximately|roughly|only|given by|as follows|option|choice|answer|(?:the|an?) (?:number|value|fraction|point|ordered pair|pair|interval|set|vector|matrix|expression|total(?: of)?|ratio|equation|integer|function)|a total of|now|still|also|always|at)\b)+/i;
 
 /** Words that belong to formulas. */
 const MATH_WORD =
@@ -28,7 +28,14 @@ function formulaAt(text: string): { formula: string; rest: string } {
   for (;;) {
     const here = text.slice(end);
     // What a number is explained by, or measured in, is no part of it.
-    if (end > 0 && /\d\s*$/.test(text.slice(0, end)) && (/^\s+\((?!base)/.test(here) || UNIT_LETTER.test(here))) break;
+    if (
+      end > 0 &&
+      /[\d⁰¹²³⁴-⁹]\s*$/.test(text.slice(0, end)) &&
+      (/^\s+\((?!base)/.test(here) || UNIT_LETTER.test(here))
+    )
+      break;
+    // "i.e." explains.
+    if (/^[,;]?\s*\(?(?:i\.\s?e\.|e\.\s?g\.)/.test(here)) break;
     // An exclamation mark ends a sentence unless a formula goes on behind it.
     if (/^!(?=\s*$|\s+[A-Z])/.test(here)) break;
     // `a` before a word or a number is an article.
@@ -47,6 +54,8 @@ function formulaAt(text: string): { formula: string; rest: string } {
   ];
   if (opened > closed) formula = formula.slice(0, Math.max(formula.lastIndexOf("("), formula.lastIndexOf("[")));
   else if (opened === 0 && closed > 0) formula = formula.slice(0, formula.search(/[)\]]/));
+  // A brace of what surrounds the answer, such as JSON.
+  if (!/[{]/.test(formula)) formula = formula.replace(/\}.*$/s, "");
   formula = formula.replace(LOOSE_END, "");
   return { formula, rest: text.slice(formula.length) };
 }
@@ -55,8 +64,10 @@ function formulaAt(text: string): { formula: string; rest: string } {
 const BEHIND = [
   /^\s*\(?(?:in )?base[ -](?:\d+|[a-z]+)\)?/i,
   /^\s*[ap]\.?m\b\.?/i,
-  /^(?:\s*[a-z]+,?(?:\s+and)?\s+\d+(?:\.\d+)?\s+(?:[a-z]+))+(?=\s*(?:$|[.,;]))/i,
+  /^(?:\s*[a-z]+,?(?:\s+and)?\s+\d+(?:\.\d+)?\s+(?:[a-z]+))+(?=\s*(?:$|[.,;]|\b(?:tall|long|old|wide|deep|high|left|in total|altogether)\b))/i,
 ] as const;
+/** A date that ends its clause. */
+const DATED = new RegExp(String.raw`^(?:${DATE})(?=\s*(?:$|[.,;*]))`);
 /** Measures of two parts: `5 feet 6 inches`. */
 const MEASURE = /^\s*(?:hours?|hrs?|minutes?|mins?|feet|foot|ft|pounds?|lbs?|years?|days?|weeks?|degrees?|dollars?)\b/i;
 
@@ -71,6 +82,8 @@ export function readValue(text: string): string | undefined {
   if (several) return several;
   const choice = /^\(?([A-J])(?:\)|(?=[.:,;]?\s*(?:\*\*|$))|[.:](?=\s)|(?=,? because))(?!\s*[=+*/^-])/.exec(line)?.[1];
   if (choice) return choice;
+  const date = DATED.exec(line)?.[0];
+  if (date) return date;
   const { formula, rest: behind } = formulaAt(line);
   if (/[\d\\π∞√½¼¾∅ℝ]|^.{1,3}$|[=<>]/.test(formula) && !/^[^\p{L}\p{N}\\∞π√]*$/u.test(formula)) {
     // A list goes on with formulas in delimiters.
@@ -82,8 +95,6 @@ export function readValue(text: string): string | undefined {
         : formula + (scaled.find((one) => one !== undefined) ?? "");
     return tidyAnswer(/,|;|\band\b|\bor\b/.test(value) ? value : resultOf(value));
   }
-  const date = /^[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?(?=\s*(?:$|[.,;*]))/.exec(line)?.[0];
-  if (date) return date;
   const words = line.split(/\.(?=\s|$|\*)|[;,!]\s|[;,!]$/)[0]!.replace(/[*`_\s.]+$/, "");
   const isShort = /^[\p{L}'’(][\p{L}'’ ()-]*$/u.test(words) && words.split(" ").length <= 5;
   return isShort ? tidyAnswer(words) : undefined;

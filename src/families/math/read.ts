@@ -1,5 +1,6 @@
 import { isCut, readBeforeCut } from "../cut.js";
 import type { Reading, ReadReply } from "../types.js";
+import { isConclusion, isInstruction, lastSentence, withoutAsides, withoutCheck } from "./read-clause.js";
 import { readBox } from "./read-box.js";
 import { readLastNumber } from "./read-number.js";
 import { readClosing, readSentence } from "./read-sentence.js";
@@ -22,7 +23,10 @@ const NUMBER_TAIL = 4_000;
  *   `number`; `undefined` when there is none.
  */
 export function readMath(text: string, reply: Pick<ReadReply, "finish"> = {}): Reading<string> | undefined {
-  const tail = ownText(text.slice(-TAIL), (before) => readBox(before).value !== undefined || !!readSentence(before));
+  const tail = ownText(
+    text.slice(-TAIL),
+    (before) => readBox(before).value !== undefined || !!readSentence(before) || isConclusion(before),
+  );
   const box = readBox(tail);
   if (box.value !== undefined) return { value: box.value, by: "box" };
   if (box.overlong) return;
@@ -30,7 +34,8 @@ export function readMath(text: string, reply: Pick<ReadReply, "finish"> = {}): R
   if (isCut(reply)) return readBeforeCut(uncut, announced);
   const sentence = announced(uncut);
   if (sentence) return sentence;
-  const number = readClosing(uncut) ?? readLastNumber(uncut.slice(-NUMBER_TAIL));
+  const statement = withoutAsides(withoutCheck(uncut.slice(-NUMBER_TAIL)));
+  const number = readClosing(uncut) ?? (isInstruction(lastSentence(statement)) ? undefined : readLastNumber(statement));
   return number === undefined ? undefined : { value: number, by: "number" };
 }
 

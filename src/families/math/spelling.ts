@@ -136,6 +136,8 @@ export const SPELLING: readonly Rule[] = [
   [/(\\(?:sin|cos|tan|cot|sec|csc) ?\(?[\d.]+) *(?:" *degrees? *"|degrees?\b)/g, "$1^\\circ "],
   [/" *"(?= )/g, ' " '],
   [/"" /g, " "],
+  // A unit behind a number is no function.
+  [/(\d) ?(min|sec)(?=\.?(?: *$|[,;]| and | \d))/g, '$1 "$2"'],
   // Commands without their backslash.
   [/(?<![\\A-Za-z])sqrt ?\(([^()]*)\)/g, "\\sqrt{$1}"],
   [/(?<![\\A-Za-z])cbrt ?\(([^()]*)\)/g, "\\sqrt[3]{$1}"],
@@ -144,7 +146,7 @@ export const SPELLING: readonly Rule[] = [
   [/(?<![\\A-Za-z])log(2|10)(?= ?\()/g, "\\log_{$1} "],
   [new RegExp(`(?<![\\\\A-Za-z])(${FUNCTION})(?![A-Za-z])(?! *")`, "g"), "\\$1 "],
   [/(?<![\\A-Za-z])(pi|infty|sqrt|pm)(?![A-Za-z])/g, "\\$1 "],
-  [/(?<![\\A-Za-z])infinity(?![A-Za-z])/gi, "\\infty "],
+  [/(?<![\\A-Za-z])(?:infinity|oo)(?![A-Za-z])/gi, "\\infty "],
   // `0.1666…` repeats its last digit.
   [/(\.\d*?)(\d)\2{2,} ?\\dots *$/g, "$1\\overline{$2}"],
   [/(\d) ?\\dots *$/g, "$1"],

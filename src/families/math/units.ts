@@ -58,11 +58,11 @@ const UNITS = [
 const CANONICAL = new Map(UNITS.flatMap((row) => row.split(" ").map((name, _, names) => [name, names[0]!] as const)));
 
 /** Short words, besides units, that may stand behind a number without `\text{}`. Longer ones need no list. */
-const SHORT_NOUNS = new Set("men boys cars cats dogs eggs toys pens cans bags hats pies boxes".split(" "));
+const SHORT_NOUNS = new Set("men boys cars cats dogs eggs toys pens cans bags hats pies boxes sq cu".split(" "));
 
 /** An English word rather than a product of variables: four letters, a vowel, and not in the order of the alphabet. */
 function isWord(text: string): boolean {
-  if (SHORT_NOUNS.has(text) || (text.length >= 2 && CANONICAL.has(text))) return true;
+  if (SHORT_NOUNS.has(text) || (text.length >= 2 && canonicalUnit(text) !== "")) return true;
   return /^[a-z]{4,}$/.test(text) && /[aeiou]/.test(text) && [...text].toSorted().join("") !== text;
 }
 
@@ -75,7 +75,7 @@ export function canonicalUnit(phrase: string): string {
     .toLowerCase()
     .replace(/\b([ap])\.?m\b\.?/g, "$1m")
     .replace(/\bmph\b/g, "mile per hour")
-    .replace(/\bk(?:ph|m\/h)\b/g, "kilometer per hour")
+    .replace(/\bk(?:ph|m\/?h)\b/g, "kilometer per hour")
     .replace(/([a-z])\/([a-z])/g, "$1 per $2")
     .match(/\^\{?[23]\}?|[²³]|[a-z]+|[^\sa-z\d.,;:{}^"\\()]/g);
   // `unit` is what has been read, `next` the power that "square" or "cubic" gives to the unit to come.

@@ -594,4 +594,28 @@ export const pairs: readonly Pair[] = [
     [r`\text{infinitely many}`, r`\infty`],
     [r`twenty-five`, r`20`],
   ),
+
+  ...equal(
+    "measures and times",
+    [r`2 hours 30 minutes`, r`2 hours and 30 minutes`],
+    [r`6 feet 2 inches`, r`6 ft 2 in`],
+    [r`60 mph`, r`60 miles per hour`],
+    [r`24 sq ft`, r`24 square feet`],
+    [r`15 min`, r`15 minutes`],
+    [r`08:05`, r`8:05`],
+    [r`8:05 AM`, r`8:05 a.m.`],
+  ),
+  ...unequal(
+    "measures and times",
+    [r`7:05`, r`7:5`],
+    [r`8:05 AM`, r`8:05 PM`],
+    [r`8:05`, r`8:50`],
+    [r`5 ft 6 in`, r`6 ft 5 in`],
+    [r`5 ft 6 in`, r`5 ft`],
+    [r`5 ft 6 in`, r`66 in`],
+    [r`1 hour 15 minutes`, r`75 minutes`],
+    [r`15 min`, r`15 s`],
+  ),
+  ...equal("spellings of computers", [r`1.5E-3`, r`0.0015`], [r`[1, oo)`, r`[1,\infty)`], [r`FF_{16}`, r`255_{10}`]),
+  ...unequal("spellings of computers", [r`1.5E-3`, r`1.5E3`], [r`FF_{16}`, r`255`], [r`FF_{16}`, r`FE_{16}`]),
 ];

@@ -25,6 +25,8 @@ export interface Asker {
   identity(request: Pick<CallRequest, "role" | "purpose">): PricedModel;
   /** Tokens that a role's model may think beside its visible limit; undefined for one that is not known to think. */
   room(role: string): number | undefined;
+  /** Whether a role's model is known to think by its replies alone: those drawn before the first of them had no room. */
+  isSeen(role: string): boolean;
   /** A role's model was seen to think: from now on it has room, also when the recording goes on. */
   saw(role: string): void;
   /** Whether a value is right; null where there is nothing to grade by, undefined where nobody could tell. */
@@ -181,7 +183,8 @@ export function isCurrent(asker: Asker, problem: Problem, wanted: Wanted, draw: 
   return (
     requests.length === draw.calls.length &&
     requests.every((request, i) => {
-      return keyOf(asker.identity(request), sent(asker, request)) === draw.calls[i]!.key;
+      const forms = asker.isSeen(request.role) ? [sent(asker, request), request] : [sent(asker, request)];
+      return forms.some((form) => keyOf(asker.identity(request), form) === draw.calls[i]!.key);
     })
   );
 }

@@ -132,6 +132,7 @@ export function createAsker(
     logprobs,
     identity: (request) => pricedModel(handleOf(request)),
     room: (role) => rooms[role],
+    isSeen: (role) => rooms[role] !== undefined && handles[role]?.thinks === undefined,
     saw,
     call(request) {
       const context: CallContext = {

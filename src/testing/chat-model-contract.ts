@@ -1,5 +1,7 @@
 import { equal as is, ok, rejects } from "node:assert/strict";
 import { given, type ModelLike } from "../models/given.js";
+import { ROOM } from "../models/thinking/models.js";
+import { partThinking } from "../models/thinking/part.js";
 import type { ChatHandle, Reply, Sampling } from "../models/types.js";
 import type { Message } from "../state/message.js";
 import { runContract, type ContractOptions } from "./suite.js";
@@ -76,6 +78,21 @@ export function chatModelContract(
         // A model that agrees with itself whatever the seed makes every vote unanimous.
         ok(new Set(texts(replies)).size > 1, `six samples at temperature 1 all read: ${replies[0]!.text}`);
       }),
+    "keeps what it thinks apart from its text, whole and streamed": async () => {
+      const handle = await given(await make());
+      const room = handle.thinks ? ROOM.local : 0;
+      const sampling = { ...SAMPLING, maxTokens: SAMPLING.maxTokens + room };
+      const { signal } = new AbortController();
+      const told: string[] = [];
+      const whole = await handle.ask(USER, sampling, signal);
+      const streamed = await handle.ask(USER, sampling, signal, [], (piece) => void told.push(piece));
+      for (const { text, thinking } of [whole, streamed]) {
+        is(partThinking(text).text, text, "the text holds thinking");
+        ok(!thinking || !text.includes(thinking.trim()), "the text repeats the thinking");
+      }
+      // A closing mark that nothing opened comes too late for a stream. A model that does not stream tells none of it.
+      if (told.length > 0) is(told.join(""), streamed.text, "the stream told another text than the answer");
+    },
     "answers eight calls at once": () =>
       asking(async (ask) => {
         const replies = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((seed) => ask({ seed })));

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { catalogEntry, weightsPath } from "../../src/models/llama/catalog.js";
 import { ChatLlama, type ChatLlamaCallOptions } from "../../src/models/llama/chat.js";
 import { listModels } from "../../src/models/llama/library.js";
+import { chatModelContract } from "../../src/testing/index.js";
 import { needs } from "../support/needs.js";
 import { withTemplate } from "../support/thinking-weights.js";
 
@@ -115,4 +116,8 @@ describe.runIf(needs(weights, present))("an embedded model that thinks", { timeo
     expect(told).toMatch(/^(yes|no)$/);
     expect(whole.additional_kwargs).toEqual({ reasoning_content: expect.stringMatching(/^[a-z ]{1,40}$/) });
   });
+
+  const apart = "keeps what it thinks apart from its text, whole and streamed";
+  const take = (title: string, body: () => Promise<void>) => void (title === apart && it(title, body));
+  chatModelContract("ChatLlama", thinker, { runner: { describe, it: Object.assign(take, { skip: () => {} }) } });
 });

@@ -45,16 +45,22 @@ function answer(request: OllamaRequest, response: ServerResponse, reply: ServerR
     response.writeHead(reply.status, { "content-type": "application/json", ...reply.headers });
     return void response.end(JSON.stringify({ error: reply.message ?? `status ${reply.status}` }));
   }
-  const { text, finish = "stop", usage } = typeof reply === "string" ? { text: reply } : reply;
+  const { text, thinking = "", finish = "stop", usage } = typeof reply === "string" ? { text: reply } : reply;
   const counted = usage === undefined ? { prompt_tokens: 20, completion_tokens: 7 } : usage;
   response.writeHead(200, { "content-type": "application/x-ndjson" });
-  const size = Math.max(PIECE, Math.ceil(text.length / 100));
-  for (let at = 0; at < text.length; at += size) response.write(line(request, text.slice(at, at + size)));
+  // As Ollama has it: what is thought comes first, with an empty content.
+  for (const piece of pieces(thinking)) response.write(line(request, "", { done: false }, piece));
+  for (const piece of pieces(text)) response.write(line(request, piece));
   const counts = counted ? { prompt_eval_count: counted.prompt_tokens, eval_count: counted.completion_tokens } : {};
   response.end(line(request, "", { done: true, done_reason: finish, total_duration: 5_000_000, ...counts }));
 }
 
-function line({ model }: OllamaRequest, content: string, end: object = { done: false }): string {
-  const message = { role: "assistant", content };
+function pieces(text: string): string[] {
+  const size = Math.max(PIECE, Math.ceil(text.length / 100));
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, i) => text.slice(i * size, (i + 1) * size));
+}
+
+function line({ model }: OllamaRequest, content: string, end: object = { done: false }, thinking = ""): string {
+  const message = { role: "assistant", content, ...(thinking === "" ? {} : { thinking }) };
   return `${JSON.stringify({ model, created_at: "2026-01-01T00:00:00Z", message, ...end })}\n`;
 }

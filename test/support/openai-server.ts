@@ -21,7 +21,13 @@ export interface ChatRequest {
 /** What a handler wants sent: a text; a status with headers; any body; or a fault of the connection. */
 export type ServerReply =
   | string
-  | { text: string; finish?: string; usage?: null | { prompt_tokens: number; completion_tokens: number } }
+  | {
+      text: string;
+      /** What the model thought, for protocols that send it apart. */
+      thinking?: string;
+      finish?: string;
+      usage?: null | { prompt_tokens: number; completion_tokens: number };
+    }
   | { status: number; headers?: Record<string, string>; message?: string; code?: string }
   | { raw: string }
   | { fault: "reset" | "cut" | "stall" };

@@ -11,6 +11,7 @@ import {
   type Runner,
 } from "../../src/testing/index.js";
 import { plain } from "../support/plain-family.js";
+import { StreamingModel } from "../support/streaming-model.js";
 import { startOpenAiServer } from "../support/openai-server.js";
 
 // A case that does not apply to a part is no test that was left out: it does not count as skipped here.
@@ -49,11 +50,14 @@ const server = await startOpenAiServer(({ seed = 0, max_tokens = 0, temperature 
   return { text: said.join(" "), finish, usage: { prompt_tokens: 9, completion_tokens: said.length } };
 });
 afterAll(() => server.close());
-const NO_LOGPROBS = { "tells log-probabilities when asked: one for each token, none above 0": "this server has none" };
+const PLAIN_SERVER = {
+  "tells log-probabilities when asked: one for each token, none above 0": "this server has none",
+  "keeps what it thinks apart from its text, whole and streamed": "this server does not stream",
+};
 chatModelContract(
   "a ChatOpenAI",
   () => new ChatOpenAI({ model: "some", apiKey: "none", temperature: 0, configuration: { baseURL: server.url } }),
-  { runner, skip: NO_LOGPROBS },
+  { runner, skip: PLAIN_SERVER },
 );
 chatModelContract(
   "a scripted model",
@@ -72,6 +76,20 @@ chatModelContract(
     }),
   { runner, skip: { "ends a call that is aborted, and no other": "its answer is there before the abort" } },
 );
+
+chatModelContract(
+  "a model that thinks",
+  () => new StreamingModel(async () => "<think>\nA fox?\n</think>\nA fox slept."),
+  {
+    runner: only("keeps what it thinks apart from its text, whole and streamed"),
+  },
+);
+
+/** Runs one case of a contract: the others do not apply to its part. */
+function only(title: string): Runner {
+  const take = (name: string, body: () => Promise<void>) => void (name === title && it(name, body));
+  return { describe, it: Object.assign(take, { skip: () => {} }) };
+}
 
 /** Runs a contract as a test runner would, and returns the cases that failed. */
 async function failing(contract: (runner: Runner) => void): Promise<string[]> {
@@ -102,6 +120,12 @@ describe("a contract finds", () => {
       return vote(samples, draw);
     };
     expect(await scored(meddling)).toEqual(["samples are not changed"]);
+  });
+
+  it("a model whose stream tells what it only thought", async () => {
+    const leaking = () => new StreamingModel(async () => "I think of a fox.\n</think>\nA fox slept.");
+    const found = await failing((own) => chatModelContract("leaking", leaking, { runner: own }));
+    expect(found).toContain("keeps what it thinks apart from its text, whole and streamed");
   });
 
   it("a journal that lets an answer be replaced", async () => {

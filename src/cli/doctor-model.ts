@@ -4,14 +4,20 @@ import type { Finding } from "./doctor.js";
 
 /** What a model can do and cannot, as its provider declares or its server shows: a few tiny requests are sent to it. */
 export async function modelFinding(spec: string): Promise<Finding> {
-  const [{ resolveModel }, { abilitiesOf }] = await Promise.all([
+  const [{ resolveModel }, { abilitiesOf }, { roomFor }] = await Promise.all([
     import("../models/resolve.js"),
     import("../models/abilities.js"),
+    import("../nodes/thinking.js"),
   ]);
   const what = `model ${spec}`;
   try {
-    const abilities = await abilitiesOf(await resolveModel(spec));
-    return { what, ok: true, needed: true, detail: await said(abilities), ...remedyOf(abilities), abilities };
+    const handle = await resolveModel(spec);
+    const abilities = await abilitiesOf(handle);
+    // Of one that is not declared to think only its answers tell: nothing is said of it.
+    const thinks = handle.thinks && { thinks: { tokens: roomFor(undefined, handle) } };
+    const room = thinks ? `; thinks before it answers, with room for ${thinks.thinks.tokens} tokens` : "";
+    const detail = `${await said(abilities)}${room}`;
+    return { what, ok: true, needed: true, detail, ...remedyOf(abilities), abilities, ...thinks };
   } catch (error) {
     if (!CopeError.isInstance(error)) throw error;
     return {

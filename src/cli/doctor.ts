@@ -14,6 +14,8 @@ export interface Finding {
   needed?: boolean;
   /** Of a model: what it can do, and where that is known from. */
   abilities?: Abilities;
+  /** Of a model that is known to think before it answers: tokens of room for it, beside the visible limit of each call. */
+  thinks?: { tokens: number };
 }
 
 /**

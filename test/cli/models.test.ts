@@ -65,3 +65,16 @@ test("doctor --model: what a model can do, by asking it; one that does not answe
   expect(plain.stdout).toMatch(/has not: log-probabilities \(probed\)/);
   expect(plain.stdout).toContain("[NETWORK_UNREACHABLE]");
 });
+
+test("doctor --model: says of a model that is known to think, and of no other, how much room it has", async () => {
+  const server = await cli.serve(() => "hello");
+  const named = (name: string) => ["--model", `openai:${name}@${server.url}`];
+  const options = { home: cli.home() };
+  const [json, plain] = await Promise.all([
+    cli.run(["doctor", ...named("qwen3-8b"), ...named("m"), "--json"], options),
+    cli.run(["doctor", ...named("qwen3-8b"), ...named("m")], options),
+  ]);
+  const { findings } = JSON.parse(json.stdout);
+  expect(findings.map(({ thinks }: { thinks?: object }) => thinks)).toEqual([{ tokens: 4096 }, undefined]);
+  expect(plain.stdout.match(/thinks before it answers, with room for 4096 tokens/g)).toHaveLength(1);
+});

@@ -17,11 +17,9 @@ function thinker(name: string, right: number, always: boolean): ScriptedModel {
   return scriptedModel(
     async (asked) => {
       if (!always && Number(asked.options["maxTokens"]) < ROOM) return { text: "<think>\nhm", finish: "length" };
-      const { content } = await answers.invoke(
-        asked.messages.map(({ role, content }) => ({ role, content: content as string })),
-        { seed: asked.seed },
-      );
-      return `<think>\nhm\n</think>\n${content as string}`;
+      const messages = asked.messages.map(({ role, content }) => ({ role, content: content as string }));
+      const { text } = await answers.invoke(messages, { seed: asked.seed });
+      return `<think>\nhm\n</think>\n${text}`;
     },
     { as: `test:${name}` },
   );

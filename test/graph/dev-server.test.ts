@@ -121,10 +121,12 @@ describe("the dev server on langgraph.json", () => {
       thresholds: { type: "array", items: { type: "number", minimum: 0, maximum: 1 } },
       guideline: { enum: ["method", "critique", "worked"] },
       budget: { properties: { usd: { type: "number" }, calls: { type: "integer" } } },
+      thinking: { properties: { tokens: { type: "integer", minimum: 0 } } },
     });
     expect(Object.keys(context.properties)).toEqual(options);
     expect(context.required ?? []).toEqual([]);
     expect(context.properties.samples).toMatchObject({ type: "integer", minimum: 1 });
+    expect(context.properties.thinking).toMatchObject({ properties: { tokens: { type: "integer", minimum: 0 } } });
     expect(Object.keys(state.properties)).toEqual(
       expect.arrayContaining(["turn", "task", "settings", "plans", "samples", "verdicts", "calls", "answer", "ledger"]),
     );

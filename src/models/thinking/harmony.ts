@@ -1,6 +1,6 @@
-/** A message of the form that gpt-oss writes; the last may be cut. */
+/** A message of the form that gpt-oss writes; the last may be cut. Whom it calls stands before its channel or behind it. */
 const MESSAGE =
-  /(?:<\|start\|>)?(?:assistant)?(?:<\|channel\|>)?\s{0,3}(analysis|commentary|final)?([^<]{0,200}?)(?:<\|constrain\|>[^<]{0,50})?<\|message\|>([^]*?)(?:<\|(?:end|return|call)\|>|(?=<\|(?:start|channel)\|>)|$)/g;
+  /(?:<\|start\|>)?(?:assistant)?(?:([^<]{0,200})<\|channel\|>)?\s{0,3}(analysis|commentary|final)?([^<]{0,200}?)(?:<\|constrain\|>[^<]{0,50})?<\|message\|>([^]*?)(?:<\|(?:end|return|call)\|>|(?=<\|(?:start|channel)\|>)|$)/g;
 
 /** Whether a text is in the form at all. */
 const FORM =
@@ -20,8 +20,8 @@ export function harmonyOf(raw: string): { text: string; thinking?: string } | un
   // The prompt may have opened the first channel, which is never the last one.
   const begun = raw.slice(0, first).replace(/<\|end\|>\s*$/, "");
   if (begun.trim() !== "") thought.push(begun);
-  for (const [, channel, to = "", content = ""] of raw.slice(first).matchAll(MESSAGE)) {
-    const called = /to=(?:functions\.)?([\w.-]+)/.exec(to)?.[1];
+  for (const [, before = "", channel, behind = "", content = ""] of raw.slice(first).matchAll(MESSAGE)) {
+    const called = /to=(?:functions\.)?([\w.-]+)/.exec(`${before} ${behind}`)?.[1];
     if (called !== undefined && channel !== "final")
       said.push(`<tool_call>{"name": ${JSON.stringify(called)}, "arguments": ${content.trim()}}</tool_call>`);
     else if (channel === "analysis" || channel === undefined) thought.push(content);

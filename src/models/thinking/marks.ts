@@ -11,7 +11,7 @@ export interface Mark {
   opens: boolean;
 }
 
-const NAMES = "think|thinking|thought|thoughts|reasoning|seed:think|ant_?thinking|inner_?thoughts?";
+const NAMES = "think|thinking|thought|thoughts|reasoning|seed:think|ant_?thinking|inner_?thoughts?|longcat_think";
 
 /** Opening and closing marks, by family; only what stands in pointed brackets may be in any case and have attributes. */
 const OPENING = [
@@ -19,14 +19,14 @@ const OPENING = [
   "\\[think\\]",
   "◁think▷",
   "<\\|(?:thinking|think|begin_of_thought|start_thinking|inner_prefix)\\|>",
-  "<\\|channel>thought\\b",
+  "<(?:\\|channel|unused94)>thought\\b",
 ];
 const CLOSING = [
-  `</(?:${NAMES})>`,
+  `</(?:${NAMES}) ?>`,
   "\\[/think\\]",
   "◁/think▷",
   "<\\|(?:/thinking|/think|end_of_thought|end_thinking|inner_suffix)\\|>",
-  "<channel\\|>",
+  "<(?:channel\\||unused95)>",
 ];
 const MARKS = new RegExp(`(${OPENING.join("|")})|${CLOSING.join("|")}`, "gi");
 
@@ -34,7 +34,7 @@ const MARKS = new RegExp(`(${OPENING.join("|")})|${CLOSING.join("|")}`, "gi");
 const LONGEST = 100;
 /** What a mark begins with. */
 const BEGINNING =
-  /(?:<(?:\/?[a-z_:]{0,14}(?: [^<>\n]{0,80})?|\|?\/?[a-z_|>]{0,18})|\[(?:\/?[a-z]{0,5})|◁(?:\/?[a-z]{0,5}))$/i;
+  /(?:<(?:\/?[a-z_:\d]{0,14}(?: [^<>\n]{0,80})?|unused94>[a-z]{0,7}|\|?\/?[a-z_|>]{0,18})|\[(?:\/?[a-z]{0,5})|◁(?:\/?[a-z]{0,5}))$/i;
 
 /** Marks looked at from one place on: a text with more of them in a row is none that a model means. */
 const MOST = 300;

@@ -24,6 +24,8 @@ export class ThinkingStream {
   /** The visible text before the part under way. */
   #visible = "";
   #behindBlock = false;
+  /** A block began inside of the block under way: which mark closes the last one, only the whole tells. */
+  #isNested = false;
   /** Where the visible text under way begins, or the block. */
   #from = 0;
   #scanned = 0;
@@ -68,8 +70,13 @@ export class ThinkingStream {
     for (const mark of marksOf(this.#raw, this.#scanned)) {
       // Whether a quoted one is a mention, the next character tells. No other waits: a constraint must hold the very next token.
       if (mark.end === this.#raw.length && /[`"']/.test(this.#raw[mark.start - 1] ?? "")) return false;
-      if (mark.opens || isMention(this.#raw, this.#from, mark)) continue;
-      this.#go("text", mark.end);
+      if (isMention(this.#raw, this.#from, mark)) continue;
+      if (mark.opens) {
+        // Some models repeat the opening mark of their prompt.
+        this.#isNested ||= this.#raw.slice(this.#from, mark.start).trim() !== "";
+        continue;
+      }
+      this.#go(this.#isNested ? "held" : "text", mark.end);
       return true;
     }
     this.#scanned = Math.max(this.#scanned, begunMark(this.#raw));

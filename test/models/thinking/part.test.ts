@@ -21,6 +21,8 @@ const CONVENTIONS: Record<string, (thinking: string, text: string) => string> = 
   Apertus: (t, a) => `<|inner_prefix|>${t}<|inner_suffix|>${a}`,
   "Gemma 4": (t, a) => `<|channel>thought\n${t}<channel|>${a}`,
   Hunyuan: (t, a) => `<think>\n${t}\n</think>\n<answer>\n${a}\n</answer>`,
+  MedGemma: (t, a) => `<unused94>thought\n${t}<unused95>${a}`,
+  LongCat: (t, a) => `<longcat_think>\n${t}\n</longcat_think>\n${a}`,
   "Granite 3.2": (t, a) => `Here is my thought process:\n${t}\n\nHere is my response:\n${a}`,
   "Granite 3.3": (t, a) => `<think>${t}</think>\n\n<response>${a}</response>`,
   "gpt-oss": (t, a) =>
@@ -192,6 +194,13 @@ describe("odd forms", () => {
       '<|channel|>analysis<|message|>t<|end|><|start|>assistant<|channel|>commentary to=functions.look <|constrain|>json<|message|>{"q":"a"}<|call|>',
       '<tool_call>{"name": "look", "arguments": {"q":"a"}}</tool_call>',
     ],
+    [
+      "a call whose tool stands before its channel",
+      '<|channel|>analysis<|message|>t<|end|><|start|>assistant to=functions.look<|channel|>commentary json<|message|>{"q":"a"}<|call|>',
+      '<tool_call>{"name": "look", "arguments": {"q":"a"}}</tool_call>',
+    ],
+    ["a block within a block", "<think>a\n<think>\nb\n</think>\nc\n</think>\n6", "6"],
+    ["a space in the closing mark", "<think >a</think >6", "6"],
     [
       "what is told on the way",
       "<|channel|>analysis<|message|>t<|end|><|start|>assistant<|channel|>commentary<|message|>I look.<|end|><|start|>assistant<|channel|>final<|message|>6",

@@ -92,7 +92,7 @@ export async function makeDraw(asker: Asker, problem: Problem, wanted: Wanted): 
   const plan = planned?.reply ? prompts.tidyPlan(planned.reply.text, series.stage.plan!.kind, problem.task) : undefined;
   const calls = planned?.calls ?? [];
   if (planned && !planned.reply) return { ...nothing, calls, failed: planned.failed! };
-  if (planned?.reply && plan === "" && (series.part === "plan" || thought(planned.reply)))
+  if (planned?.reply && plan === "" && (series.part === "plan" || onlyThought(planned.reply)))
     return { ...nothing, calls, failed: emptyPlan(planned.reply) };
   if (series.part === "plan")
     return { ...nothing, calls, text: plan ?? "", ...(planned?.reply && thinkingIn(planned.reply)) };

@@ -35,8 +35,7 @@ export function fromLangChain(messages: readonly BaseMessage[]): Message[] {
   const calls = numbered();
   return messages.flatMap((message, said): Message[] => {
     const kind = message.getType();
-    // What a model thought is no part of what it said, and nothing for other models.
-    const content = kind === "ai" ? partThinking(textOf(message)).text : textOf(message);
+    const content = textOf(message);
     if (kind === "ai") {
       const toolCalls = callsOf(message).map((call) => calls.made(call, said));
       if (toolCalls.length > 0) return [{ role: "assistant", content, toolCalls }];
@@ -127,10 +126,14 @@ const blocksOf = ({ content }: BaseMessage): Block[] => (Array.isArray(content) 
 const SILENT =
   /^(text|tool_use|tool_call|tool_call_chunk|tool_result|input_json_delta|invalid_tool_call|function_call)$|reasoning|thinking/;
 
-/** A message's text; of what is no text, its kind. */
+/** A message's text. What a model thought is no part of what it said, and nothing for other models. */
+export const wordsOf = (message: BaseMessage): string =>
+  message.getType() === "ai" ? partThinking(message.text).text : message.text;
+
+/** A message's words; of what is no text, its kind. */
 function textOf(message: BaseMessage): string {
   const others = blocksOf(message).flatMap(({ type = "text" }) => (SILENT.test(type) ? [] : [`[${type}]`]));
-  return [message.text, ...others].filter((part) => part !== "").join("\n");
+  return [wordsOf(message), ...others].filter((part) => part !== "").join("\n");
 }
 
 const READABLE = /^(text|tool_use|tool_call|tool_result)/;

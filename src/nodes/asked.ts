@@ -1,6 +1,6 @@
 import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { CopeError } from "../errors.js";
-import { fromLangChain, refuseParts, unreadableParts } from "../models/messages.js";
+import { fromLangChain, refuseParts, unreadableParts, wordsOf } from "../models/messages.js";
 import type { Message } from "../state/message.js";
 import type { RunChoices, RunOptions, Settings } from "../state/options.js";
 
@@ -81,7 +81,7 @@ function inWords(messages: readonly BaseMessage[]): Message[] {
   return messages.flatMap((message) => {
     const role = ROLES[message.getType()];
     const missing = unreadableParts(message).map((type) => `(${type}: cannot be shown here)`);
-    const content = [message.text, ...missing].filter((text) => text.trim() !== "").join("\n");
+    const content = [wordsOf(message), ...missing].filter((text) => text.trim() !== "").join("\n");
     return role && content !== "" ? [{ role, content }] : [];
   });
 }

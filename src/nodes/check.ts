@@ -102,7 +102,7 @@ export function createCheckNode(kit: Kit, name: string, next: string | undefined
   }
 }
 
-/** Plans that were paid and are none: their samples were not drawn. */
+/** Plans that were paid and are none. */
 function emptyPlans(stage: string, { plans }: RunState): string {
   const empty = plans.filter((plan) => plan.stage === stage && plan.failed?.code === "PLAN_EMPTY");
   const [first] = empty;

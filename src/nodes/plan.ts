@@ -1,6 +1,6 @@
 import { Command, Send, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { emptyPlan } from "../families/plans.js";
-import { thinkingIn } from "../models/thinking/reply.js";
+import { onlyThought, thinkingIn } from "../models/thinking/reply.js";
 import { labelSamples } from "../scorers/classes.js";
 import { keepUnknown } from "../scorers/keep-unknown.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
@@ -14,7 +14,10 @@ import { critiqueOf, type Critique } from "./critique.js";
 import { giveRoom, withSeen } from "./thinking.js";
 import { planWave } from "./wave.js";
 
-/** Asks the stage's planner for one plan. A failed call, and one that gave nothing usable, is a plan without text that says why. */
+/**
+ * Asks the stage's planner for one plan. A failed call, and one that gave nothing usable, is a plan without text that says why.
+ * `isUnusable`: its planner did say something.
+ */
 async function writePlan(
   kit: Kit,
   stage: Stage,
@@ -22,7 +25,7 @@ async function writePlan(
   critique: Critique,
   order: Pick<SampleOrder, "turn" | "task" | "settings" | "attempts">,
   config: LangGraphRunnableConfig,
-): Promise<{ plan: Plan; calls: LedgerEntry[] }> {
+): Promise<{ plan: Plan; calls: LedgerEntry[]; isUnusable: boolean }> {
   const { by, kind } = stage.plan!;
   const { task, settings } = order;
   const family = kit.family(settings);
@@ -38,10 +41,9 @@ async function writePlan(
   return {
     plan: { id, stage: stage.name, kind, by, text, ...(reply && thinkingIn(reply)), ...(failed ? { failed } : {}) },
     calls,
+    isUnusable: empty !== undefined && !onlyThought(reply!),
   };
 }
-
-const isUnusable = ({ failed, thinking }: Plan): boolean => failed?.code === "PLAN_EMPTY" && thinking === undefined;
 
 /**
  * The planner of a stage that writes one goal a sample. Runs once a `Send` and hands on by `Command`: a router after it
@@ -50,12 +52,12 @@ const isUnusable = ({ failed, thinking }: Plan): boolean => failed?.code === "PL
 export function createGoalNode(kit: Kit, stage: Stage, executeNode: string) {
   return async function writeGoal(order: SampleOrder, config: LangGraphRunnableConfig) {
     const id = `${order.turn}/${stage.name}/${order.index}`;
-    const { plan, calls } = await writePlan(kit, stage, id, {}, order, config);
+    const { plan, calls, isUnusable } = await writePlan(kit, stage, id, {}, order, config);
     const handed: SampleOrder = {
       ...order,
       ...(plan.text ? { goal: plan.text } : {}),
       // Where its planner said something that is no goal, the sample is drawn without one: it votes all the same.
-      ...(plan.failed && !isUnusable(plan) ? { planFailed: plan.failed } : {}),
+      ...(plan.failed && !isUnusable ? { planFailed: plan.failed } : {}),
       // A model that was just seen to think has room from its next call on.
       settings: plan.thinking === undefined ? order.settings : await giveRoom(kit, order.settings, [plan.by]),
     };

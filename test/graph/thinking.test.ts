@@ -65,6 +65,19 @@ describe("what models write for themselves", () => {
     expect((messages as AIMessage[]).at(-1)!.text).toBe("It is blue.");
   });
 
+  it("of earlier turns is shown to no model, in no family", async () => {
+    const small = new FakeModel(() => "6");
+    const messages = [new HumanMessage("hi"), new AIMessage("<think>secret</think>Hello!"), new HumanMessage("2 + 4?")];
+    for (const family of ["chat", createMath(), "action"] as const) {
+      const asked: unknown[] = [];
+      const generate = small._generate.bind(small);
+      small._generate = (said, options) => (asked.push(...said.map(({ text }) => text)), generate(said, options));
+      await run({ small, large: small, family, stages: "small" }, { messages });
+      expect(asked.join("\n")).toContain("Hello!");
+      expect(asked.join("\n")).not.toContain("secret");
+    }
+  });
+
   it("is taken off what an earlier version recorded, too", async () => {
     const tape = openTape(":memory:");
     const small = new FakeModel((asked) => (isPlan(asked) ? "goal" : "a"));
@@ -104,6 +117,13 @@ describe("an empty plan", () => {
       error: "PLAN_EMPTY",
     });
     expect(small.asked.some(({ user }) => user.includes("guideline="))).toBe(false);
+  });
+
+  it("of a planner that thought and then said no goal costs no vote", async () => {
+    const small = new FakeModel(() => thinking("The answer is 6."));
+    const { answer, plans } = await run({ small, large: answering("never"), family: createMath() });
+    expect(plans[0]).toMatchObject({ text: "", failed: { code: "PLAN_EMPTY" } });
+    expect(answer).toMatchObject({ value: "6", stage: "solo", confidence: 0.75 });
   });
 
   it("is asked for once more with room, where nobody knew that the model thinks", async () => {

@@ -15,6 +15,8 @@ export interface ModelSpec {
 /** A provider's name, and not the scheme or the host of an address. */
 const PROVIDER = /^(?!https?:|wss?:|localhost:)[a-z][\w-]*:(?!\/\/|\d{4,5}(\/|$))/i;
 const AT_URL = /^(.+?)@(https?:\/\/.*)$/i;
+/** A model's name and a server's address, joined by another sign than `@` or by a word. */
+const JOINED = /^([^@]*?)(?:\s+at\s+|%40|[^\w./@:-]+)((?:(?:\d{1,3}\.){3}\d{1,3}|localhost):\d+.*)$/i;
 
 /**
  * Takes `"provider:model"` or `"provider:model@http://host:port/v1"` apart. An address is possible for `openai` (any
@@ -69,6 +71,8 @@ interface Meant {
  * @param isFile - weights are meant, whose path may hold anything
  */
 function addressIn(text: string, isFile: boolean): Meant | undefined {
+  const [, joined, address] = (!isFile && JOINED.exec(text)) || [];
+  if (address !== undefined) return { model: joined!.trim(), address };
   const [first, last] = [text.indexOf("@"), text.lastIndexOf("@")];
   const behind = text.slice(last + 1).trim();
   // Some names begin with `@`.

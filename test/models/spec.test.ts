@@ -49,6 +49,11 @@ describe("a model string with an address", () => {
   it.each([
     ["openai:qwen@127.0.0.1:8080", "openai:qwen@http://127.0.0.1:8080"],
     ["openai:m@localhost:1234", "openai:m@http://localhost:1234"],
+    ["openai:qwen＠127.0.0.1:8080", "openai:qwen@http://127.0.0.1:8080"],
+    ["openai:qwen%40127.0.0.1:8080/v1", "openai:qwen@http://127.0.0.1:8080/v1"],
+    ["openai:qwen at 127.0.0.1:8080", "openai:qwen@http://127.0.0.1:8080"],
+    ["openai:qwen|localhost:1234", "openai:qwen@http://localhost:1234"],
+    ["openai:qwen#10.0.0.1:80", "openai:qwen@http://10.0.0.1:80"],
     ["ollama:qwen3@host:11434", "ollama:qwen3@http://host:11434"],
     ["ollama:qwen3:4b@HTTP//x.lan", "ollama:qwen3:4b@http://x.lan"],
     ["openai:m@example.org/v1", "openai:m@https://example.org/v1"],

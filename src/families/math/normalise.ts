@@ -52,6 +52,7 @@ function unwrap(text: string): string {
       .replace(/^" ?\(?([A-Z])[).]? ?"$/, "$1")
       // A choice with what it says: `\textbf{(B)}\ 12`.
       .replace(/^" ?\(([A-J])\)[.:]? ?" ?(?=\S).*$/s, "$1")
+      .replace(/^\(?([A-J])\)[.:]? ?(?=\d|\\(?:frac|sqrt|\$)).*$/s, "$1")
       .replace(/^[A-J](?:(?: ?, ?| and |, and )[A-J])+$/, (choices) => choices.replace(/,? and | ?, ?/g, ","))
   );
 }

@@ -63,7 +63,8 @@ function parseRatio(normal: string): Form | undefined {
 }
 
 /** `6 ft 2 in`, `2 hours 30 minutes`: one measure in several units is the list of its parts. */
-function parseMeasures(normal: string): Form | undefined {
+function parseMeasures(quoted: string): Form | undefined {
+  const normal = quoted.replaceAll('"', "");
   if (!/^(?:\d{1,12}(?:\.\d{1,12})? [a-z]{1,12}\.?(?: |$)){2,4}$/i.test(normal)) return;
   const items = normal.match(/\d\S* [a-z]+/gi)!.map(parseShape);
   return items.every(({ unit }, i) => unit !== "" && unit !== items[i - 1]?.unit) ? { kind: "list", items } : undefined;

@@ -5,7 +5,7 @@
 
 /** A sentence or line that checks, explains or notes what was said. */
 const CHECK =
-  /(?:^|(?<=[.!?✓✔✅]) |\n)[ \t>#*_-]*(?:let(?:'|’)?s (?:double[- ]?)?(?:check|verify)|(?:we|you) can (?:double[- ]?)?(?:check|verify)|(?:to|double[- ]?|quick |sanity )?(?:check|verify|verification|proof|note|explanation|reasoning|why)(?:ing)?\b[^\n:]{0,40}:)/gi;
+  /(?:^|(?<=[.!?✓✔✅]) |\n)[ \t>#*_-]*(?:let(?:'|’)?s (?:double[- ]?)?(?:check|verify)|(?:we|you) can (?:double[- ]?)?(?:check|verify)|(?:to )?(?:double[- ]?|quick |sanity )?(?:check|verify|verification|proof|note|explanation|reasoning|why)(?:ing)?\b[^\n:]{0,40}:)/gi;
 /** How a sentence begins that draws the conclusion. */
 const CONCLUDES =
   /(?:^|\n|[.!?] )[ \t>#*_-]*(?:so|therefore|thus|hence|in conclusion|in summary|overall|finally|∴)\b[^\n]*$/i;
@@ -38,7 +38,7 @@ export const withoutAsides = (text: string): string => text.replace(ASIDE, "$1")
 
 /** From here on a sentence gives reasons. */
 export const REASON =
-  /,? (?:because|since|as (?:we|it|the|there|required|expected)|due to|needed|required|necessary|of which|(?:down|up) from|compared (?:to|with)|for (?:the|this|that|all|every)(?: [a-z]+)? to\b|when|whenever|if|attained|achieved|reached|occurring|at (?=\$?[a-z] ?=)|for (?=\$?[a-z] ?=)|given that|where|which (?:is|are|was|were|means|can|gives|makes|matches)|that is|i\.e\.|meaning|so that|rounded to|out of)\b/i;
+  /,? (?:because|since|as (?:we|it|the|there|required|expected)|due to|needed|required|necessary|of which|(?:down|up) from|compared (?:to|with)|for (?:the|this|that|all|every)(?: [a-z]+)? to\b|when|whenever|if|attained|achieved|reached|occurring|at (?=\$?[a-z] ?=)|for (?=\$?[a-z] ?=)|given that|where|which (?:is|are|was|were|means|can|gives|makes|matches)|that is|i\.e\.|meaning|so that|rounded to|out of)\b|, with\b|, who(?:se)?\b(?=[^,]*$)/i;
 
 /** What stands before a number that the sentence does not tell but mentions: "out of 100", "in 2021", "the 30 students". */
 const MENTION =
@@ -106,7 +106,9 @@ export function saidWords(sentence: string): string | undefined {
   const { lead = "", subject = "", words = "" } = groups;
   if (
     REMARK.test(words.replace(/^(?:an?|the) /i, "")) ||
-    /^(?:this|that|these|those|i|we|you|here|there|what|which)\b/i.test(subject)
+    /^(?:(?:this|that|these|those)(?: (?:result|answer|value|method|approach|solution|equation|problem|step|process|number|way))?$|(?:i|we|you|here|there|what|which)\b)/i.test(
+      subject,
+    )
   )
     return;
   // Without a word that concludes, only a name, a noun with its article, or what the subject asks for.

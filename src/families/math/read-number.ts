@@ -121,7 +121,12 @@ export function readLastNumber(text: string): string | undefined {
   // A formula without delimiters: what follows the last word or equals sign, if it is more than the number.
   const lineStart = text.lastIndexOf("\n", number.at) + 1;
   const line = text.slice(lineStart).split("\n")[0]!;
-  const tail = rightSide(line.split(/(?<![\\A-Za-z{])(?!and\b|or\b)[A-Za-z]{2,}(?![A-Za-z])/).at(-1)!);
+  const tail = rightSide(
+    line
+      .split(/(?<![\\A-Za-z{])(?!and\b|or\b)[A-Za-z]{2,}(?![A-Za-z])/)
+      .at(-1)!
+      .replace(/^[\s,;:]+/, ""),
+  );
   const formula =
     (number.coefficient || /\\[a-z]{2,}|[A-Za-z] ?(?:[<>≤≥≠]|!=)/.test(tail)) && line.length < 2_000
       ? tidyAnswer(tail.replace(/\$/g, ""))

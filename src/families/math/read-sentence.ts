@@ -19,10 +19,10 @@ const MAX_CUES = 5;
 
 /** Verbs and signs that a value follows. */
 const VERB =
-  /(?<!\b(?:there|here|if|when|where|that|which|what|this) )\b(?:is|are|was|were|be|becomes?|equals?|equal to|gives?|yields?|get|have|obtain|find|costs?|makes|total(?:s|ing)?|remain|(?:simplifies|reduces|comes|amounts|evaluates|leads) to|results in|takes?(?: (?:him|her|them|us|you|me))?)\b(?: (?:a )?(?:total|sum|product|result) of)?|(?<![<>!=:≤≥])=(?![=<>])|:(?=\s)|\\(?:Rightarrow|implies|therefore)(?![A-Za-z])|[⇒→]/gi;
+  /(?<!\b(?:there|here|if|when|where|that|which|what|this) )\b(?:is|are|was|were|be|becomes?|equals?|equal to|gives?|yields?|get|have|obtain|find|costs?|makes|total(?:s|ing)?|remain|(?:simplifies|reduces|comes|amounts|evaluates|leads) to|results in|(?:factors|factored|written|expressed) (?:as|into)|takes?(?: (?:him|her|them|us|you|me))?)\b(?: (?:a )?(?:total|sum|product|result) of)?|(?<![<>!=:≤≥])=(?![=<>])|(?<!\d ):(?=\s)|\\(?:Rightarrow|implies|therefore)(?![A-Za-z])|[⇒→]/gi;
 /** What a value begins with, behind its verb. */
 const BEGIN =
-  /^[\s:*_~≈]*(?:(?:at|about|approximately|roughly|exactly|only|now|equal to|given by|a total of|option|choice|the (?:number|value|fraction|point|pair|interval|set))\s+)?(?:[-−+$€£\\(\d[{.√π∞±]|(?:sqrt|pi|sin|cos|tan|ln|log|exp|infinity)\b|[A-Za-z]\d?\s*(?:[-+^*/=<>≤≥≠∈]|!=))/;
+  /^[\s:*_~≈]*(?:(?:at|about|approximately|roughly|exactly|only|now|equal to|given by|a total of|option|choice|the (?:number|value|fraction|point|pair|interval|set))\s+)?(?:[-−+$€£\\(\d[{.√π∞±]|(?:sqrt|pi|sin|cos|tan|ln|log|exp|infinity)\b|[A-Za-z]\d?\s*(?:[-−+^²³⁴ⁿ*/=<>≤≥≠∈]|!=))/;
 /** A word of a sentence. */
 const WORD = /(?<![\\A-Za-z{])(?!and\b|or\b|sqrt\b|pi\b|sin\b|cos\b|tan\b|log\b|ln\b|exp\b)[A-Za-z]{2,}/;
 /** What the answer is not: "not 160 but 45". */
@@ -126,9 +126,16 @@ const THERE = new RegExp(
   String.raw`\bthere (?:are|is|were|was|will be|must be|exists?) (?:exactly |only |about |a total of |still )?(${NUMBER_START})(?! ?[-+*/×÷^=\\]) (?![^\n]*(?:=|[,;:] [a-z]|\b(?:and|each|so)\b))`,
   "i",
 );
-/** What a last sentence may say without a number. */
+/** How a last sentence says which choice it takes; it names one alone. */
+const CHOSEN = [
+  /\b(?:[Oo]ptions|[Cc]hoices|[Ss]tatements) (\(?[A-HJ]\)?(?:(?:,|,? and) \(?[A-HJ]\)?)+) (?:are|hold|fit|match)\b/,
+  /^(?!.*\b(?:not|no|n't|wrong|incorrect|false)\b)(?!.*\b(?:[Oo]ption|[Cc]hoice|[Ss]tatement) .*\b(?:option|choice|statement)\b).*\b(?:[Oo]ption|[Cc]hoice|[Ss]tatement|choose|pick|select|[Aa]nswer(?: choice)?|is) \(?([A-HJ])(?:\)|(?=[ .,:;!]|$))(?! ?[-+*/=<>^])(?! is \d)/,
+  /\(([A-HJ])\) is (?:the )?(?:correct|right|best|answer)/,
+  /^(?:[Ss]o|[Tt]herefore|[Tt]hus|[Hh]ence)[:,]? \(?([A-HJ])\)?\W*$/,
+] as const;
+/** What a last sentence says in words. */
 const SAID =
-  /\b(?:option|choice|statement|answer) \(?([A-J])\)? (?:is (?:correct|right|true)|holds|matches|works|fits)\b|\b(?:matches|corresponds to|is|be) (?:option|choice|answer) \(?([A-J])\b|\(([A-J])\) is (?:the )?(?:correct|right|best|answer)|^(?:so|therefore|thus|hence)[:,] \(?([A-J])\)?\W*$|(?:,|\b(?:so|therefore|thus|hence),?) (yes|no), |\b(?:I|we) (?:would )?(?:choose|pick|select) (?:option |choice |answer )?\(?([A-J])\b|\b(no (?:real |integer |positive )?solutions?|all real numbers|infinitely many(?: solutions)?|does not exist|undefined|(?<=\bis )(?:true|false|infinite|impossible))\b/i;
+  /(?:,|\b(?:so|therefore|thus|hence),?) (yes|no), |\b(no (?:real |integer |positive )?solutions?|all real numbers|infinitely many(?: solutions)?|does not exist|undefined|(?<=\bis )(?:true|false|infinite|impossible))\b/gi;
 
 /** The value behind the verb of the last sentence that holds a number or a formula. */
 export function readClosing(text: string): string | undefined {
@@ -140,10 +147,14 @@ export function readClosing(text: string): string | undefined {
     .trimEnd()
     .split(/\.\s|\n/)
     .at(-1)!;
-  const said = [SAID.exec(sentence), ALONE.exec(tail)]
-    .flatMap((match) => match?.slice(1) ?? [])
-    .find((part) => part !== undefined);
-  if (said !== undefined && /^(?:[A-J]|yes|no)$/i.test(said)) return said;
+  const chosen = CHOSEN.map((pattern) => pattern.exec(sentence)?.[1]).find((choice) => choice !== undefined);
+  if (chosen !== undefined) return chosen.replace(/[()]/g, "");
+  const inWords = [...sentence.matchAll(SAID)].at(-1);
+  const alone = ALONE.exec(tail);
+  const said = inWords?.[1] ?? inWords?.[2] ?? alone?.[1] ?? alone?.[2] ?? alone?.[3];
+  // What ends the sentence is what it says, whatever numbers stand before it.
+  const ends = inWords && /^[\W_]*$/.test(sentence.slice(inWords.index + inWords[0].length));
+  if (said !== undefined && (ends || /^(?:[A-J]|yes|no)$/i.test(said))) return said;
   const counted = THERE.exec(sentence)?.[1];
   if (counted !== undefined) return tidyAnswer(counted);
   const words = said ?? saidWords(sentence);

@@ -10,17 +10,18 @@ const FILLER =
 
 /** Words that belong to formulas. */
 const MATH_WORD =
-  "(?:sqrt|cbrt|pi|arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|log|ln|exp|infinity|and|or|abs)(?![A-Za-z])";
+  "(?:sqrt|cbrt|pi|arcsin|arccos|arctan|sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|log|ln|exp|infinity|and|or|abs)(?![A-Za-zÀ-ɏ])";
 /** One piece of a formula as people type it. */
 const PIECE = new RegExp(
-  String.raw`\s*(?:${NUMBER_START}|\\begin\{(\w+)\}[\s\S]*?\\end\{\1\}|\\(?:text|mathrm|mathbf|textbf|operatorname|mbox)\s*\{[^{}]*\}|\\[A-Za-z]+|\\[{}%$,;!:&\s\\]|${MATH_WORD}|[A-Za-z]+(?:_\w+)?'?(?=\([\d.]+\)| ?[=<>≤≥])|[A-Za-z](?![A-Za-z'’])|[-−+*/^_=<>()[\]{}|!:,;&°%√π∞×÷·±≤≥≠≈∪²³½¼¾∅ℝθ∈])`,
+  String.raw`\s*(?:${NUMBER_START}|\\begin\{(\w+)\}[\s\S]*?\\end\{\1\}|\\(?:text|mathrm|mathbf|textbf|operatorname|mbox)\s*\{[^{}]*\}|\\[A-Za-z]+|\\[{}%$,;!:&\s\\]|${MATH_WORD}|[A-Za-z]+(?:_\w+)?'?(?=\([\d.]+\)| ?[=<>≤≥])|[A-Za-z](?![A-Za-zÀ-ɏ'’])|[-−+*/^_=<>()[\]{}|!:,;&°%√π∞×÷·±≤≥≠≈∪²³½¼¾∅ℝθ∈])`,
   "y",
 );
 /** What a value does not end with. */
 const LOOSE_END = /(?:\s|[-−+*/^_=<>([{|:,;&≈~]|\\[,;!: ]|(?<![A-Za-z\\])(?:and|or))+$/;
 
 /** Letters that are units behind a number and a space. */
-const UNIT_LETTER = /^\s+[mgshlLNJWVKCF](?:\^\{?[23]\}?|[²³])?(?=\s*(?:$|[.,;)]))/;
+const UNIT_LETTER =
+  /^\s+[mgshlLNJWVKCF](?:\^\{?[23]\}?|[²³])?(?:\/[a-z]{1,3}(?:\^\{?[23]\}?|[²³])?)?(?=\s*(?:$|[.,;)]))/;
 
 /** The formula at the beginning of a text, up to the first word of a sentence; empty where there is none. */
 function formulaAt(text: string): { formula: string; rest: string } {
@@ -54,7 +55,8 @@ function formulaAt(text: string): { formula: string; rest: string } {
   ];
   if (opened > closed) formula = formula.slice(0, Math.max(formula.lastIndexOf("("), formula.lastIndexOf("[")));
   else if (opened === 0 && closed > 0) formula = formula.slice(0, formula.search(/[)\]]/));
-  // A brace of what surrounds the answer, such as JSON.
+  // A tag or brace of what surrounds the answer, such as JSON.
+  formula = formula.replace(/<\/.*$/s, "");
   if (!/[{]/.test(formula)) formula = formula.replace(/\}.*$/s, "");
   formula = formula.replace(LOOSE_END, "");
   return { formula, rest: text.slice(formula.length) };
@@ -93,6 +95,9 @@ export function readValue(text: string): string | undefined {
       ratio && /^\d+$/.test(formula.trim())
         ? `${formula.trim()}:${ratio}`
         : formula + (scaled.find((one) => one !== undefined) ?? "");
+    // The same share in percent is another form of it, no second value.
+    const share = /^([^%,;]+?),? or [\d.]+ ?\\?%$/.exec(value)?.[1];
+    if (share !== undefined) return tidyAnswer(share);
     return tidyAnswer(/,|;|\band\b|\bor\b/.test(value) ? value : resultOf(value));
   }
   const words = line.split(/\.(?=\s|$|\*)|[;,!]\s|[;,!]$/)[0]!.replace(/[*`_\s.]+$/, "");

@@ -145,7 +145,7 @@ export const SPELLING: readonly Rule[] = [
   [/(?<![\\A-Za-z])a(sin|cos|tan)(?=h? ?\()/g, "\\arc$1"],
   [/(?<![\\A-Za-z])log(2|10)(?= ?\()/g, "\\log_{$1} "],
   [new RegExp(`(?<![\\\\A-Za-z])(${FUNCTION})(?![A-Za-z])(?! *")`, "g"), "\\$1 "],
-  [/(?<![\\A-Za-z])(pi|infty|sqrt|pm)(?![A-Za-z])/g, "\\$1 "],
+  [/(?<![\\A-Za-z])(pi|infty|sqrt|pm(?! *(?:$|[.,;)])))(?![A-Za-z])/g, "\\$1 "],
   [/(?<![\\A-Za-z])(?:infinity|oo)(?![A-Za-z])/gi, "\\infty "],
   // `0.1666…` repeats its last digit.
   [/(\.\d*?)(\d)\2{2,} ?\\dots *$/g, "$1\\overline{$2}"],

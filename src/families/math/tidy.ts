@@ -15,7 +15,7 @@ const WRAPPERS = [
 ];
 
 /** Commands whose braces only dress what they hold. */
-const DRESSED = /^\\(?:boxed|fbox|text(?:bf|it|rm|normal)?|mbox|mathrm|mathbf) ?\{/;
+const DRESSED = /^\\(?:boxed|fbox|underline|text(?:bf|it|rm|normal)?|mbox|mathrm|mathbf) ?\{/;
 
 /** Takes one layer away, or gives the text back as it is. */
 function unwrapOnce(text: string): string {

@@ -604,6 +604,8 @@ export const pairs: readonly Pair[] = [
     [r`15 min`, r`15 minutes`],
     [r`08:05`, r`8:05`],
     [r`8:05 AM`, r`8:05 a.m.`],
+    [r`9:05 pm`, r`9:05 PM`],
+    [r`3 hr 20 min`, r`3 hours and 20 minutes`],
   ),
   ...unequal(
     "measures and times",
@@ -618,4 +620,7 @@ export const pairs: readonly Pair[] = [
   ),
   ...equal("spellings of computers", [r`1.5E-3`, r`0.0015`], [r`[1, oo)`, r`[1,\infty)`], [r`FF_{16}`, r`255_{10}`]),
   ...unequal("spellings of computers", [r`1.5E-3`, r`1.5E3`], [r`FF_{16}`, r`255`], [r`FF_{16}`, r`FE_{16}`]),
+
+  ...equal("choices with what they say", [r`(C) 12`, r`C`], [r`D) 12`, r`(D)`], [r`(A) \frac{3}{4}`, r`A`]),
+  ...unequal("choices with what they say", [r`(C) 12`, r`12`], [r`(C) 12`, r`(D) 12`]),
 ];

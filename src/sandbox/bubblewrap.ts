@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import type { Duplex } from "node:stream";
 import { capture } from "./captured.js";
 import { kernelLimits } from "./limits.js";
-import { waitedForCpu } from "./cpu-wait.js";
+import { cpuTimeOf } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
 import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
 import { spawned, supervised } from "./supervised.js";
@@ -100,7 +100,7 @@ export async function startInBubblewrap({ purpose, task, limits, stdin }: Start)
       return lines.waiting;
     },
     stop,
-    waited: () => waitedForCpu(child.pid!),
+    cpuTime: () => cpuTimeOf(child.pid!),
     ended: ended(stdout, stderr),
   };
 }

@@ -1,11 +1,23 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/**
- * How long a process of this machine has waited for a CPU so far, ms: the longest of its threads and descendants. That time is
- * the machine's, and no program is to blame for it. 0 where the kernel does not tell (only Linux does).
- */
-export function waitedForCpu(pid: number): number {
-  return Math.max(0, ...threadsOf(pid).map(({ wait }) => wait / 1e6), ...childrenOf(pid).map(waitedForCpu));
+/** What a process had of the machine's CPUs so far, ms. */
+export interface CpuTime {
+  /** How long it waited for one: the longest of its threads and descendants. That time is the machine's. */
+  waited: number;
+  /** How long it had one: all its threads and living descendants together. */
+  used: number;
+}
+
+/** Time in which a program was held up may make its clock longer by so many times its limit. */
+export const MOST_STRETCH = 9;
+
+/** CPU time of a process and its descendants; nothing where the kernel does not tell (only Linux does). */
+export function cpuTimeOf(pid: number): CpuTime {
+  const all = [...threadsOf(pid).map(({ time }) => time), ...childrenOf(pid).map(cpuTimeOf)];
+  return {
+    waited: Math.max(0, ...all.map(({ waited }) => waited)),
+    used: all.reduce((sum, { used }) => sum + used, 0),
+  };
 }
 
 /** Name of the thread that asks, for {@link timeFor}; undefined where the kernel has none. */
@@ -23,21 +35,24 @@ export function threadName(): string | undefined {
  * @param thread - as `threadName` says; without one it is a plain clock
  */
 export function timeFor(ms: number, thread: string | undefined): () => boolean {
-  const waited = () => (thread === undefined ? 0 : waitIn(`/proc/${thread}/schedstat`) / 1e6);
+  const waited = () => (thread === undefined ? 0 : timeIn(`/proc/${thread}/schedstat`).waited);
+  let reserve = MOST_STRETCH * ms;
   let before = waited();
   let until = performance.now() + ms;
   return () => {
     if (performance.now() <= until) return false;
     const now = Math.max(before, waited());
-    until += now - before;
+    const more = Math.min(now - before, reserve);
+    reserve -= more;
+    until += more;
     before = now;
     return performance.now() > until;
   };
 }
 
-function threadsOf(pid: number): { id: string; wait: number }[] {
+function threadsOf(pid: number): { id: string; time: CpuTime }[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).map((id) => ({ id, wait: waitIn(`/proc/${pid}/task/${id}/schedstat`) }));
+    return readdirSync(`/proc/${pid}/task`).map((id) => ({ id, time: timeIn(`/proc/${pid}/task/${id}/schedstat`) }));
   } catch {
     return []; // it has ended, or there is no such folder here
   }
@@ -46,8 +61,11 @@ function threadsOf(pid: number): { id: string; wait: number }[] {
 const childrenOf = (pid: number): number[] =>
   threadsOf(pid).flatMap(({ id }) => (read(`/proc/${pid}/task/${id}/children`).match(/\d+/g) ?? []).map(Number));
 
-/** Nanoseconds: the second of "on a CPU, waiting for one, how often". */
-const waitIn = (file: string): number => Number(read(file).split(" ")[1] ?? 0);
+/** Nanoseconds: the first two of "on a CPU, waiting for one, how often". */
+function timeIn(file: string): CpuTime {
+  const [used = 0, waited = 0] = read(file).split(" ").map(Number);
+  return { used: used / 1e6, waited: waited / 1e6 };
+}
 
 function read(file: string): string {
   try {

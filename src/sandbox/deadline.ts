@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+import { MOST_STRETCH, type CpuTime } from "./cpu-wait.js";
 import type { PythonProcess } from "./python-process.js";
 
 /** One clock for all processes that judge a candidate. It stands still while the machine gives them no CPU. */
@@ -16,8 +18,11 @@ const LEAST_MS = 5;
 
 /** A clock that runs from now on. */
 export function deadlineIn(ms: number): Deadline {
-  /** Processes, with what each had waited for a CPU when that was last looked at. */
-  const watched = new Map<PythonProcess, number>();
+  /** Processes, with what each had of the CPUs when that was last looked at. */
+  const watched = new Map<PythonProcess, CpuTime>();
+  let looked = performance.now();
+  /** A program that never ends must end: its clock cannot stand still for ever. */
+  let reserve = MOST_STRETCH * ms;
   let left = ms;
   let since = performance.now();
   let passed = false;
@@ -26,13 +31,20 @@ export function deadlineIn(ms: number): Deadline {
   let timer: NodeJS.Timeout | undefined;
   const end = (): void => {
     // They work one after the other, so that their waits add up.
-    left = 0;
+    let waited = 0;
+    let used = 0;
     for (const [started, before] of watched) {
-      const waited = Math.max(before, started.waited());
-      left += waited - before;
-      watched.set(started, waited);
+      const now = started.cpuTime();
+      waited += Math.max(0, now.waited - before.waited);
+      used += Math.max(0, now.used - before.used);
+      watched.set(started, now);
     }
-    left = Math.min(left, performance.now() - since);
+    const elapsed = performance.now() - looked;
+    looked += elapsed;
+    // Only what others took is the machine's doing: a program whose own processes crowd the CPUs waits for itself.
+    const ofOthers = Math.max(0, 1 - used / (elapsed * availableParallelism()));
+    left = Math.min(waited * ofOthers, performance.now() - since, reserve);
+    reserve -= left;
     if (left >= LEAST_MS) return run();
     passed = true;
     for (const started of watched.keys()) started.stop("timeout");
@@ -48,7 +60,7 @@ export function deadlineIn(ms: number): Deadline {
     },
     watch(started) {
       if (passed) started.stop("timeout");
-      if (!watched.has(started)) watched.set(started, started.waited());
+      if (!watched.has(started)) watched.set(started, started.cpuTime());
     },
     async held(wait) {
       holds += 1;

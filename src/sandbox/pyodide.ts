@@ -4,7 +4,7 @@ import { dirname, join, sep } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { capture } from "./captured.js";
-import { waitedForCpu } from "./cpu-wait.js";
+import { cpuTimeOf } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
 import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
 import { spawned, supervised } from "./supervised.js";
@@ -101,7 +101,7 @@ export function startInPyodide({ deno, folder }: { deno: string; folder: string 
         return lines.waiting;
       },
       stop,
-      waited: () => waitedForCpu(child.pid!),
+      cpuTime: () => cpuTimeOf(child.pid!),
       ended: ended(stdout, stderr),
     };
   };

@@ -1,3 +1,4 @@
+import type { CpuTime } from "./cpu-wait.js";
 import type { Limits } from "./types.js";
 import type { Purpose } from "./scripts.js";
 
@@ -21,8 +22,8 @@ export interface PythonProcess {
   /** Whether it has said something unasked. */
   readonly waiting: boolean;
   stop(why: Stopped): void;
-  /** How long it has waited for a CPU so far, ms: see `waitedForCpu`. */
-  waited(): number;
+  /** What it had of the CPUs so far: see `cpuTimeOf`. */
+  cpuTime(): CpuTime;
   readonly ended: Promise<End>;
 }
 

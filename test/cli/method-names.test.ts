@@ -45,7 +45,7 @@ describe("methods on a command line", () => {
   });
 
   it("are refused with the file's name where there is no such list", () => {
-    expect(() => readMethodNames(["mine=nowhere.json"])).toThrow("[FILE_NOT_FOUND] nowhere.json");
+    expect(() => readMethodNames(["mine=nowhere.json"])).toThrow("[FILE_NOT_FOUND] there is no file nowhere.json");
   });
 
   it("are refused by name where they are none", () => {

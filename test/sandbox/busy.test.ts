@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runProgram, runTests, type SandboxLimits } from "../../src/sandbox/index.js";
-import { waitedForCpu } from "../../src/sandbox/cpu-wait.js";
+import { cpuTimeOf } from "../../src/sandbox/cpu-wait.js";
 import { hasBubblewrap } from "./there.js";
 
 /** Six on two cores. */
@@ -61,7 +61,7 @@ describe("beside six busy loops, JavaScript", () => {
 test.runIf(process.platform === "linux")(
   "a busy loop among many waits for a CPU, and a process that is not there does not",
   () => {
-    expect(Math.max(...loops.map(({ pid }) => waitedForCpu(pid!)))).toBeGreaterThan(100);
-    expect(waitedForCpu(2 ** 30)).toBe(0);
+    expect(Math.max(...loops.map(({ pid }) => cpuTimeOf(pid!).waited))).toBeGreaterThan(100);
+    expect(cpuTimeOf(2 ** 30)).toEqual({ waited: 0, used: 0 });
   },
 );

@@ -30,7 +30,8 @@ describe.runIf(hasBubblewrap).concurrent("a hostile program is held, and the san
     expect(end.stdout).not.toMatch(new RegExp(`ESCAPED|${SECRET}`));
     expect(end.stdout).toMatch(says ?? (ends ? ANYTHING : /^HELD/));
     expect(end.stdout.length + end.stderr.length).toBeLessThanOrEqual(limits.outputBytes);
-    expect(end.ms, "ends in time").toBeLessThan(limits.wallMs + 3000);
+    // The clock stands still while other work has the CPUs, for nine times the limit at the most.
+    expect(end.ms, "ends in time").toBeLessThan(10 * limits.wallMs + 3000);
     const after = await runProgram({ language: "python", code: "print(6 * 7)", limits });
     expect(after).toMatchObject({ status: "ok", stdout: "42\n" });
   });

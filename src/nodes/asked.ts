@@ -1,4 +1,4 @@
-import { HumanMessage, isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
+import { isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { CopeError } from "../errors.js";
 import { fromLangChain, refuseParts, unreadableParts, wordsOf } from "../models/messages.js";
 import type { Message } from "../state/message.js";
@@ -28,7 +28,7 @@ export function asked({ question, messages = [], given, turn }: Arriving): Asked
   // A message that an earlier turn was refused for stays in the thread: that must not end the thread.
   for (const message of turn ? said.slice(typeof question === "string" ? said.length : -1) : said) refuseParts(message);
   if (typeof question === "string")
-    return { ...beside, before: said, question, messages: [new HumanMessage(question)] };
+    return { ...beside, before: said, question, messages: [{ role: "user", content: question }] };
   const last = said.at(-1);
   if (last && isHumanMessage(last)) return { ...beside, before: said.slice(0, -1), question: last.text, messages: [] };
   // An agent between two steps: what was asked, and the steps that were taken for it, are all behind it.
@@ -43,7 +43,8 @@ interface Asked extends Record<string, unknown> {
   before: BaseMessage[];
   /** The last message is a tool's result. */
   midway?: true;
-  messages: BaseMessage[];
+  /** As plain data, which the channel makes a message of: LangGraph would emit a message to who streams the answer. */
+  messages: { role: "user"; content: string }[];
 }
 
 /** Nothing is asked. */

@@ -1,4 +1,4 @@
-import { HumanMessage } from "@langchain/core/messages";
+import { HumanMessage, type BaseMessage } from "@langchain/core/messages";
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createCope } from "../../src/index.js";
@@ -24,8 +24,33 @@ describe("a stream of messages", () => {
     for (let round = 0; round < 20; round++) {
       const stream = await allStages().compile().stream({ question: "q" }, { streamMode: "messages" });
       const texts = await messagesOf(stream);
-      expect(texts.filter((text) => !text.startsWith("intake"))).toEqual(["finish: taken over"]);
+      expect(texts).toEqual(["finish: taken over"]);
     }
+  });
+
+  it("has no question of a second turn either, which the thread keeps as a message with an id of its own", async () => {
+    const graph = allStages().compile({ checkpointer: new MemorySaver() });
+    const thread = { configurable: { thread_id: "t" } };
+    for (const question of ["first", "second"]) {
+      const stream = await graph.stream({ question }, { ...thread, streamMode: "messages" });
+      expect(await messagesOf(stream)).toEqual(["finish: taken over"]);
+    }
+    const { messages } = (await graph.getState(thread)).values as { messages: BaseMessage[] };
+    expect(messages.map((message) => [message.getType(), message.text])).toEqual([
+      ["human", "first"],
+      ["ai", "taken over"],
+      ["human", "second"],
+      ["ai", "taken over"],
+    ]);
+    expect(new Set(messages.map(({ id }) => id ?? "none")).size).toBe(4);
+  });
+
+  it("is as it was for who streams values: the question stands there from the first step on", async () => {
+    const kept: string[][] = [];
+    for await (const state of await allStages().compile().stream({ question: "q" }, { streamMode: "values" }))
+      kept.push(((state as { messages?: BaseMessage[] }).messages ?? []).map((message) => message.getType()));
+    expect(kept[1]).toEqual(["human"]);
+    expect(kept.at(-1)).toEqual(["human", "ai"]);
   });
 
   it("has no draft either when a saver keeps the thread and the question comes as a message", async () => {

@@ -30,16 +30,44 @@ const SHARE = /\b(\d+(?:[.,]\d+)?\s?(?:%|percent|prozent|pour cent) (?:of|von|de
 
 const SPELLED =
   "(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\\w+)?|a hundred|a thousand|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|vingt)";
-const NUMBER = `(?:[€$£]?\\d+(?:[.,]\\d+)*\\s?%?|${SPELLED})`;
+const NUMBER = `(?:[€$£]?\\d+(?:[.,/]\\d+)*\\s?[%€$£]?|${SPELLED}(?: (?:hundred|thousand|million))?)`;
+const FRACTION =
+  "(?:half|(?:an?|one|two|three|four|five) (?:half|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?))";
 /** A calculation in words, between two numbers or of one: "12 plus 30", "half of 90", "the square of 7", "9 squared". */
 const SPOKEN = new RegExp(
-  `(?<![\\p{L}\\d])(${NUMBER} (?:plus|minus|times|multiplied by|divided by|modulo|mod|added to|(?:is )?subtracted from|to the power of|more than|less than|mal|geteilt durch|hoch|fois|moins|divisé par) ${NUMBER}|` +
-    `(?:half|a third|one third|two thirds|a quarter|a fourth|three quarters|a fifth|a tenth|double|twice|triple|the double|the square|the cube|the square root|the cube root|the factorial|square root|cube root|die hälfte|ein drittel|ein viertel|das doppelte|la moitié|le tiers|le quart|le double) (?:of|from|von|de) ${NUMBER}|` +
+  `(?<![\\p{L}\\d])(${NUMBER} (?:plus|minus|times|multiplied by|divided by|modulo|mod|added to|(?:is )?subtracted from|to the power of|(?:more|less|fewer) than(?: (?:twice|half|double|triple))?|mal|geteilt durch|hoch|fois|moins|divisé par) ${NUMBER}|` +
+    `(?:${FRACTION}|double|twice|triple|the double|the square|the cube|the square root|the cube root|the factorial|square root|cube root|die hälfte|ein drittel|ein viertel|das doppelte|la moitié|le tiers|le quart|le double) (?:of|from|von|de) ${NUMBER}|` +
     `(?:add|subtract|take|multiply|divide|split|share|increase|decrease|reduce|raise) ${NUMBER}(?: [\\p{L}]+)? (?:and|by|from|to|into|with|between|among|away from) ${NUMBER}|` +
     `(?:double|halve|triple) ${NUMBER}|(?:sum|product|difference|quotient) (?:of|between) ${NUMBER} and ${NUMBER}|` +
     `${NUMBER} (?:squared|cubed|factorial|percent of|per cent of))(?![\\p{L}\\d])`,
   "iu",
 );
+const FORM = "(?:decimals?|(?:simplified |mixed |improper )?fractions?|percent(?:age)?|dezimalzahl|bruch|prozent|fraction|nombre décimal|pourcentage)";
+/** A number to bring into another form: "write 45 % as a decimal". */
+const REWRITTEN = new RegExp(
+  `(?<![\\p{L}\\d])((?:write|express|give|turn|change|schreibe?|écri(?:s|vez)|exprime[rz]?) (?:me )?${NUMBER} (?:as|into|in|als|en|sous forme de) (?:an? |eine? |une? )?${FORM})(?!\\p{L})`,
+  "iu",
+);
+const UNIT =
+  "(?:degrees? )?(?:fahrenheit|celsius|kelvin|miles?|kilomet(?:er|re)s?|kms?|met(?:er|re)s?|feet|foot|inch(?:es)?|yards?|cms?|centimet(?:er|re)s?|pounds?|lbs?|ounces?|kilos?|kilograms?|kg|grams?|lit(?:er|re)s?|gallons?|cups?|seconds?|minutes?|hours?|days?|weeks?|grad|meilen|metern?|stunden|minuten|sekunden|tage|mètres|heures|minutes|secondes|jours)";
+/** What calculates without a word of counting: parts taken off, units, and what numbers are to each other. */
+const RELATION = new RegExp(
+  `(?<![\\p{L}\\d])(\\d+(?:[.,]\\d+)? ${UNIT} (?:in|into|to|as|nach|en) ${UNIT}|` +
+    `\\d+(?:[.,]\\d+)?\\s?(?:%|percent) off (?:of )?(?:an? |the |my )?${NUMBER}|` +
+    `(?:is|ist|est-ce que|est) \\d[\\d.,]* (?:est )?(?:an? |eine? |un )?(?:prime|even|odd|divisible|perfect square|multiple|primzahl|gerade|ungerade|teilbar|durch \\d+ teilbar|(?:nombre )?(?:premier|pair|impair|divisible))(?: (?:number|by|of|par) ?| or |\\s*[?.]|\\s*$)|` +
+    `(?:which|what|welche\\p{L}*|was) (?:\\p{L}+ )?(?:is|ist) (?:the )?(?:bigger|larger|greater|smaller|less|more|größer|kleiner|mehr|weniger)[,:]? ${NUMBER},? (?:or|oder) ${NUMBER}|` +
+    `(?:take away|knock off|zieh\\p{L}*) ${NUMBER} (?:from|von) ${NUMBER}|(?:teile?|dividiere?|multipliziere?|divise[rz]?|multiplie[rz]?|ajoute[rz]?|addiere?) ${NUMBER} (?:durch|mit|par|à|und|et) ${NUMBER}|` +
+    `count the (?:days|weeks|months|hours|minutes) (?:from|between))(?!\\p{L})`,
+  "iu",
+);
+/** What a story with at least two quantities closes on; with fewer it may be a fact or a matter of opinion. */
+const CLOSING =
+  /\b(how likely|what (?:will|would|do|does|did) (?:i|we|he|she|they|each|everyone|everybody)\b[^.?!\n]{0,40}? (?:have|owe|get|save|receive|end up with)|when (?:will|would|do|does|did) [^.?!\n]{1,40}? (?:done|finish(?:ed)?|arrive|run out|meet|reach|catch|empty|full|paid off)|(?:owes?|pays?|gets?|has|have|makes?|is|costs?) (?:what|how (?:many|much))|(?:tip|interest|tax|discount|change) (?:on|at|for|from)\b[^.!\n]{0,60}?|quel(?:le)? est (?:le|la) (?:prix|coût|durée|vitesse|différence|monnaie)|wie hoch ist der (?:preis|rabatt|betrag))(?!\p{L})/iu;
+const ADVICE = /\b(should|could|can you|why|worth|good|better|best|recommend|think|opinion|soll\w*|warum|pourquoi)(?!\p{L})/iu;
+/** Whether a question brings two quantities, by digits or by number words that count something. */
+const hasTwo = (question: string): boolean =>
+  (question.match(new RegExp(`(?<![\\p{L}\\d.,])${NUMBER}(?![\\p{L}\\d])`, "giu")) ?? []).length >= 2;
+
 /** "Tell me 15 percent of 80" asks for no text: what is to be told is a calculation, or how many something is. */
 const TOLD =
   /(?:^|[.!?:;\n]\s*|\bplease )(?:can you |could you |bitte )?(?:tell|give)(?: me| us)? (?:what|how (?:many|much)|the (?:sum|product|difference|quotient|remainder|result|answer|value|total|average|mean|square|cube)|\d|half|twice|double|a (?:third|quarter|fifth|tenth)|[\p{L}-]+ (?:plus|minus|times|percent))/iu;
@@ -71,6 +99,7 @@ export const program = (question: string): string | undefined => words(PROGRAM.e
 /** The text that a question asks to write. */
 export function text(question: string): string | undefined {
   const asked = ends(question);
+  if (REWRITTEN.test(asked)) return;
   return TOLD.test(asked) && (SPOKEN.test(asked) || SHARE.test(asked)) ? undefined : words(TEXT.exec(asked));
 }
 
@@ -78,12 +107,14 @@ export function text(question: string): string | undefined {
 export function number(question: string): string | undefined {
   const asked = ends(question);
   if (BARE.test(asked)) return asked.trim().slice(0, 40);
-  const spoken = words(SPOKEN.exec(asked));
+  const spoken = words(SPOKEN.exec(asked)) ?? words(REWRITTEN.exec(asked)) ?? words(RELATION.exec(asked));
   if (spoken) return spoken;
   const hasNotation = NOTATION.test(asked);
   if (!hasNotation && !DIGITS.test(asked) && !NUMBER_WORD.test(asked)) return;
   const sign = words(SHARE.exec(asked)) ?? words(COUNT.exec(asked)) ?? words(COMMAND.exec(asked));
   if (sign) return sign;
+  const closing = ADVICE.test(asked) || !hasTwo(asked) ? undefined : words(CLOSING.exec(asked));
+  if (closing) return closing;
   const ask = words(ASK.exec(asked));
   if (!ask) return;
   const noun = words(NOUN.exec(asked));

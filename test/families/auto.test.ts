@@ -5,6 +5,7 @@ import { wilson } from "../../src/evaluation/numbers/wilson.js";
 import { chooseFamily, type AutoTask } from "../../src/families/auto.js";
 import { families } from "../../src/families/index.js";
 import { needs } from "../support/needs.js";
+import { everydayQuestions } from "./auto-everyday.js";
 import { autoQuestions } from "./auto-questions.js";
 
 const known = ["math", "math:program", "code", "chat", "choice", "choice:fields"];
@@ -49,6 +50,29 @@ describe("auto on sixty questions of its own", () => {
     const unchecked = autoQuestions.filter(({ task }) => !task.tests && !task.entryPoint);
     expect(unchecked.filter(({ task }) => familyOf(task) === "code")).toEqual([]);
   });
+});
+
+describe("auto on 120 questions in everyday words", () => {
+  const documented = rows("everyday words");
+  const parts = { "for mending": false, "held out": true };
+
+  it.each(Object.entries(parts))("sends as many as docs/auto.md says to their family: %s", (part, heldOut) => {
+    const counted = everydayQuestions.filter((question) => question.heldOut === heldOut);
+    const right = counted.filter(({ question, family }) => familyOf({ question }) === family).length;
+    const [low, high] = wilson(right, counted.length);
+    const now = [String(counted.length), `${right}, ${percent(low)} … ${percent(high)} %`];
+    const [questions, , today] = documented.get(part) ?? [];
+    expect(now).toEqual([questions, today]);
+  });
+
+  it("asks nothing twice, and holds 60 of arithmetic and word problems", () => {
+    expect(new Set(everydayQuestions.map(({ question }) => question)).size).toBe(120);
+    expect(everydayQuestions.filter(({ family }) => family === "math")).toHaveLength(60);
+  });
+
+  it.each(everydayQuestions.filter(({ heldOut }) => !heldOut))("sends to $family: $question", ({ question, family }) =>
+    expect(familyOf({ question })).toBe(family),
+  );
 });
 
 const data = join(import.meta.dirname, "../../../shared/data");
@@ -158,6 +182,22 @@ describe("arithmetic in words", () => {
     "Tell me the sum of 4 and 9",
     "2 to the power of 10",
     "Share 36 sweets among 4 children: each gets",
+    "knock 15% off $80",
+    "Is 57 divisible by 3?",
+    "72 inches in feet",
+    "turn 3/8 into a percentage",
+    "three fifths of 45",
+    "Two thirds of six hundred",
+    "ten less than half of 60",
+    "Which is larger: 0.7 or 0.65?",
+    "A taxi takes 3 euros plus 2 per km, and I ride 7 km. What do I owe?",
+    "A tank holds 90 litres and loses 6 litres an hour. When will it be empty?",
+    "Count the hours from 9 am to 5 pm.",
+    "Multipliziere 7 mit 12.",
+    "Divise 84 par 7.",
+    "Ist 51 eine Primzahl?",
+    "Est-ce que 17 est premier ?",
+    "Schreibe 0,25 als Bruch",
   ])("is math: %s", (question) => {
     expect(chooseFamily({ question }, ["math", "chat"]).family).toBe("math");
   });
@@ -179,6 +219,17 @@ describe("arithmetic in words", () => {
     "Translate 'twelve minus five' into French",
     "Tell me what two people do in chess",
     "How do I raise a child?",
+    "Is 42 a good age to retire?",
+    "Is one even alive in there?",
+    "Is 7 prime time?",
+    "I got 2 job offers at 50k and 60k. What will I regret more?",
+    "Which is better, 4K or 8K?",
+    "I have 3 exams in 5 days. What do I do?",
+    "What does Room 101 have in 1984?",
+    "What did the 13 colonies have in common with the 3 estates?",
+    "Give me 5 facts as a list",
+    "Take away 5 lessons from 3 books",
+    "Quel est le prix Nobel de 1921 ?",
   ])("is not seen where there is none: %s", (question) => {
     expect(chooseFamily({ question }, ["math", "chat"]).family).toBe("chat");
   });

@@ -42,7 +42,8 @@ const SPOKEN = new RegExp(
     `${NUMBER} (?:squared|cubed|factorial|percent of|per cent of))(?![\\p{L}\\d])`,
   "iu",
 );
-const FORM = "(?:decimals?|(?:simplified |mixed |improper )?fractions?|percent(?:age)?|dezimalzahl|bruch|prozent|fraction|nombre décimal|pourcentage)";
+const FORM =
+  "(?:decimals?|(?:simplified |mixed |improper )?fractions?|percent(?:age)?|dezimalzahl|bruch|prozent|fraction|nombre décimal|pourcentage)";
 /** A number to bring into another form: "write 45 % as a decimal". */
 const REWRITTEN = new RegExp(
   `(?<![\\p{L}\\d])((?:write|express|give|turn|change|schreibe?|écri(?:s|vez)|exprime[rz]?) (?:me )?${NUMBER} (?:as|into|in|als|en|sous forme de) (?:an? |eine? |une? )?${FORM})(?!\\p{L})`,
@@ -63,7 +64,8 @@ const RELATION = new RegExp(
 /** What a story with at least two quantities closes on; with fewer it may be a fact or a matter of opinion. */
 const CLOSING =
   /\b(how likely|what (?:will|would|do|does|did) (?:i|we|he|she|they|each|everyone|everybody)\b[^.?!\n]{0,40}? (?:have|owe|get|save|receive|end up with)|when (?:will|would|do|does|did) [^.?!\n]{1,40}? (?:done|finish(?:ed)?|arrive|run out|meet|reach|catch|empty|full|paid off)|(?:owes?|pays?|gets?|has|have|makes?|is|costs?) (?:what|how (?:many|much))|(?:tip|interest|tax|discount|change) (?:on|at|for|from)\b[^.!\n]{0,60}?|quel(?:le)? est (?:le|la) (?:prix|coût|durée|vitesse|différence|monnaie)|wie hoch ist der (?:preis|rabatt|betrag))(?!\p{L})/iu;
-const ADVICE = /\b(should|could|can you|why|worth|good|better|best|recommend|think|opinion|soll\w*|warum|pourquoi)(?!\p{L})/iu;
+const ADVICE =
+  /\b(should|could|can you|why|worth|good|better|best|recommend|think|opinion|soll\w*|warum|pourquoi)(?!\p{L})/iu;
 /** Whether a question brings two quantities, by digits or by number words that count something. */
 const hasTwo = (question: string): boolean =>
   (question.match(new RegExp(`(?<![\\p{L}\\d.,])${NUMBER}(?![\\p{L}\\d])`, "giu")) ?? []).length >= 2;

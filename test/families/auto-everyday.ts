@@ -82,7 +82,7 @@ const choice = [
 
 const chat = [
   'Why does "two plus two equals five" matter in Orwell\'s 1984?',
-  "Where does the saying \"six of one, half a dozen of the other\" come from?",
+  'Where does the saying "six of one, half a dozen of the other" come from?',
   "What does it mean to be on cloud nine?",
   "When was the number zero invented?",
   "Who first calculated pi to 100 digits?",
@@ -117,7 +117,7 @@ const chat = [
   "Write an SQL query that finds the 3 highest salaries.",
   "What does HTTP status 404 mean?",
   "Translate into German: I bought three apples for two euros.",
-  "How do you say \"twenty-one\" in French?",
+  'How do you say "twenty-one" in French?',
   "Translate 'Half of the class was absent' to Spanish.",
   "What's a good warm-up before a 10 km run?",
   "Describe a day in the life of a nurse in 1918.",
@@ -130,7 +130,7 @@ const chat = [
   "Wann wurde die Zahl Pi zum ersten Mal berechnet?",
   "Schreib eine Einladung zu meinem 30. Geburtstag.",
   "Wie hoch ist der Eiffelturm?",
-  "Warum heißt es eigentlich \"auf Wolke sieben\"?",
+  'Warum heißt es eigentlich "auf Wolke sieben"?',
   "Combien d'habitants a la ville de Lyon ?",
   "Écris un poème de 4 vers sur la mer.",
   "Que s'est-il passé le 14 juillet 1789 ?",

@@ -140,7 +140,7 @@ const chat = [
 const heldOut = new Set(
   [...math, ...choice, ...chat]
     .map((question) => ({ question, rank: createHash("sha256").update(`everyday 1\n${question}`).digest("hex") }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
     .slice(0, 40)
     .map(({ question }) => question),
 );

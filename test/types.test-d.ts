@@ -13,6 +13,7 @@ import {
   type StageInput,
   type StageReport,
   type CopeOptions,
+  type RunOptions,
 } from "../src/index.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -62,7 +63,23 @@ export const completed: [
   Completed<CopeOptions["family"]>,
   Completed<CopeOptions["stages"]>,
   Completed<CopeOptions["scorer"]>,
-] = ["math", "cope:direct", "vote"];
+  Completed<CopeOptions["small"]>,
+  Completed<CopeOptions["large"]>,
+] = ["math", "cope:direct", "vote", "ollama:", "openai:"];
+/** At run time as well: by the input's options, and by context. */
+type AtRunTime = NonNullable<Parameters<ReturnType<CopeGraph["compile"]>["invoke"]>[1]>["context"];
+export const atRunTime: [
+  Completed<RunOptions["family"]>,
+  Completed<RunOptions["small"]>,
+  Completed<NonNullable<AtRunTime>["large"]>,
+] = ["math:program", "llama:qwen2.5-coder-0.5b-instruct", "anthropic:"];
+const ownNames: RunOptions = { family: "my-family", small: "ollama:qwen3:4b", large: "own:model" };
+export const ownAtRunTime = () =>
+  createCope()
+    .compile()
+    .invoke({ question: "q", options: ownNames }, { context: { family: "mine" } });
+// @ts-expect-error -- no name that completes
+export const unknownModel: Completed<RunOptions["small"]> = "song:";
 // @ts-expect-error -- no name that completes
 export const unknown: Completed<CopeOptions["family"]> = "song";
 createCope({ family: "my-family", stages: "cope", scorer: "vote" });

@@ -7,18 +7,13 @@ import type { Journal } from "../models/journal.js";
 import type { Tape } from "../models/tape.js";
 import type { Same, Scorer } from "../scorers/types.js";
 import type { Calibration } from "../state/calibration.js";
-import { RunOptions } from "../state/options.js";
+import { RunOptions, type FamilyName, type Named } from "../state/options.js";
 import { Role, type StageInput } from "../state/stage.js";
 import { OwnPrompts } from "./wording.js";
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isFunction = (value: unknown) => typeof value === "function";
 
-/** Names that editors complete; a name of one's own is taken as well. */
-type Named<Known extends string> = Known | (string & {});
-type FamilyName = Named<
-  "auto" | "math" | "math:program" | "code" | "code:agreement" | "choice" | "choice:fields" | "action" | "chat"
->;
 type StagesName = Named<
   "cope" | "cope:s1s2" | "cope:s2s3" | "cope:direct" | "cascade" | "small" | "majority" | "large"
 >;

@@ -8,6 +8,7 @@ import { isLocal } from "./local.js";
 import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { askHeeding, constructorFields, takenBy, type BuildContext, type Refusable } from "./providers.js";
+import type { ModelName } from "../state/options.js";
 import { identityOf as identityOfSpec, isOpenAi, isTrusted, openAiUrl } from "./spec.js";
 import { thinksByOptions } from "./thinking/models.js";
 import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
@@ -16,7 +17,7 @@ import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 export type ModelFunction = (sampling: Sampling) => BaseChatModel | Promise<BaseChatModel>;
 
 /** A model as options take it: `"provider:model"`, a chat model, or a function that builds one for a sampling. */
-export type ModelLike = string | BaseChatModel | ModelFunction;
+export type ModelLike = ModelName | BaseChatModel | ModelFunction;
 
 /** True for LangChain chat models, also from another copy of the package. */
 export function isChatModel(value: unknown): value is BaseChatModel {

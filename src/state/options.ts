@@ -46,8 +46,32 @@ export const Thinking = z
   .strict();
 export type Thinking = z.infer<typeof Thinking>;
 
+/** Names that editors complete; a name of one's own is taken as well. */
+export type Named<Known extends string> = Known | (string & {});
+
+/** A model as `provider:model`: editors complete the provider, and the embedded models as a whole. */
+export type ModelName = Named<
+  | "openai:"
+  | "anthropic:"
+  | "google-genai:"
+  | "mistralai:"
+  | "groq:"
+  | "ollama:"
+  | "llama:qwen2.5-coder-0.5b-instruct"
+  | "llama:qwen2.5-coder-1.5b-instruct"
+>;
+
+/** The name of a family, or `auto`. */
+export type FamilyName = Named<
+  "auto" | "math" | "math:program" | "code" | "code:agreement" | "choice" | "choice:fields" | "action" | "chat"
+>;
+
+/** A schema whose type says more than a text: what is known completes in an editor. */
+const completed = <Name extends string>(schema: z.ZodType<string, string>) =>
+  schema as unknown as z.ZodType<Name, Name>;
+
 /** `provider:model`, perhaps with an address. It stands in checkpoints and ledgers, so it must hold no secret. */
-const ModelName = z
+const ModelText = z
   .string()
   .min(1)
   .refine(
@@ -55,6 +79,7 @@ const ModelName = z
     (name) => !/(@|:\/\/)[^/]*@|(@|:\/\/).*[?#]/.test(name),
     "an address must hold no user name, password or parameter",
   );
+const ModelName = completed<ModelName>(ModelText);
 
 /**
  * What can be chosen at construction and again at run time (input key `options`, or context): plain JSON. Run time
@@ -70,7 +95,7 @@ export const RunOptions = z
     /** Models of further roles, as `provider:model`. */
     models: z.record(Role, ModelName).optional(),
     /** Name of the family, or `auto`. */
-    family: z.string().min(1).optional(),
+    family: completed<FamilyName>(z.string().min(1)).optional(),
     /** `program`: the executor writes a program whose result is the answer (mathematics). @default "text" */
     reasoning: z.enum(["text", "program"]).optional(),
     /** Planned samples n of every stage that draws more than one. @default 8 */

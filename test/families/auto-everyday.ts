@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A question in everyday words with the family it should go to, written before its author read the rules of `auto`. */
+/** A question in everyday words with the family it should go to, written before its author read the patterns of `auto`. */
 export interface EverydayQuestion {
   family: "math" | "choice" | "chat";
   question: string;

@@ -1,6 +1,7 @@
 import { MemorySaver, Send, type BaseCheckpointSaver } from "@langchain/langgraph";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createCope, openSaver } from "../../src/index.js";
+import { purposeOf } from "../support/cascade-server.js";
 import { startOpenAiServer } from "../support/openai-server.js";
 
 /** Paths of everything in a value that JSON would not give back as it was. */
@@ -43,7 +44,9 @@ const KEY = "sk-secret-0123456789";
 
 /** A run of all three stages on models named by strings, with every kind of option given. */
 async function keptBy(saver: BaseCheckpointSaver) {
-  const server = await startOpenAiServer(({ seed }) => `The final answer is $\\boxed{${seed}}$.`);
+  const server = await startOpenAiServer((request) =>
+    purposeOf(request) === "execute" ? `The final answer is $\\boxed{${request.seed}}$.` : "Look at what is asked.",
+  );
   onTestFinished(() => server.close());
   vi.stubEnv("OPENAI_API_KEY", KEY);
   vi.stubEnv("OPENAI_BASE_URL", server.url);

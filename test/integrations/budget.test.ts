@@ -68,8 +68,11 @@ describe("a step that fails", () => {
     expect(error).toMatchObject({ code: "BUDGET_TOO_SMALL", spent: { calls: asked } });
   });
 
+  /** A call whose JSON does not end. */
+  const broken = '<tool_call>{"name": "add", "arguments": {"a": 1';
+
   it("and succeeds when it is decided anew has both tries on the bill", async () => {
-    const small = scriptedModel(({ count }: Asked) => (count < 8 ? lost : "done"));
+    const small = scriptedModel(({ count }: Asked) => (count < 8 ? broken : "done"));
     const again = modelRetryMiddleware({ maxRetries: 1, initialDelayMs: 1, onFailure: "error" });
     const cope = copeMiddleware({ large: advising("never"), stages: "majority" });
     const agent = createAgent({ model: small, tools: [adder().add], middleware: [again, cope] });

@@ -112,7 +112,9 @@ describe.runIf(needs(parts, have.weights && have.llamaServer))("log-probabilitie
         chosen.push(Math.abs(theirs[place]!.logprob - mine[place]!.logprob));
         const known = new Map(mine[place]!.top_logprobs.map(({ token, logprob }) => [token, logprob]));
         const least = Math.min(...known.values());
-        for (const { token, logprob } of theirs[place]!.top_logprobs) {
+        for (const { token: text, logprob } of theirs[place]!.top_logprobs) {
+          // The server writes the token that ends a message as nothing.
+          const token = text || "<|im_end|>";
           if (known.has(token)) others.push(Math.abs(logprob - known.get(token)!));
           // The fifth likeliest here may be the sixth there, but no likelier one may.
           else strangers.push(logprob - least);

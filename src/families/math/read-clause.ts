@@ -42,13 +42,13 @@ export const REASON =
 
 /** What stands before a number that the sentence does not tell but mentions: "out of 100", "in 2021", "the 30 students". */
 const MENTION =
-  /(?:\b(?:out of|than|before|since|during|until|after|per|every|(?<!\b(?:left|up|ends?|ended|remains?|remained) )with|of (?:the|these|those|his|her|its|their|our)|the(?: (?:first|last|next|other|original|initial|remaining))?|within|among|over the|(?<!\b(?:count|ranges?|\d) )from) )$/i;
+  /(?:\b(?:out of|than|before|since|during|until|after|per|every|(?<!\b(?:left|up|ends?|ended|remains?|remained) )with|of (?:the|these|those|his|her|its|their|our)|the(?: (?:first|last|next|other|original|initial|remaining))?|(?:after|before|without) [a-z]+ing(?: away)?|within|among|over the|(?<!\b(?:count|ranges?|\d) )from) )$/i;
 /** A year, where a sentence dates something. */
 const YEAR = /^(?:19|20)\d\d$/;
 const DATING =
   /\b(?:in|year|(?:quarter|half|year|month|week|spring|summer|fall|autumn|winter|season|[A-Z][a-z]{2,8}) of|[A-Z][a-z]{2,8},?) $/;
-/** What makes a number an ordinal. */
-const ORDINAL = /^(?:st|nd|rd|th)\b/;
+/** What makes a number an ordinal, or a part of a word: `2nd`, `40-hour`. */
+const ORDINAL = /^(?:(?:st|nd|rd|th)\b|-[a-z])/;
 
 /**
  * The number that a sentence tells: the last one that it does not merely mention.

@@ -162,9 +162,9 @@ export const DATE = String.raw`${MONTH}\.? \d{1,2}(?:st|nd|rd|th)?(?!\d)(?:,? \d
 const TIME_UNIT =
   "(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|days?|weeks?|months?|years?|feet|foot|ft|inch(?:es)?|in|pounds?|lbs?|ounces?|oz|dollars?|cents?)";
 
-/** What several numbers make up in plain text: a point or an interval, a date, a time, a measure of two units. */
+/** What several numbers make up in plain text: a root, a point or an interval, a date, a time, a measure of two units. */
 const GROUP = new RegExp(
-  String.raw`[([](?=[^()[\]]*,)[-−+\d.,/ √π∞]{3,80}[)\]]|\{(?=[^{}]*,)[-−+\d.,/ √π]{3,80}\}|\b(?:${DATE})|(?<![\d:])\d{1,2} ?[ap]\.?m\b\.?|` +
+  String.raw`(?:\d{1,9} ?)?√(?:\d{1,9}|\(\d{1,9}\))(?: ?\/ ?\d{1,9})?|[([](?=[^()[\]]*,)[-−+\d.,/ √π∞]{3,80}[)\]]|\{(?=[^{}]*,)[-−+\d.,/ √π]{3,80}\}|\b(?:${DATE})|(?<![\d:])\d{1,2} ?[ap]\.?m\b\.?|` +
     String.raw`\b\d{1,6} ${TIME_UNIT}(?:,? and|,)? \d{1,6} ${TIME_UNIT}\b`,
   "g",
 );

@@ -691,4 +691,7 @@ export const endings: readonly (readonly [text: string, value: string])[] = [
   [r`The area of the triangle is 28 square units, which is half of 56.`, r`28`],
   [r`Thus, it takes 6 workers to finish the job in 4 days.`, r`6`],
   [r`So 75 people attended, out of the 100 invited.`, r`75`],
+  [r`The diagonal measures 10√2 inches.`, r`10\sqrt{2}`],
+  [r`She earns $360 in a 40-hour week.`, r`360`],
+  [r`Dan has 32 cards now, after giving 8 to Sue.`, r`32`],
 ];

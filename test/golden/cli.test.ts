@@ -2,21 +2,23 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { calibrateCommand } from "../../src/cli/calibrate.js";
-import { compareScorersCommand } from "../../src/cli/compare-scorers.js";
-import { doctorCommand } from "../../src/cli/doctor.js";
-import { evalCommand } from "../../src/cli/eval.js";
-import { modelsCommand } from "../../src/cli/models.js";
-import { replayCommand } from "../../src/cli/replay.js";
-import { solve } from "../../src/cli/solve-run.js";
-import { solveCommand } from "../../src/cli/solve.js";
-import { tapeCommand } from "../../src/cli/tape.js";
-import { threadsCommand } from "../../src/cli/threads.js";
 import { agreed, LARGE, purposeOf, SMALL } from "../support/cascade-server.js";
 import { KEY } from "../support/cli.js";
 import { temporaryFolder } from "../support/folder.js";
 import { startOpenAiServer } from "../support/openai-server.js";
 import { golden } from "./golden.js";
+import {
+  calibrateCommand,
+  compareScorersCommand,
+  doctorCommand,
+  evalCommand,
+  modelsCommand,
+  replayCommand,
+  solve,
+  solveCommand,
+  tapeCommand,
+  threadsCommand,
+} from "./seams.js";
 
 const done = () => {};
 const COMMANDS = [

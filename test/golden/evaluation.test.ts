@@ -1,9 +1,6 @@
 import { describe, it } from "vitest";
-import { METHODS } from "../../src/evaluation/methods/index.js";
-import { recordingOf } from "../../src/evaluation/recording.js";
-import { givenKey, seal, seriesOf, type Given, type Series } from "../../src/evaluation/series.js";
-import { strategies } from "../../src/graph/stages.js";
 import { golden } from "./golden.js";
+import { givenKey, METHODS, recordingOf, seal, seriesOf, strategies, type Given, type Series } from "./seams.js";
 
 const STYLES = ["method", "critique", "worked"] as const;
 const WORDINGS = ["few-shot-a", "few-shot-b", "verify", "self-grade"] as const;

@@ -1,14 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { families } from "../../src/families/index.js";
-import type { PlanRequest, ShownPlans } from "../../src/families/types.js";
-import { deriveSeed } from "../../src/models/seed.js";
-import { canonicalRequest, requestKey } from "../../src/models/request-key.js";
-import { parametersOf, sumOf } from "../../src/models/tape-row.js";
-import type { ModelRequest } from "../../src/models/types.js";
-import { embedRequest, executeRequest, planRequest } from "../../src/nodes/requests.js";
-import { Stage } from "../../src/state/stage.js";
-import { resolveStages, strategies } from "../../src/graph/stages.js";
 import { golden, type Values } from "./golden.js";
+import {
+  canonicalRequest,
+  deriveSeed,
+  embedRequest,
+  executeRequest,
+  families,
+  gradeMessages,
+  JUDGE_TOKENS,
+  pairMessages,
+  parametersOf,
+  planRequest,
+  requestKey,
+  resolveStages,
+  Stage,
+  strategies,
+  sumOf,
+  wordingOf,
+  type Judged,
+  type ModelRequest,
+  type PlanRequest,
+  type ShownPlans,
+} from "./seams.js";
 import { parsedTasks } from "./tasks.js";
 
 const VOTES = { votes: [{ answer: "7", votes: 5 }, { answer: "8", votes: 3 }] } as const; // prettier-ignore
@@ -31,6 +44,8 @@ const SHOWN: Readonly<Record<string, ShownPlans>> = {
   "execute, guideline": { guideline: "Count twice." },
   "execute, both": { goal: "Find the number.", guideline: "Count twice." },
 };
+
+const MATH_WORDINGS = ["few-shot-a", "few-shot-b", "verify", "self-grade"];
 
 const byName = <T>(entries: readonly (readonly [string, T])[]): Record<string, T> => Object.fromEntries(entries);
 
@@ -66,6 +81,29 @@ describe("what models are asked stays as it is", () => {
       ),
     );
     expect(Object.keys(families)).toEqual([...new Set(parsedTasks().map(({ name }) => name.split(",")[0]!))]);
+  });
+
+  it("by a judge, and by methods that bring words of their own", () => {
+    const talk: Judged = { question: "Name two uses of salt." };
+    const whole: Judged = { ...talk, history: [{ role: "user", content: "Hello." }], reference: "Food and ice." };
+    const long = { question: "salt ".repeat(40) };
+    const answer = { index: 0, text: "Food." };
+    const wordings = parsedTasks()
+      .filter(({ isFirst }) => isFirst)
+      .flatMap(({ name, family, task }) =>
+        (family.name === "math" ? MATH_WORDINGS : ["self-grade"]).map(
+          (wording) => [`${name}: ${wording}`, wordingOf(family, wording).messages(task, { answer })] as const,
+        ),
+      );
+    golden("judge-prompts", {
+      "a pair": pairMessages(talk, "Food.", "Ice.", 1000),
+      "a pair, with all there is": pairMessages(whole, "Food.", "Ice.", 1000),
+      "a grade": gradeMessages(talk, "Food.", 1000),
+      "a grade, with all there is": gradeMessages(whole, "Food.", 1000),
+      "a grade, cut": gradeMessages(long, "ice ".repeat(40), 60),
+      tokens: JUDGE_TOKENS,
+      ...byName(wordings),
+    });
   });
 
   it("under the keys that tapes and journals have for it", () => {

@@ -1,52 +1,91 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { describe, expect, it } from "vitest";
-import { EXIT } from "../../src/cli/output.js";
-import { parseFlags } from "../../src/cli/solve-options.js";
-import { CopeError, type CopeErrorCode } from "../../src/errors.js";
-import { KEY_VARIABLES } from "../../src/models/providers.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { CopeError, type CopeErrorCode } from "../../src/index.js";
+import { buildCopy, startScript } from "../support/cli.js";
+import { temporaryFolder } from "../support/folder.js";
+import { caught, ownEnvironment } from "./command-line.js";
+import { readSurface } from "./exports.js";
 import { golden } from "./golden.js";
+import { EXIT, KEY_VARIABLES, parseFlags, printError } from "./seams.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
-const ENTRIES: Readonly<Record<string, string>> = {
-  ".": "src/index.ts",
-  "./environments": "src/environments/index.ts",
-  "./evaluation": "src/evaluation/index.ts",
-  "./integrations": "src/integrations/index.ts",
-  "./testing": "src/testing/index.ts",
-};
+/** The sources of each entry of the package. */
+const ENTRIES = Object.fromEntries(
+  Object.entries(
+    (JSON.parse(read("package.json")) as { exports: Record<string, string | { default: string }> }).exports,
+  )
+    .filter(([entry]) => entry !== "./package.json")
+    .map(([entry, to]) => [
+      entry,
+      (to as { default: string }).default.replace("./dist/", "src/").replace(/\.js$/, ".ts"),
+    ]),
+);
 
-/** Names that a list of exports holds, values and types apart; an entry is nothing but such a list. */
-function exportsOf(file: string) {
-  const names = (keyword: string) =>
-    [...read(file).matchAll(new RegExp(`^${keyword} \\{([^}]*)\\} from`, "gm"))]
-      .flatMap(([, list]) => list!.split(","))
-      .map((name) => name.trim().replace(/^.* as /, ""))
-      .filter(Boolean)
-      .toSorted();
-  return { values: names("export"), types: names("export type") };
-}
+/** Tells the address of every module that is loaded, on stderr. */
+const SPY = `
+import { registerHooks } from "node:module";
+import { writeSync } from "node:fs";
+registerHooks({ load(url, context, next) { writeSync(2, "loads " + url + "\\n"); return next(url, context); } });
+`;
+
+const surface = readSurface(ROOT, ENTRIES);
 
 describe("what programs call stays as it is", () => {
-  it("the names that each entry exports", async () => {
-    const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, unknown> };
-    expect(
-      Object.keys(exports)
-        .filter((entry) => entry !== "./package.json")
-        .toSorted(),
-    ).toEqual(Object.keys(ENTRIES));
-    const lists = Object.entries(ENTRIES).map(([entry, file]) => [entry, exportsOf(file)] as const);
-    for (const [entry, { values }] of lists)
-      expect(Object.keys((await import(join(ROOT, ENTRIES[entry]!))) as object).toSorted()).toEqual(values);
-    golden("exports", Object.fromEntries(lists));
+  it("the names that each entry exports, what each is, and its fields", async () => {
+    expect(Object.keys(ENTRIES)).toEqual([".", "./environments", "./evaluation", "./integrations", "./testing"]);
+    for (const [entry, exported] of Object.entries(surface.exports)) {
+      const values = Object.entries(exported).filter(([, { is }]) => /class|function|value/.test(is));
+      const loaded = (await import(join(ROOT, ENTRIES[entry]!))) as object;
+      expect(Object.keys(loaded).toSorted()).toEqual(values.map(([name]) => name));
+    }
+    golden("exports", surface.exports);
+  });
+
+  it("the packages that each entry loads", () => {
+    const { dependencies, peerDependencies } = JSON.parse(read("package.json")) as Record<string, object>;
+    const known = new Set(Object.keys({ ...dependencies, ...peerDependencies }));
+    for (const packages of Object.values(surface.loads))
+      expect(packages.filter((name) => !name.startsWith("node:") && !known.has(name))).toEqual([]);
+    golden("loads", surface.loads);
+  });
+
+  it("and loads nothing that takes long: no algebra, provider, database, engine or command line", async () => {
+    const heavy =
+      /^node:sqlite$|node_modules\/(?:@cortex-js|@langchain\/(?:openai|ollama|langgraph-checkpoint-\w+)|openai|ollama|commander|node-llama-cpp|better-sqlite3|pg|ajv|vega|tinypool|@jitl|quickjs-emscripten[\w-]*)\/|\/src\/cli\//;
+    const build = buildCopy();
+    onTestFinished(() => build.remove());
+    const home = temporaryFolder();
+    writeFileSync(join(home, "spy.mjs"), SPY);
+    writeFileSync(join(home, "load.mjs"), `await import(${JSON.stringify(join(build.folder, "src/index.js"))});`);
+    const run = startScript(join(home, "load.mjs"), [], { home, node: ["--import", join(home, "spy.mjs")] });
+    const { code, stderr } = await run.ended;
+    const loaded = [...stderr.matchAll(/^loads (.*)$/gm)].map(([, url]) => url!);
+    expect(code).toBe(0);
+    expect(loaded.filter((url) => /@langchain\/(?:core|langgraph)\//.test(url)).length).toBeGreaterThan(0);
+    expect(loaded.filter((url) => heavy.test(url))).toEqual([]);
   });
 
   it("error codes, and whose matter each is", () => {
-    const codes = [...read("src/errors.ts").matchAll(/^ {2}([A-Z_]+): "(?:usage|run)",$/gm)].map(([, code]) => code!);
+    const codes = surface.exports["."]!["CopeErrorCode"]!.words!;
+    expect(codes.length).toBeGreaterThan(40);
     const isUsage = (code: string) => new CopeError(code as CopeErrorCode, "it failed.", "mend it.").isUsage;
     golden("error-codes", Object.fromEntries(codes.map((code) => [code, isUsage(code) ? "usage" : "run"])));
+  });
+
+  it("the exit code of each error code", async () => {
+    ownEnvironment(temporaryFolder());
+    const codes = surface.exports["."]!["CopeErrorCode"]!.words!;
+    const exits: Record<string, number> = {};
+    for (const code of codes) {
+      const error = new CopeError(code as CopeErrorCode, "it failed.", "mend it.");
+      const { exit, out, said } = await caught(() => printError(error, false));
+      expect({ out, said }).toEqual({ out: "", said: `[${code}] it failed. Remedy: mend it.\n` });
+      exits[code] = exit;
+    }
+    golden("error-exits", exits);
   });
 
   it("exit codes", () => golden("exit-codes", EXIT));

@@ -1,6 +1,4 @@
-import { families } from "../../src/families/index.js";
-import type { AnyFamily } from "../../src/families/types.js";
-import type { Json } from "../../src/state/json.js";
+import { families, type AnyFamily, type Json } from "./seams.js";
 
 const HISTORY = [
   { role: "system", content: "Answer in one line." },

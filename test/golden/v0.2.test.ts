@@ -1,66 +1,35 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { Command } from "@langchain/langgraph";
 import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { run } from "../../src/cli/program.js";
+import { createAgent } from "langchain";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { readRecording, resolveMethods } from "../../src/evaluation/index.js";
-import { replay } from "../../src/evaluation/replay/index.js";
-import { summarise } from "../../src/evaluation/summary/index.js";
-import { readCalibration } from "../../src/graph/calibration.js";
-import { createCope, openTape, sqliteJournal, type CopeOptions } from "../../src/index.js";
-import { KEY } from "../support/cli.js";
+import { createCope, openTape, Pending, sqliteJournal, type CopeOptions } from "../../src/index.js";
+import { copeMiddleware, createCopeAgent, type AgentCope } from "../../src/integrations/index.js";
 import { temporaryFolder } from "../support/folder.js";
-import { startOpenAiServer } from "../support/openai-server.js";
+import { commandLine, documents, PRINTED, WRITTEN, written } from "./command-line.js";
 import { golden } from "./golden.js";
-import { numbers, pair, QUESTIONS, scattering, served, TAPED } from "./v0.2/models.js";
-
-const WRITTEN = join(import.meta.dirname, "v0.2");
-
-/** A copy of what version 0.2.0 wrote, to be read and written on. */
-function written(name: string): string {
-  const file = join(temporaryFolder(), name);
-  writeFileSync(file, gunzipSync(readFileSync(join(WRITTEN, `${name}.gz`))));
-  return file;
-}
-
-/** What its commands printed, by name. */
-const documents = JSON.parse(readFileSync(join(WRITTEN, "documents.json"), "utf8")) as Record<string, any>;
+import { readCalibration, replay, summarise } from "./seams.js";
+import {
+  adder,
+  agentPair,
+  corridor,
+  numbers,
+  pair,
+  QUESTIONS,
+  scattering,
+  TAPED,
+  TASKS,
+  walking,
+} from "./v0.2/models.js";
 
 /** The pair of the tape, which has nothing to say: what it is asked stands on the tape. */
 const muted = () => pair(() => "");
 
-/** Runs `cope` in this process against a server that counts. */
-async function commandLine() {
-  const server = await startOpenAiServer(served);
-  onTestFinished(() => server.close());
-  const home = temporaryFolder();
-  const env = { COPE_HOME: home, HOME: home, OPENAI_BASE_URL: server.url, OPENAI_API_KEY: KEY };
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  vi.stubEnv("npm_command", undefined);
-  vi.stubEnv("npm_lifecycle_event", undefined);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const cope = async (...args: string[]): Promise<any> => {
-    const [out, said] = [[], []] as string[][];
-    const spies = [
-      vi.spyOn(process.stdout, "write").mockImplementation((text) => out!.push(String(text)) > 0),
-      vi.spyOn(process.stderr, "write").mockImplementation((text) => said!.push(String(text)) > 0),
-    ];
-    const exit = await run([...args, "--json"]).finally(() => spies.forEach((spy) => spy.mockRestore()));
-    if (exit !== 0) throw new Error(`cope ${args.join(" ")} ended with ${exit}: ${said!.join("")}`);
-    return JSON.parse(out!.join("")) as unknown;
-  };
-  return { cope, server };
-}
-
 /** What a resumed run of this version would pay again, or could not read. */
 const REPAID =
   "a call that version 0.2.0 answered is asked again, so its request has changed: mend that, or say it in CHANGELOG.md and hold here what is asked again";
-
-/** What scripts of users read no longer stands in what a command prints. */
-const PRINTED =
-  "documents.json holds what version 0.2.0 printed, and scripts read it: keep the field, or say in CHANGELOG.md that it is gone and leave it out of the comparison here";
 
 describe("a tape of version 0.2.0", () => {
   it.each(TAPED)("answers a run with $name, and no model is asked", async ({ input, family }) => {
@@ -73,26 +42,38 @@ describe("a tape of version 0.2.0", () => {
   });
 });
 
-describe("threads that a program saved under version 0.2.0", () => {
-  const config = (thread: string) => ({
-    configurable: { thread_id: thread },
-    durability: "sync" as const,
-    recursionLimit: 60,
+/** Where a thread is, and that each step is saved before the next one begins. */
+const config = (thread: string) => ({
+  configurable: { thread_id: thread },
+  durability: "sync" as const,
+  recursionLimit: 60,
+});
+
+/** Checkpoints and journal that version 0.2.0 wrote. */
+function opened(checkpoints: string, journaled: string) {
+  const checkpointer = SqliteSaver.fromConnString(checkpoints);
+  const journal = sqliteJournal(journaled);
+  onTestFinished(() => {
+    journal.close();
+    checkpointer.db.close();
   });
-  function opened(options: CopeOptions = {}) {
-    const checkpointer = SqliteSaver.fromConnString(written("library-checkpoints.sqlite"));
-    const journal = sqliteJournal(written("library-journal.sqlite"));
-    onTestFinished(() => {
-      journal.close();
-      checkpointer.db.close();
-    });
+  /** Calls of a thread that were answered. */
+  const answered = async (thread: string) =>
+    (await journal.list(thread)).filter(({ attempt }) => attempt.state === "answered").length;
+  return { checkpointer, journal, answered };
+}
+
+describe("threads that a program saved under version 0.2.0", () => {
+  function library(options: CopeOptions = {}) {
+    const saved = opened(written("library-checkpoints.sqlite"), written("library-journal.sqlite"));
+    const { checkpointer, journal } = saved;
     const models = scattering();
     const base = { family: "math", concurrency: 1, ...models, journal } as const;
-    return { graph: createCope({ ...base, ...options }).compile({ checkpointer }), journal, ...models };
+    return { graph: createCope({ ...base, ...options }).compile({ checkpointer }), ...saved, ...models };
   }
 
   it("the finished one holds its answer, and takes another question", async () => {
-    const { graph } = opened();
+    const { graph } = library();
     const { values, next } = await graph.getState(config("finished"));
     expect(next).toEqual([]);
     expect(values.answer).toMatchObject({ value: "4711", stage: "takeover" });
@@ -102,7 +83,7 @@ describe("threads that a program saved under version 0.2.0", () => {
   });
 
   it("the unfinished one comes to the same end, and pays for nothing that was answered", async () => {
-    const { graph, journal, small, large } = opened();
+    const { graph, journal, small, large } = library();
     const before = await journal.list("unfinished");
     const answered = before.filter(({ attempt }) => attempt.state === "answered");
     expect(answered.length).toBeGreaterThan(4);
@@ -114,7 +95,7 @@ describe("threads that a program saved under version 0.2.0", () => {
   });
 
   it("the waiting one is approved, and goes on without asking again what it had asked", async () => {
-    const { graph, small, large } = opened({ ask: { guideline: true } });
+    const { graph, small, large } = library({ ask: { guideline: true } });
     const { tasks } = await graph.getState(config("waiting"));
     expect(tasks[0]!.interrupts[0]!.value).toMatchObject({
       asks: "guideline",
@@ -125,6 +106,141 @@ describe("threads that a program saved under version 0.2.0", () => {
     expect(answer).toMatchObject({ value: "4711", stage: "takeover" });
     const again = [...small.asked, ...large.asked].filter(({ purpose }) => purpose !== "execute");
     expect(again, REPAID).toEqual([]);
+  });
+});
+
+describe("threads of other families that a program saved under version 0.2.0", () => {
+  function task(name: keyof typeof TASKS, options: CopeOptions = {}) {
+    const file = written("tasks.sqlite");
+    const saved = opened(file, file);
+    const { checkpointer, journal } = saved;
+    const { family, models: of } = TASKS[name];
+    const models = of();
+    const graph = createCope({ family, concurrency: 1, journal, ...models, ...options }).compile({ checkpointer });
+    const finished = async () => (await graph.getState(config(`${name}, finished`))).values;
+    return { graph, finished, ...saved, ...models };
+  }
+
+  describe.each(["choice", "program"] as const)("of the task %j", (name) => {
+    it("the unfinished one comes to the same end, and pays for nothing that was answered", async () => {
+      const { graph, finished, answered, small, large } = task(name);
+      const [before, whole] = [await answered(`${name}, unfinished`), await finished()];
+      expect(before).toBe(10);
+      const { answer } = await graph.invoke(null, config(`${name}, unfinished`));
+      expect(answer).toEqual(whole.answer);
+      expect(small.asked.length + large.asked.length, REPAID).toBe(whole.ledger!.calls - before);
+    });
+
+    it("the waiting one shows what would be sent, and is approved", async () => {
+      const { graph, finished, small, large } = task(name, { ask: { leaving: true, spendingAbove: 0 } });
+      const thread = config(`${name}, waiting`);
+      const shown = async () => {
+        const { tasks } = await graph.getState(thread);
+        return tasks.flatMap(({ interrupts }) => interrupts).map(({ value }) => Pending.parse(value))[0];
+      };
+      expect(await shown()).toMatchObject({ asks: "sending", stage: "solo", reasons: ["spending", "leaving"] });
+      expect(small.asked).toEqual([]);
+      for (let stages = 0; await shown(); stages += 1) {
+        expect(stages).toBeLessThan(3);
+        await graph.invoke(new Command({ resume: "approve" }), thread);
+      }
+      const whole = await finished();
+      expect((await graph.getState(thread)).values.answer).toEqual(whole.answer);
+      expect(small.asked.length + large.asked.length, REPAID).toBe(whole.ledger!.calls);
+    });
+  });
+});
+
+describe("threads of agents that a program saved under version 0.2.0", () => {
+  const ask = { guideline: true };
+
+  function tooled(options: object = {}) {
+    const file = written("agents.sqlite");
+    const saved = opened(file, file);
+    const { checkpointer, journal } = saved;
+    const { small, large } = agentPair();
+    const { add, added } = adder();
+    const middleware = [copeMiddleware({ journal, concurrency: 1, large, ...options })];
+    return {
+      agent: createAgent({ model: small, tools: [add], middleware, checkpointer }),
+      added,
+      small,
+      large,
+      ...saved,
+    };
+  }
+
+  function walked(options: object = {}) {
+    const file = written("agents.sqlite");
+    const saved = opened(file, file);
+    const { checkpointer, journal } = saved;
+    const { small, large } = walking();
+    const agent = createCopeAgent({
+      journal,
+      concurrency: 1,
+      small,
+      large,
+      environment: corridor(),
+      checkpointer,
+      ...options,
+    });
+    return { agent, small, large, ...saved };
+  }
+
+  it("with tools, the unfinished one goes on in its step, and runs no tool again", async () => {
+    const { agent, added, small, large, journal } = tooled();
+    const before = await journal.list("tools, unfinished");
+    const isModels = ({ call }: { call: string }) => /^\d+\//.test(call);
+    const answered = before.filter((entry) => isModels(entry) && entry.attempt.state === "answered").length;
+    const lost = before.filter(isModels).length - answered;
+    expect(before.length - answered - lost).toBe(1);
+    // The middleware's part of the state is lost in the type of an agent whose options are not known.
+    const { messages, cope } = (await agent.invoke(null, config("tools, unfinished"))) as unknown as {
+      messages: { text: string }[];
+      cope: AgentCope;
+    };
+    expect(messages.at(-1)!.text).toBe("9");
+    expect(added).toEqual([{ a: 5, b: 4 }]);
+    expect(small.asked.length + large.asked.length, REPAID).toBe(cope.bill.calls - lost - answered);
+    golden("v0.2-agent-tools", { bill: cope.bill, answered, lost });
+  });
+
+  it("with tools, the waiting one shows its guideline, and takes the step when it is approved", async () => {
+    const { agent, added, small, large } = tooled({ ask });
+    const { tasks } = await agent.graph.getState(config("tools, waiting"));
+    expect(Pending.parse(tasks[0]!.interrupts[0]!.value)).toMatchObject({
+      asks: "guideline",
+      guideline: "Add the first two.",
+    });
+    await agent.invoke(new Command({ resume: "approve" }), config("tools, waiting"));
+    expect(added).toEqual([{ a: 2, b: 3 }]);
+    const [first] = small.asked;
+    expect(first!.stage, REPAID).toBe("guided");
+    // Its guideline for the next step, which sees the tool's result.
+    expect(
+      large.asked.map(({ user }) => user.includes("add returned: 5")),
+      REPAID,
+    ).toEqual([true]);
+  });
+
+  it("in a world, the unfinished one walks on from where it stood", async () => {
+    const { agent, small, large, answered } = walked();
+    const before = await answered("world, unfinished");
+    const { done, reward, steps } = await agent.invoke(null, config("world, unfinished"));
+    expect({ done, reward }).toEqual({ done: true, reward: 1 });
+    const commands = steps.map(({ command }: { command: string }) => command);
+    golden("v0.2-agent-world", { before, commands, asked: small.asked.length + large.asked.length });
+  });
+
+  it("in a world, the waiting one shows its guideline, and walks on when it is approved", async () => {
+    const { agent } = walked({ ask });
+    const { tasks } = await agent.getState(config("world, waiting"));
+    expect(Pending.parse(tasks[0]!.interrupts[0]!.value)).toMatchObject({
+      asks: "guideline",
+      guideline: "Look closely.",
+    });
+    const { done } = await agent.invoke(new Command({ resume: "approve" }), config("world, waiting"));
+    expect(done).toBe(true);
   });
 });
 

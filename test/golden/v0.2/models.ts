@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { tool } from "langchain";
+import { z } from "zod";
+import type { Environment } from "../../../src/environments/index.js";
 import { scriptedModel, type FullReply, type ScriptedModel } from "../../../src/testing/index.js";
+import { ggufFile } from "../../models/llama/gguf-file.js";
 import { LARGE, purposeOf, SMALL } from "../../support/cascade-server.js";
 import type { ChatRequest, ServerReply } from "../../support/openai-server.js";
 
@@ -88,6 +95,89 @@ export const TOOLS = [
   },
 ];
 
+/** Writes programs in JavaScript: the large model's are right, the small one's never. */
+export const programming = () =>
+  pair(({ isLarge, seed }) => {
+    const by = isLarge ? 3 : 4 + (seed % 100_003);
+    return `\`\`\`javascript\nfunction add(x) {\n  return x + ${by};\n}\n\`\`\``;
+  });
+
+/** What threads of other families were asked. */
+export const TASKS = {
+  choice: {
+    family: "choice",
+    models: choosing,
+    input: { question: "Is this review kind? It is a plain lamp.", given: { choices: ["yes", "no", "unsure"] } },
+  },
+  program: {
+    family: "code",
+    models: programming,
+    input: {
+      question: "Write a function add(x) that adds 3.",
+      given: { language: "javascript", entryPoint: "add", tests: ["assert.deepEqual(add(1), 4)"] },
+    },
+  },
+} as const;
+
+/**
+ * An agent's models, by the results of tools that they see. At its first step no two samples agree, and a guideline settles it; at
+ * its second the large model stands in; then all is known.
+ */
+export function agentPair() {
+  const add = (a: number, b: number): FullReply => ({ text: "", toolCalls: [{ name: "add", args: { a, b } }] });
+  const one = (name: string): ScriptedModel =>
+    scriptedModel(
+      ({ purpose, messages, seed, stage }) => {
+        if (purpose === "guideline") return "Add the first two.";
+        const step = messages.filter(({ role }) => role === "tool").length;
+        if (step > 1) return "9";
+        if (name === LARGE || (step === 0 && stage === "guided")) return step === 0 ? add(2, 3) : add(5, 4);
+        return add(1000 + (seed % 100_003), step);
+      },
+      { as: `test:${name}` },
+    );
+  return { small: one(SMALL), large: one(LARGE) };
+}
+
+/** What the agent was asked. */
+export const SUM = { messages: [{ role: "user" as const, content: "How much is 2 + 3 + 4?" }] };
+
+/** The agent's tool, and what it was asked to add. */
+export function adder() {
+  const added: { a: number; b: number }[] = [];
+  const add = tool(({ a, b }) => (added.push({ a, b }), String(a + b)), {
+    name: "add",
+    description: "Adds two numbers.",
+    schema: z.object({ a: z.number(), b: z.number() }),
+  });
+  return { add, added };
+}
+
+/** A corridor of three doors, of which the last leads out. */
+export function corridor(): Environment {
+  let at = 0;
+  return {
+    goal: "Leave the corridor.",
+    get done() {
+      return at === 3;
+    },
+    observe: () => `You stand before door ${at}.`,
+    actions: () => (at === 3 ? [] : ["open the door", "wait", "knock"]),
+    step(command) {
+      if (command === "open the door") at += 1;
+      return { observation: `You stand before door ${at}.`, done: at === 3, reward: at === 3 ? 1 : 0 };
+    },
+    save: () => ({ at }),
+    restore: (saved) => void ({ at } = saved as { at: number }),
+  };
+}
+
+/** Who walks the corridor: the small model knocks or waits at the second door, until it is told better. */
+export const walking = () =>
+  pair(({ user, seed, isLarge }) =>
+    isLarge || !user.includes("door 1") ? "open the door" : ["knock", "wait", "open the door"][seed % 3]!,
+  );
+
 /** Runs that the tape holds, by name: plain calls, and calls of a tool. */
 export const TAPED = [
   {
@@ -103,3 +193,36 @@ export const TAPED = [
     models: calling,
   },
 ] as const;
+
+const WEIGHTS = "hf:someone/Tiny-GGUF/tiny.gguf";
+
+/** Commands that read files of this folder, by what they print. In this order: some of them change what the next one finds. */
+export const DOCUMENTS: Readonly<Record<string, readonly string[]>> = {
+  "compare-scorers": ["compare-scorers", "--tape", "recording-math.sqlite", "--samples", "4"],
+  "calibrate --out": "calibrate --tape recording-math.sqlite --at-least-accuracy 0.5 --out again.json".split(" "),
+  "calibrate --check": ["calibrate", "--check", "recording-math.sqlite", "--calibration", "calibration.json"],
+  "replay --grid": ["replay", "--tape", "recording-math.sqlite", "--grid", "--steps", "0.5", "--samples", "4"],
+  "tape info": ["tape", "info", "recording-math.sqlite"],
+  "tape draws": ["tape", "draws", "recording-math.sqlite", "--out", "draws.jsonl"],
+  "tape export": ["tape", "export", "tape.sqlite", "--out", "calls.jsonl"],
+  "tape import": ["tape", "import", "other.sqlite", "calls.jsonl"],
+  "tape repair": ["tape", "repair", "other.sqlite"],
+  "threads rm": ["threads", "rm", "waiting", "--checkpoint", "cli-threads.sqlite"],
+  "models pull": ["models", "pull", WEIGHTS, "--mirror", "stick"],
+  "models list": ["models", "list"],
+  "models path": ["models", "path", WEIGHTS],
+  "models rm": ["models", "rm", WEIGHTS],
+  doctor: ["doctor"],
+};
+
+/** Fills a home with what these commands read. */
+export function prepare(home: string): void {
+  for (const name of ["recording-math.sqlite", "tape.sqlite", "cli-threads.sqlite"])
+    writeFileSync(join(home, name), gunzipSync(readFileSync(join(import.meta.dirname, `${name}.gz`))));
+  copyFileSync(join(import.meta.dirname, "calibration.json"), join(home, "calibration.json"));
+  const folder = join(home, "stick/hf/someone/Tiny-GGUF");
+  const weights = ggufFile({ "general.architecture": "llama", "general.name": "Tiny" }, [1000]);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "tiny.gguf"), weights);
+  writeFileSync(join(folder, "tiny.gguf.sha256"), `${createHash("sha256").update(weights).digest("hex")}  tiny.gguf\n`);
+}

@@ -1,5 +1,5 @@
 // Writes the files of this folder. They were written once, by the code of version 0.2.0, and must stay as they are:
-//   tsx test/golden/v0.2/write.ts FOLDER   (in a checkout of version 0.2.0, with this folder copied into it)
+//   tsx test/golden/v0.2/write.ts FOLDER [PART …]   (in a checkout of version 0.2.0, with this folder copied into it)
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,18 +7,37 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
+import { createAgent } from "langchain";
 import { evaluate, resolveMethods, type Problem } from "../../../src/evaluation/index.js";
-import { createCope, openTape, sqliteJournal, type CopeOptions } from "../../../src/index.js";
+import { createCope, openTape, sqliteJournal, type CopeOptions, type Journal } from "../../../src/index.js";
+import { copeMiddleware, createCopeAgent } from "../../../src/integrations/index.js";
 import { buildCopy, cope, startScript } from "../../support/cli.js";
-import { mortal } from "../../support/mortal.js";
+import { mortal, type Mortal } from "../../support/mortal.js";
 import { startOpenAiServer } from "../../support/openai-server.js";
-import { choosing, coding, numbers, PAIR, QUESTIONS, scattering, served, TAPED } from "./models.js";
+import {
+  adder,
+  agentPair,
+  choosing,
+  coding,
+  corridor,
+  DOCUMENTS,
+  numbers,
+  PAIR,
+  prepare,
+  QUESTIONS,
+  scattering,
+  served,
+  SUM,
+  TAPED,
+  TASKS,
+  walking,
+} from "./models.js";
 
 const WRITTEN_BY = "0.2.0";
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
   version: string;
 };
-const [out] = process.argv.slice(2);
+const [out, ...parts] = process.argv.slice(2);
 if (out === undefined || manifest.version !== WRITTEN_BY)
   throw new Error(`run it under version ${WRITTEN_BY}, not ${manifest.version}, and name a folder to write to`);
 mkdirSync(out, { recursive: true });
@@ -34,10 +53,16 @@ function keep(file: string, name: string): void {
   writeFileSync(join(out!, `${name}.gz`), gzipSync(readFileSync(file), { level: 9 }));
 }
 
-await writeTape();
-await writeLibraryThreads();
-await writeRecordings();
-await writeCommandLine();
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  tape: writeTape,
+  library: writeLibraryThreads,
+  tasks: writeTaskThreads,
+  agents: writeAgentThreads,
+  recordings: writeRecordings,
+  "command-line": writeCommandLine,
+  documents: writeDocuments,
+};
+for (const [part, write] of Object.entries(PARTS)) if (parts.length === 0 || parts.includes(part)) await write();
 rmSync(home, { recursive: true });
 const size = readdirSync(out).reduce((sum, name) => sum + readFileSync(join(out, name)).length, 0);
 console.error(`${size} bytes in ${resolve(out)}`);
@@ -59,34 +84,97 @@ async function writeLibraryThreads(): Promise<void> {
   const saver = SqliteSaver.fromConnString(at("checkpoints.sqlite"));
   const journal = sqliteJournal(at("journal.sqlite"));
   const base: CopeOptions = { family: "math", concurrency: 1 };
-  const config = (thread: string) => ({
-    configurable: { thread_id: thread },
-    durability: "sync" as const,
-    recursionLimit: 60,
-  });
-
   const done = createCope({ ...base, ...scattering(), journal }).compile({ checkpointer: saver });
   await done.invoke({ question: QUESTIONS.hard }, config("finished"));
 
-  const life = mortal(saver, journal);
-  const models = scattering();
-  let answers = 0;
-  const generate = models.small._generate.bind(models.small);
-  models.small._generate = (...given) => {
-    answers += 1;
-    if (answers === 9) life.die();
-    return generate(...given);
-  };
-  const dying = createCope({ ...base, ...models, journal: life.journal }).compile({ checkpointer: life.saver });
-  void dying.invoke({ question: QUESTIONS.hard }, config("unfinished")).catch(() => {});
-  await life.dead;
-  await sleep(200);
+  await untilDeath(saver, journal, scattering(), 9, (life, models) =>
+    createCope({ ...base, ...models, journal: life.journal })
+      .compile({ checkpointer: life.saver })
+      .invoke({ question: QUESTIONS.hard }, config("unfinished")),
+  );
 
   const asking = createCope({ ...base, ...scattering(), journal, ask: { guideline: true } });
   await asking.compile({ checkpointer: saver }).invoke({ question: QUESTIONS.hard }, config("waiting"));
   journal.close();
   keep(at("checkpoints.sqlite"), "library-checkpoints.sqlite");
   keep(at("journal.sqlite"), "library-journal.sqlite");
+}
+
+/** Where a thread is, and that each step is saved before the next one begins. */
+function config(thread: string) {
+  return { configurable: { thread_id: thread }, durability: "sync" as const, recursionLimit: 60 };
+}
+
+type Models = ReturnType<typeof scattering>;
+
+/** Runs until the small model is asked for the nth time, which its process does not survive. */
+async function untilDeath(
+  saver: SqliteSaver,
+  journal: Journal,
+  models: Models,
+  nth: number,
+  run: (life: Mortal, models: Models) => Promise<unknown>,
+): Promise<void> {
+  const life = mortal(saver, journal);
+  const generate = models.small._generate.bind(models.small);
+  let asked = 0;
+  models.small._generate = (...given) => {
+    asked += 1;
+    if (asked === nth) life.die();
+    return generate(...given);
+  };
+  void run(life, models).catch(() => {});
+  await life.dead;
+  await sleep(200);
+}
+
+/** Threads of other families: one done, one whose process died, and one that waits for leave to send. */
+async function writeTaskThreads(): Promise<void> {
+  const saver = SqliteSaver.fromConnString(at("tasks.sqlite"));
+  const journal = sqliteJournal(at("tasks.sqlite"));
+  for (const [name, { family, models, input }] of Object.entries(TASKS)) {
+    const start = (options: CopeOptions, checkpointer: SqliteSaver, thread: string) =>
+      createCope({ family, concurrency: 1, journal, ...options })
+        .compile({ checkpointer })
+        .invoke(input, config(`${name}, ${thread}`));
+    await start(models(), saver, "finished");
+    await untilDeath(saver, journal, models(), 11, (life, mortals) =>
+      start({ ...mortals, journal: life.journal }, life.saver as SqliteSaver, "unfinished"),
+    );
+    await start({ ...models(), ask: { leaving: true, spendingAbove: 0 } }, saver, "waiting");
+  }
+  journal.close();
+  keep(at("tasks.sqlite"), "tasks.sqlite");
+}
+
+/** Threads of an agent with our middleware and of one in a world: one whose process died, and one that waits. */
+async function writeAgentThreads(): Promise<void> {
+  const saver = SqliteSaver.fromConnString(at("agents.sqlite"));
+  const journal = sqliteJournal(at("agents.sqlite"));
+  const base = { journal, concurrency: 1 };
+  const ask = { guideline: true };
+  const tooled = ({ small, large }: Models, options: object, checkpointer = saver) =>
+    createAgent({
+      model: small,
+      tools: [adder().add],
+      middleware: [copeMiddleware({ ...base, large, ...options })],
+      checkpointer,
+    });
+  const walked = (models: Models, options: object, checkpointer = saver) =>
+    createCopeAgent({ ...base, ...models, environment: corridor(), checkpointer, ...options });
+  const durable = (life: Mortal) => ({ journal: { ...life.journal, durable: true } });
+
+  await untilDeath(saver, journal, agentPair(), 20, (life, mortals) =>
+    tooled(mortals, durable(life), life.saver as SqliteSaver).invoke(SUM, config("tools, unfinished")),
+  );
+  await tooled(agentPair(), { ask }).invoke(SUM, config("tools, waiting"));
+
+  await untilDeath(saver, journal, walking(), 14, (life, mortals) =>
+    walked(mortals, durable(life), life.saver as SqliteSaver).invoke({}, config("world, unfinished")),
+  );
+  await walked(walking(), { ask }).invoke({}, config("world, waiting"));
+  journal.close();
+  keep(at("agents.sqlite"), "agents.sqlite");
 }
 
 /** Recordings of choices and of programs; that of mathematics is the command line's. */
@@ -202,4 +290,20 @@ async function writeCommandLine(): Promise<void> {
   build.remove();
   await server.close();
   await slow.close();
+}
+
+/** What the commands printed that read what was written before: of files of this folder. */
+async function writeDocuments(): Promise<void> {
+  prepare(home);
+  const build = buildCopy();
+  const documents = JSON.parse(readFileSync(join(import.meta.dirname, "documents.json"), "utf8")) as object;
+  const printed: Record<string, unknown> = {};
+  for (const [name, args] of Object.entries(DOCUMENTS)) {
+    const end = await cope(build, [...args, "--json"], { home, env: { OLLAMA_MODELS: "none" } });
+    if (end.stdout === "") throw new Error(`${args.join(" ")}: ${end.stderr}`);
+    printed[name] = JSON.parse(end.stdout) as unknown;
+  }
+  build.remove();
+  const text = JSON.stringify({ ...documents, ...printed }, null, 2).replaceAll(home, "HOME");
+  writeFileSync(join(out!, "documents.json"), `${text}\n`);
 }

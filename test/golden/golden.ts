@@ -33,7 +33,7 @@ function explain(name: string, changes: readonly string[]): string {
     ...changes.slice(0, MOST_SHOWN),
     ...more,
     "A change that nobody meant is a fault: mend the code.",
-    `A change that is meant is accepted by: ${SWITCH}=update npx vitest run --project unit test/golden`,
+    `A change that is meant is accepted by: ${SWITCH}=update npx vitest run test/golden test/bench/results.test.ts`,
     "Then the commit and CHANGELOG.md say what no longer fits.",
   ].join("\n");
 }

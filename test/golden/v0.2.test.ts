@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Command } from "@langchain/langgraph";
 import { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import { createAgent } from "langchain";
@@ -16,6 +17,7 @@ import {
   agentPair,
   corridor,
   numbers,
+  PAIR,
   pair,
   QUESTIONS,
   scattering,
@@ -287,6 +289,31 @@ describe("threads that the command line saved under version 0.2.0", () => {
     expect(server.requests).toEqual([]);
     const { answer } = await waiting("--answer", "approve");
     expect(answer).toEqual(documents["solve, taken over"].answer);
+  });
+
+  /** What threads of a file were started with. */
+  function startedWith(file: string): Record<string, unknown> {
+    const db = new DatabaseSync(file, { readOnly: true });
+    const rows = db.prepare("SELECT thread, options FROM runs ORDER BY thread").all();
+    db.close();
+    return Object.fromEntries(rows.map(({ thread, options }) => [thread, JSON.parse(options as string) as unknown]));
+  }
+
+  it("what they were started with is saved in the same form today, and still binds", async () => {
+    const { cope, end, home } = await commandLine();
+    const [before, now] = [written("cli-threads.sqlite"), join(home, "now.sqlite")];
+    const flags = [...PAIR, "--family", "math", "--checkpoint", now];
+    await cope("solve", QUESTIONS.easy, "--thread", "finished", ...flags);
+    await cope("solve", QUESTIONS.hard, "--thread", "waiting", ...flags, "--ask", "guideline");
+    expect(startedWith(before)).toMatchObject(startedWith(now));
+    golden("v0.2-started-with", startedWith(before));
+    const resumed = (...more: string[]) => end("solve", "--thread", "waiting", "--checkpoint", before, ...more);
+    const changed = await resumed("--seed", "7");
+    expect(changed).toMatchObject({ exit: 2, out: "" });
+    expect(changed.said).toContain("[OPTIONS_CHANGED]");
+    expect(await resumed(...PAIR, "--family", "math", "--ask", "guideline", "--answer", "approve")).toMatchObject({
+      exit: 0,
+    });
   });
 });
 

@@ -123,6 +123,17 @@ describe("threads of other families that a program saved under version 0.2.0", (
     return { graph, finished, ...saved, ...models };
   }
 
+  /** The thread that waits for leave to send, and what it shows a person. */
+  function waiting(name: keyof typeof TASKS) {
+    const started = task(name, { ask: { leaving: true, spendingAbove: 0 } });
+    const thread = config(`${name}, waiting`);
+    const shown = async () => {
+      const { tasks } = await started.graph.getState(thread);
+      return tasks.flatMap(({ interrupts }) => interrupts).map(({ value }) => Pending.parse(value))[0];
+    };
+    return { ...started, thread, shown };
+  }
+
   describe.each(["choice", "program"] as const)("of the task %j", (name) => {
     it("the unfinished one comes to the same end, and pays for nothing that was answered", async () => {
       const { graph, finished, answered, small, large } = task(name);
@@ -133,23 +144,24 @@ describe("threads of other families that a program saved under version 0.2.0", (
       expect(small.asked.length + large.asked.length, REPAID).toBe(whole.ledger!.calls - before);
     });
 
-    it("the waiting one shows what would be sent, and is approved", async () => {
-      const { graph, finished, small, large } = task(name, { ask: { leaving: true, spendingAbove: 0 } });
-      const thread = config(`${name}, waiting`);
-      const shown = async () => {
-        const { tasks } = await graph.getState(thread);
-        return tasks.flatMap(({ interrupts }) => interrupts).map(({ value }) => Pending.parse(value))[0];
-      };
+    it("the waiting one shows what would be sent, and the next stage when it is approved", async () => {
+      const { graph, shown, thread, small } = waiting(name);
       expect(await shown()).toMatchObject({ asks: "sending", stage: "solo", reasons: ["spending", "leaving"] });
       expect(small.asked).toEqual([]);
-      for (let stages = 0; await shown(); stages += 1) {
-        expect(stages).toBeLessThan(3);
-        await graph.invoke(new Command({ resume: "approve" }), thread);
-      }
-      const whole = await finished();
-      expect((await graph.getState(thread)).values.answer).toEqual(whole.answer);
-      expect(small.asked.length + large.asked.length, REPAID).toBe(whole.ledger!.calls);
+      await graph.invoke(new Command({ resume: "approve" }), thread);
+      expect(await shown()).toMatchObject({ asks: "sending", stage: "guided" });
     });
+  });
+
+  it("the waiting one is approved to its end, which is that of the finished one", async () => {
+    const { graph, finished, shown, thread, small, large } = waiting("choice");
+    for (let stages = 0; await shown(); stages += 1) {
+      expect(stages).toBeLessThan(3);
+      await graph.invoke(new Command({ resume: "approve" }), thread);
+    }
+    const whole = await finished();
+    expect((await graph.getState(thread)).values.answer).toEqual(whole.answer);
+    expect(small.asked.length + large.asked.length, REPAID).toBe(whole.ledger!.calls);
   });
 });
 

@@ -14,9 +14,9 @@ import type { RunChoices, RunOptions, Settings } from "../state/options.js";
 import type { Pending } from "../state/pending.js";
 import { kebab } from "./flags.js";
 import { dollars } from "./output.js";
-import type { Finished } from "./result.js";
+import type { Finished } from "./bill.js";
 import type { SavedRuns } from "./saved-runs.js";
-import type { GivenTask } from "./solve-given.js";
+import type { GivenTask } from "./inputs.js";
 
 /** A question with what checks its answer. */
 export interface CascadeInput {

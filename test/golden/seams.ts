@@ -7,7 +7,7 @@ export { modelsCommand } from "../../src/cli/models.js";
 export { EXIT, printError } from "../../src/cli/output.js";
 export { run } from "../../src/cli/program.js";
 export { replayCommand } from "../../src/cli/replay.js";
-export { parseFlags } from "../../src/cli/solve-options.js";
+export { readFlags, startOptions } from "../../src/cli/solve-options.js";
 export { solve } from "../../src/cli/solve-run.js";
 export { solveCommand } from "../../src/cli/solve.js";
 export { tapeCommand } from "../../src/cli/tape.js";

@@ -7,6 +7,7 @@ import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integratio
 import { memoryJournal, type Journal } from "../../src/models/journal.js";
 import { mortal } from "../support/mortal.js";
 import { acting, adder, advising, asking, calls, UNSURE } from "./agents.js";
+import { runs } from "../support/runs.js";
 
 const config = { configurable: { thread_id: "t" } };
 
@@ -129,7 +130,7 @@ describe("an agent whose process dies", () => {
         );
         expect(marks).toHaveLength(underWay.filter(({ namespace }) => namespace === "tools").length);
       }),
-      { numRuns: 12 },
+      { numRuns: runs(12) },
     );
   }, 300_000);
 });

@@ -78,7 +78,7 @@ const faults: Fault[] = [
     code: "TIMEOUT",
     asked: 2,
     usd: null,
-    context: { callTimeoutMs: 60, attempts: 2 },
+    context: { callTimeoutMs: 400, attempts: 2 },
   },
   {
     title: "a prompt too long for the model",

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createPriceBook } from "../../src/models/prices.js";
 import type { Price } from "../../src/state/options.js";
 import type { ModelIdentity, Usage } from "../../src/models/types.js";
+import { runs } from "../support/runs.js";
 
 const usage = (inputTokens: number | null, outputTokens: number | null): Usage => ({ inputTokens, outputTokens });
 const gpt4o: ModelIdentity = { provider: "openai", model: "gpt-4o" };
@@ -129,7 +130,7 @@ describe("for every listed model", () => {
         const ours = createPriceBook({}, { now: () => ms }).cost(model, { ...usage(input, output), ...parts });
         expect(ours.usd).toBeCloseTo(theirs!.total_price, 9);
       }),
-      { numRuns: 1_000, seed: 1 },
+      { numRuns: runs(1_000), seed: 1 },
     );
   });
 
@@ -151,7 +152,7 @@ describe("for every listed model", () => {
             expect(cost.usd).toBeLessThanOrEqual(worst * (1 + 1e-12));
         },
       ),
-      { numRuns: 1_000, seed: 1 },
+      { numRuns: runs(1_000), seed: 1 },
     );
   });
 });

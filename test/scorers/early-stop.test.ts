@@ -5,6 +5,7 @@ import { runVote } from "../../src/scorers/run-vote.js";
 import { missingDraws, tally } from "../../src/scorers/tally.js";
 import { MAX_WAVES, WavePolicy } from "../../src/scorers/waves.js";
 import { adversarialCompletions, allDraws, canonicalSequences, countsOf, thresholdsFor } from "./brute-force.js";
+import { runs } from "../support/runs.js";
 
 /** For the exhaustive cases, which a busy machine may slow down. */
 const LONG = { timeout: 240_000 };
@@ -113,7 +114,7 @@ describe("wave policies, against all draws", () => {
       fc.property(draws, ({ labels, cut }) => {
         expect(turned(labels, cut).slice(0, 5)).toEqual([]);
       }),
-      { seed: 1, numRuns: 120 },
+      { seed: 1, numRuns: runs(120) },
     );
   });
 

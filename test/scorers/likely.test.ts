@@ -5,6 +5,7 @@ import { chancesOf, likelyMissing, MOST_REMAINING, PRIOR } from "../../src/score
 import { runVote } from "../../src/scorers/run-vote.js";
 import { missingDraws, neededVotes, tally } from "../../src/scorers/tally.js";
 import { allDraws, countsOf } from "./brute-force.js";
+import { runs } from "../support/runs.js";
 
 /** The chances found the plain way: every completion, drawn one by one from the urn. */
 function walked(labels: readonly number[], planned: number, threshold: number): { accept: number; escalate: number } {
@@ -48,7 +49,7 @@ describe("the chance of how a vote ends", () => {
         expect(said.accept).toBeCloseTo(true_.accept, 10);
         expect(said.escalate).toBeCloseTo(true_.escalate, 10);
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: runs(150), seed: 1 },
     );
   });
 

@@ -7,6 +7,7 @@ import { tests } from "../../src/scorers/tests.js";
 import { nextWave, WavePolicy } from "../../src/scorers/waves.js";
 import type { Sample } from "../../src/state/sample.js";
 import { sameJson, samplesOf, scorerContract } from "../../src/testing/index.js";
+import { runs } from "../support/runs.js";
 
 const timeout = new Error("no answer in 60 s");
 
@@ -106,7 +107,7 @@ describe("a replay by tests", () => {
           return;
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -119,7 +120,7 @@ describe("a replay by tests", () => {
         expect(run.waves).toBeLessThanOrEqual(3);
         expect(run.drawn).toBeLessThanOrEqual(all.drawn);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

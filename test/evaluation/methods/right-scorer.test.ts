@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crossFit, foldOf, trainScorer, type Vector } from "../../../src/evaluation/methods/right-scorer.js";
+import { runs } from "../../support/runs.js";
 
 const FOLDS = 3;
 
@@ -27,7 +28,7 @@ describe("a trained scorer", () => {
         );
         expect(scoresOf(other, fold)).toEqual(scoresOf(all, fold));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -51,7 +52,7 @@ describe("a trained scorer", () => {
           expect(chance).toBeLessThanOrEqual(1);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -8,6 +8,7 @@ import { largeCost } from "../../../src/evaluation/summary/costs.js";
 import { strategies } from "../../../src/graph/stages.js";
 import { WavePolicy } from "../../../src/state/wave.js";
 import { recordNumbers } from "../recordings.js";
+import { runs } from "../../support/runs.js";
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const threshold = fc.double({ min: 0, max: 1, noNaN: true });
@@ -49,7 +50,7 @@ describe("a grid over a recording of all draws", () => {
           expect(row.draws).toBeCloseTo(plain.draws, 9);
         }
       }),
-      { numRuns: 15, seed: 3 },
+      { numRuns: runs(15), seed: 3 },
     );
   });
 

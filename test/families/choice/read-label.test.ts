@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fold } from "../../../src/families/choice/fold.js";
 import { optionsOf } from "../../../src/families/choice/options.js";
 import { readLabel } from "../../../src/families/choice/read-label.js";
+import { runs } from "../../support/runs.js";
 
 const CITIES = { A: "London", B: "Paris", C: "New York", D: "Both A and B" };
 const SENTIMENT = ["positive", "negative", "very positive", "not sure"];
@@ -165,7 +166,7 @@ describe("an option", () => {
         const label = choices[nth % choices.length]!;
         expect(readFrom(choices)(template.replaceAll("X", label))).toBe(label);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -202,7 +203,7 @@ describe("an option", () => {
           expect([undefined, "A", "B", "C", "D"]).toContain(city(text));
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { equalNormals } from "../../../src/families/math/equal.js";
 import { normalise } from "../../../src/families/math/normalise.js";
 import { compareAtOnce } from "../../../src/families/math/same.js";
+import { runs } from "../../support/runs.js";
 
 const r = String.raw;
 
@@ -62,7 +63,7 @@ describe("formulas of whole numbers", () => {
         expect([sum.text, same(sum.text, written(sum))]).toEqual([sum.text, true]);
         expect(same(written(sum), sum.text)).toBe(true);
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: runs(300), seed: 1 },
     );
   });
 
@@ -72,7 +73,7 @@ describe("formulas of whole numbers", () => {
         const changed = `(${sum.text}) ${isMore ? "+" : "-"} 10^{-${size}}`;
         expect([changed, same(changed, sum.text)]).toEqual([changed, false]);
       }),
-      { numRuns: 300, seed: 2 },
+      { numRuns: runs(300), seed: 2 },
     );
   });
 
@@ -88,7 +89,7 @@ describe("formulas of whole numbers", () => {
           expect(same(a, `${a} + 0`)).toBe(true);
         }
       }),
-      { numRuns: 40, seed: 3 },
+      { numRuns: runs(40), seed: 3 },
     );
   });
 });
@@ -117,7 +118,7 @@ describe("formulas with names", () => {
         expect([f, change, same(f, `(${f}) ${change}`)]).toEqual([f, change, false]);
         expect(same(`(${f}) ${change}`, f)).toBe(false);
       }),
-      { numRuns: 150, seed: 4 },
+      { numRuns: runs(150), seed: 4 },
     );
   });
 });

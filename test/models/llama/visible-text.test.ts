@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Constraint } from "../../../src/models/llama/generate.js";
 import { isJson } from "../../../src/models/llama/grammar.js";
 import { VisibleText } from "../../../src/models/llama/visible-text.js";
+import { runs } from "../../support/runs.js";
 
 interface Written {
   begun?: boolean;
@@ -39,7 +40,7 @@ function everyChunking(text: string, check: (pieces: string[]) => void): void {
   });
   fc.assert(
     fc.property(pieces, (each) => check(each)),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 }
 

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { partThinking, type PartOptions } from "../../../src/models/thinking/part.js";
 import { ThinkingStream } from "../../../src/models/thinking/stream.js";
+import { runs } from "../../support/runs.js";
 
 /** How families of models mark their thinking, whole. */
 const CONVENTIONS: Record<string, (thinking: string, text: string) => string> = {
@@ -108,7 +109,7 @@ describe.each([
         expect(told).toBe(parted.text);
         expect(parted.text.trim()).toBe(said.trim());
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -121,7 +122,7 @@ describe.each([
         expect({ text, told }).toEqual({ text: "", told: "" });
         expect(thinking).toContain("\\boxed{5}");
       }),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });
@@ -169,7 +170,7 @@ describe("what is no thinking stays as it is, whole and streamed", () => {
       fc.property(inPieces(raw), (pieces) => {
         expect(streamed(pieces)).toEqual({ text: raw, told: raw });
       }),
-      { numRuns: 30 },
+      { numRuns: runs(30) },
     );
   });
 });
@@ -270,7 +271,7 @@ describe("odd forms", () => {
         const stray = /<\/think>|\[\/THINK\]|final/.test(raw);
         expect(stray || parted.text.startsWith(told)).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 });

@@ -12,8 +12,8 @@ import { gunzipSync } from "node:zlib";
 import { z } from "zod";
 import { readRecording } from "../src/evaluation/recorded.js";
 import { earlyStopCurve, wholeVotes } from "../src/evaluation/replay/index.js";
-import { runVote } from "../src/scorers/run-vote.js";
-import { WavePolicy } from "../src/scorers/waves.js";
+import { runVote } from "../src/cascade/recorded-stage.js";
+import { WavePolicy } from "../src/state/wave.js";
 
 const Line = z.object({ id: z.coerce.string(), stage: z.string(), labels: z.array(z.number().int()).min(1) });
 type Line = z.infer<typeof Line>;

@@ -5,8 +5,8 @@ export { createCope } from "./graph/cope.js";
 export type { CopeGraph } from "./graph/cope.js";
 export type { CopeOptions } from "./graph/options.js";
 export { hideInTraces } from "./graph/hide-in-traces.js";
-export { withRecursionLimit } from "./graph/recursion-limit.js";
-export { recommendedRecursionLimit, resolveStages, strategies } from "./graph/stages.js";
+export { recommendedRecursionLimit, withRecursionLimit } from "./graph/recursion-limit.js";
+export { resolveStages, strategies } from "./cascade/stages.js";
 
 // The words: state as data
 export type { Answer, StageReport } from "./state/answer.js";

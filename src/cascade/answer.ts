@@ -1,75 +1,59 @@
-import type { Pending } from "../state/pending.js";
-import type { Answer } from "../state/answer.js";
-import type { RunState } from "../state/channels.js";
 import type { Sample } from "../state/sample.js";
-import { samplesOf, verdictOf } from "./carry.js";
-import type { Kit } from "./kit.js";
+import type { StageEnd } from "./decision.js";
 
-/** The sample that answers, with what the answer says about it. */
-export type Chosen = { sample: Sample } & Pick<Answer, "confidence" | "fallbackFrom" | "stopped">;
-
-/**
- * Picks the sample that answers:
- * 1. accepted: the winner, or the leader that is likely enough to win;
- * 2. the last stage: its leader, or its one readable sample; where the harm guard keeps an earlier answer, that one (`fallbackFrom`);
- * 3. failed or unreadable there: the leader of the latest earlier stage that has one (`fallbackFrom`);
- * 4. ended by a limit or a person: of all stages' leaders the most confident, of equals the latest;
- * 5. nothing readable anywhere: what was read with doubt, the latest; else the latest text, unread (`fallbackFrom` where it is an earlier stage's);
- * 6. undefined when no call was answered at all.
- */
-export function chooseAnswer({ settings, samples, verdicts, wave }: RunState): Chosen | undefined {
-  const byId = (id: string | undefined) => samples.find((sample) => sample.id === id);
-  const last = verdicts.at(-1);
-  if (last?.decision === "accept") return { sample: byId(last.winner ?? last.leader)!, confidence: last.low };
-  const stop = last?.stop ?? wave?.stop ?? (samples.some((sample) => sample.failed?.runOver) ? "timeout" : undefined);
-  const stopped = stop ? { stopped: stop } : {};
-
-  const leaders = leadersOf({ settings, samples, verdicts });
-  if (stop) {
-    const best = mostConfident(leaders);
-    return best ? { ...best, ...stopped } : unread(samples, stopped);
-  }
-
-  const final = settings.stages.at(-1)!.name;
-  const verdict = verdictOf(final, verdicts);
-  const kept = verdict?.flip?.guarded ? byId(verdict.flip.from) : undefined;
-  if (kept) return { sample: kept, confidence: verdictOf(kept.stage, verdicts)!.low, fallbackFrom: final };
-  if (verdict?.leader !== undefined) return { sample: byId(verdict.leader)!, confidence: verdict.low };
-  const readable = samplesOf(final, samples).find((sample) => sample.value !== undefined);
-  if (!verdict && readable) return { sample: readable, confidence: null };
-  if (leaders[0]) return { ...leaders[0], fallbackFrom: final };
-  const chosen = unread(samples, {});
-  return chosen && chosen.sample.stage !== final ? { ...chosen, fallbackFrom: final } : chosen;
+/** The answer that stands: the leader of one stage. */
+export interface Standing<S> {
+  /** Position of its stage. */
+  at: number;
+  leader: S;
+  /** 0 … 1; null where no scorer looked at it. */
+  confidence: number | null;
+  /** It answers in place of the last stage. */
+  isFallback: boolean;
 }
 
-/** The stages' leaders, later stages first: of equally confident ones the one that had more help answers. */
-function leadersOf({ settings, samples, verdicts }: Pick<RunState, "settings" | "samples" | "verdicts">) {
-  return (
-    settings.stages
-      .map((stage) => verdictOf(stage.name, verdicts))
-      // What the harm guard has kept from being taken is no answer of later stages' failing, either.
-      .filter((verdict) => verdict?.leader !== undefined && !verdict.flip?.guarded)
-      .map((verdict) => ({ sample: samples.find(({ id }) => id === verdict!.leader)!, confidence: verdict!.low }))
-      .toReversed()
+/** Ends of stages by position; undefined for one that was not run. */
+type Ends<S> = readonly (StageEnd<S> | undefined)[];
+
+/**
+ * The answer that stands at the end of a run:
+ * 1. an accepted one;
+ * 2. where a limit or a person stopped the run, the most confident leader, of equals the latest;
+ * 3. where the harm guard keeps the last stage's answer out, the unguided one;
+ * 4. else the leader of the latest stage that has one.
+ *
+ * What the harm guard kept out is in no case the answer of a later stage's failure. Undefined where nothing was readable.
+ */
+export function standingAnswer<S>(ends: Ends<S>, { stopped = false } = {}): Standing<S> | undefined {
+  const accepted = leadersOf(ends).find(({ at }) => ends[at]!.accepted);
+  if (accepted) return accepted;
+  if (stopped) return mostConfident(ends);
+  const flip = ends.at(-1)?.flip;
+  const leaders = leadersOf(ends);
+  const found = flip?.guarded ? leaders.find(({ at }) => at === flip.before) : leaders.at(-1);
+  return found && { ...found, isFallback: found.at < ends.length - 1 };
+}
+
+/** The most confident leader, of equals the latest, which had more help. */
+export function mostConfident<S>(ends: Ends<S>): Standing<S> | undefined {
+  return leadersOf(ends)
+    .filter(({ confidence }) => confidence !== null)
+    .reduce<Standing<S> | undefined>((a, b) => (a && a.confidence! > b.confidence! ? a : b), undefined);
+}
+
+function leadersOf<S>(ends: Ends<S>): Standing<S>[] {
+  return ends.flatMap((end, at) =>
+    end?.leader === undefined || end.flip?.guarded
+      ? []
+      : [{ at, leader: end.leader, confidence: end.confidence, isFallback: false }],
   );
 }
 
-function mostConfident<T extends { confidence: number }>(leaders: readonly T[]): T | undefined {
-  return leaders.reduce<T | undefined>((a, b) => (a && a.confidence >= b.confidence ? a : b), undefined);
-}
-
-/** What the run would answer if it ended here. */
-export function bestSoFar(kit: Pick<Kit, "family">, state: RunState): Pending["best"] {
-  const best = mostConfident(leadersOf(state));
-  if (!best) return undefined;
-  const { sample, confidence } = best;
-  return { value: kit.family(state.settings).print(sample.value!), stage: sample.stage, confidence };
-}
-
-function unread(samples: readonly Sample[], rest: Pick<Answer, "stopped">): Chosen | undefined {
-  const sample =
+/** What answers where nothing was readable: what was read with doubt, else a text, else an empty reply; the latest of each. */
+export function unreadAnswer(samples: readonly Sample[]): Sample | undefined {
+  return (
     samples.findLast(({ doubtful }) => doubtful !== undefined) ??
-    samples.findLast((candidate) => candidate.text !== "") ??
-    samples.findLast((candidate) => !candidate.failed);
-  return sample && { sample, confidence: null, ...rest };
+    samples.findLast(({ text }) => text !== "") ??
+    samples.findLast(({ failed }) => !failed)
+  );
 }

@@ -1,6 +1,35 @@
 import type { FailedCheck, PlanRequest } from "../families/types.js";
 import { SHOWN_FAILURES, type Checks } from "../state/checks.js";
-import { SHOWN_VOTES } from "./limits.js";
+import type { Stage } from "../state/stage.js";
+import type { StageEnd } from "./decision.js";
+
+/** What earlier stages leave to later ones. */
+export interface Carried<S> {
+  /** How the stages before have ended, by position; undefined for one that was not run. */
+  ends: readonly (StageEnd<S> | undefined)[];
+  /** The guidelines written so far, the stage's own among them. */
+  guidelines: readonly { text: string }[];
+}
+
+/**
+ * What a stage's samples are shown. The goal is that of the leading answer's first sample, from the latest earlier stage that
+ * has one; a stage that writes goals shows each sample its own. The guideline is the latest that has text. The paper takes one
+ * of the majority's goals at random (arXiv 2506.11578, section 3); the first one makes runs replay.
+ *
+ * @returns `goal`: the sample whose goal it is
+ */
+export function shownPlans<S extends { goal?: string | undefined }>(
+  { sees, plan }: Stage,
+  { ends, guidelines }: Carried<S>,
+): { goal?: S; guideline?: string } {
+  const isCarried = sees.includes("goal") && plan?.kind !== "goal";
+  const goal = isCarried ? ends.findLast((end) => end?.leader?.goal)?.leader : undefined;
+  const guideline = sees.includes("guideline") ? guidelines.findLast(({ text }) => text !== "")?.text : undefined;
+  return { ...(goal ? { goal } : {}), ...(guideline ? { guideline } : {}) };
+}
+
+/** A critique shows at most so many answers, each cut to so many UTF-16 units: its prompt has an upper bound. */
+export const SHOWN_VOTES = { answers: 4, length: 60 } as const;
 
 /** What a guideline in the style `critique` is shown of the stage before. */
 export type Critique = Pick<PlanRequest, "votes" | "failures">;

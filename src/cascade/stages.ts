@@ -1,6 +1,7 @@
 import { CopeError } from "../errors.js";
 import { parseOptions } from "../options-error.js";
-import { hasApprovals, hasGates, type Ask } from "../state/ask.js";
+import type { AnyFamily, ScorerChoice } from "../families/types.js";
+import type { RunOptions } from "../state/options.js";
 import { isChecked, Stage, type StageInput } from "../state/stage.js";
 import { z } from "zod";
 
@@ -109,19 +110,61 @@ function wrong(stage: Stage, reason: string, remedy: string): CopeError {
 }
 
 /**
- * Super-steps a run of these stages can need, plus one: LangGraph's default of 25 is too low for long lists. Give it as
- * `recursionLimit` to `invoke`, or by `.withConfig`.
+ * A stage list with the samples, thresholds and lengths of one run.
  *
- * @param ask - the graph's option of this name: nodes that ask a person are steps, too
+ * @throws CopeError OPTIONS_INVALID where there are not as many thresholds as stages that have one
  */
-export function recommendedRecursionLimit(stages: readonly Stage[], ask?: Ask): number {
-  const gate = hasGates(ask) ? 1 : 0;
-  const approve = hasApprovals(ask) ? 1 : 0;
-  const steps = stages.map((stage, i) => {
-    const check = isChecked(stages, i) ? 1 : 0;
-    const waves = check ? 3 : 1;
-    if (stage.plan?.kind === "goal") return gate + waves * (2 + check);
-    return gate + (stage.plan ? 1 + approve : 0) + waves * (1 + check);
+export function withOverrides(
+  stages: readonly Stage[],
+  { samples, thresholds, maxTokens }: Readonly<Pick<RunOptions, "samples" | "thresholds" | "maxTokens">>,
+): Stage[] {
+  const withThreshold = stages.filter((stage, i) => stage.accept && i < stages.length - 1);
+  if (thresholds && thresholds.length !== withThreshold.length) {
+    const names = withThreshold.map((stage) => stage.name).join(", ") || "none";
+    throw new CopeError(
+      "OPTIONS_INVALID",
+      `${thresholds.length} thresholds are given where ${withThreshold.length} stages have one (${names}).`,
+      "give one threshold for each of these stages, in order.",
+    );
+  }
+  return stages.map((stage) => {
+    const at = withThreshold.indexOf(stage);
+    const threshold = thresholds?.[at];
+    return {
+      ...stage,
+      // A stage with one sample is one on purpose: there is nothing to vote on.
+      execute: {
+        ...stage.execute,
+        samples: stage.execute.samples === 1 ? 1 : (samples ?? stage.execute.samples),
+        ...(maxTokens === undefined ? {} : { maxTokens }),
+      },
+      ...(stage.accept && threshold !== undefined ? { accept: { ...stage.accept, threshold } } : {}),
+    };
   });
-  return 3 + steps.reduce((a, b) => a + b, 0) + 1;
 }
+
+/** A family's scorers in order of preference. */
+export const scorerChoices = ({ scorer }: Pick<AnyFamily, "scorer">): readonly ScorerChoice[] =>
+  typeof scorer === "string" ? [{ name: scorer }] : scorer;
+
+/** The scorer a family likes best, before anything is known of the models. */
+export const firstScorer = (family: Pick<AnyFamily, "scorer">): string => scorerChoices(family)[0]!.name;
+
+/** Stages with their scorer named, and with its thresholds where nobody has chosen others. */
+export function scored(
+  stages: readonly Stage[],
+  { name, thresholds }: ScorerChoice,
+  { thresholdsOpen }: { thresholdsOpen: boolean },
+): Stage[] {
+  return stages.map((stage, i) => {
+    if (!isLeft(stages, i)) return stage;
+    // A last stage answers whatever its confidence.
+    const own = stage.accept?.threshold ?? 0;
+    const threshold = thresholdsOpen && stage.accept ? (thresholds?.[stage.name] ?? own) : own;
+    return { ...stage, accept: { scorer: name, threshold } };
+  });
+}
+
+/** Whether a stage is scored, and leaves it to its family by what. */
+export const isLeft = (stages: readonly Stage[], i: number): boolean =>
+  isChecked(stages, i) && !stages[i]!.accept?.scorer;

@@ -2,10 +2,9 @@ import type { Command } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
 import type { AnyFamily } from "../families/types.js";
 import { unusedField } from "../families/unused.js";
-import { createCope } from "../graph/cope.js";
-import { createKit } from "../graph/kit.js";
+import { assembleCope } from "../graph/cope.js";
 import type { CopeOptions } from "../graph/options.js";
-import { recommendedRecursionLimit } from "../graph/stages.js";
+import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
 import type { Tape } from "../models/tape.js";
 import { checkModels } from "../nodes/check-models.js";
 import { worstRun } from "../nodes/limits.js";
@@ -64,8 +63,8 @@ export function openCascade(
   { runs, tape, input, chosen = {} }: CascadeFiles & { input?: CascadeInput; chosen?: RunOptions },
 ): Cascade {
   const all = { ...options, ...(runs ? { journal: runs.journal } : {}), ...(tape ? { tape } : {}) };
-  const graph = createCope(all).compile(runs ? { checkpointer: runs.saver } : {});
-  const { kit, construction } = createKit(all);
+  const { graph: cascade, kit, construction } = assembleCope(all);
+  const graph = cascade.compile(runs ? { checkpointer: runs.saver } : {});
   const settings = resolveSettings(construction, [chosen, input?.options], {
     ...input?.given,
     question: input?.question ?? "",

@@ -2,7 +2,7 @@ import { CopeError } from "../errors.js";
 import { readCalibration } from "../graph/calibration.js";
 import type { CopeOptions } from "../graph/options.js";
 import { EMBEDDED } from "../models/roles.js";
-import { chosenBy } from "../nodes/chosen.js";
+import { chosenBy } from "../nodes/choices.js";
 import type { Calibration } from "../state/calibration.js";
 import { RunOptions, type Budget, type RunChoices, type Settings } from "../state/options.js";
 import { defined, parse, wrong } from "./flags.js";

@@ -5,7 +5,7 @@ import type { LedgerEntry } from "../state/ledger.js";
 import type { Plan } from "../state/plan.js";
 import type { Sample } from "../state/sample.js";
 import type { Verdict } from "../state/verdict.js";
-import { samplesOf } from "../nodes/carry.js";
+import { samplesOf } from "../nodes/history.js";
 import { note, styled, visible } from "./output.js";
 
 /** Shows a run's steps as they happen. */

@@ -6,7 +6,7 @@ import { requestKey } from "../models/request-key.js";
 import { onlyThought, thinkingIn, thought, withRoom } from "../models/thinking/reply.js";
 import type { ModelIdentity, PricedModel } from "../models/types.js";
 import { meanLogprob } from "../scorers/perplexity.js";
-import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
+import { executeRequest, planRequest, type Asking } from "../nodes/calls.js";
 import type { Draw, DrawCall, DrawGrade } from "./draw.js";
 import type { Wanted } from "./methods/types.js";
 import { meanMargin } from "./mean-margin.js";

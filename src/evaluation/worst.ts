@@ -1,5 +1,6 @@
 import type { AnyFamily } from "../families/types.js";
-import { worstOf, type Worst } from "../nodes/limits.js";
+import type { Worst } from "../cascade/wave.js";
+import { worstOf } from "../nodes/limits.js";
 import type { OpenModels } from "./models.js";
 import { pricedModel } from "../models/types.js";
 import type { Method } from "./methods/types.js";

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { hider } from "../models/hide.js";
 import { parseOptions } from "../options-error.js";
-import { hidingErrors } from "../nodes/hiding-errors.js";
+import { hidingErrors } from "../nodes/events.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
 import { DecidedModel } from "./decided.js";
 import { wantedBy } from "./model-request.js";

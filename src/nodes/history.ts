@@ -1,15 +1,26 @@
+import { mostConfident } from "../cascade/answer.js";
+import type { StageEnd } from "../cascade/decision.js";
+import { shownPlans } from "../cascade/shown.js";
+import type { ShownPlans } from "../families/types.js";
+import type { RunState } from "../state/channels.js";
 import type { Failed } from "../state/failed.js";
+import type { Settings } from "../state/options.js";
+import type { Pending } from "../state/pending.js";
 import type { Plan } from "../state/plan.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
-import type { Verdict } from "../state/verdict.js";
 import type { UnknownPair } from "../state/unknown.js";
+import type { Verdict } from "../state/verdict.js";
+import type { Kit } from "./kit.js";
 
-interface Carried {
-  plans: readonly Plan[];
-  samples: readonly Sample[];
-  verdicts: readonly Verdict[];
+/** A stage as this run's settings have it: samples and thresholds may differ from the list the graph was built of. */
+export function stageNow(name: string, { stages }: Pick<Settings, "stages">): Stage {
+  return stages.find((stage) => stage.name === name)!;
 }
+
+/** Whether nobody comes after a stage. */
+export const isLastStage = ({ name }: Pick<Stage, "name">, { stages }: Pick<Settings, "stages">): boolean =>
+  stages.at(-1)!.name === name;
 
 /** A stage's samples in index order: parallel nodes finish in any order, decisions read them in one. */
 export function samplesOf(stage: string, samples: readonly Sample[]): Sample[] {
@@ -25,29 +36,46 @@ export function verdictOf(stage: string, verdicts: readonly Verdict[]): Verdict 
 export const unknownIn = (verdicts: readonly Verdict[]): UnknownPair[] =>
   verdicts.flatMap(({ unknown }) => unknown ?? []);
 
-/**
- * The goal carried into a stage: that of the first sample of the leading answer, from the latest earlier stage that has
- * one. The paper takes one of the majority's goals at random (arXiv 2506.11578, section 3); the first one makes runs replay.
- */
-export function carriedGoal({ samples, verdicts }: Carried): string | undefined {
-  for (const { leader } of verdicts.toReversed()) {
-    const goal = samples.find((sample) => sample.id === leader)?.goal;
-    if (goal) return goal;
-  }
-  return undefined;
+type Run = Pick<RunState, "settings" | "samples" | "verdicts">;
+
+/** How the stages have ended so far, by position; undefined for one that was not run. */
+export function endsOf({ settings: { stages }, samples, verdicts }: Run): (StageEnd<Sample> | undefined)[] {
+  return stages.map(({ name }, at) => {
+    const verdict = verdictOf(name, verdicts);
+    if (!verdict) {
+      // A last stage with a single sample, which nobody scores.
+      const leader = at === stages.length - 1 && samplesOf(name, samples).find(({ value }) => value !== undefined);
+      return leader ? { leader, confidence: null, accepted: false } : undefined;
+    }
+    const { leader, winner, low, flip } = verdict;
+    const accepted = verdict.decision === "accept";
+    const id = accepted ? (winner ?? leader) : leader;
+    return {
+      leader: samples.find((sample) => sample.id === id),
+      confidence: low,
+      accepted,
+      ...(flip
+        ? { flip: { before: stages.findIndex((stage) => stage.name === flip.stage), guarded: flip.guarded } }
+        : {}),
+    };
+  });
 }
 
-/** The guideline in force: the latest one that has text. */
-export function guidelineInForce(plans: readonly Plan[]): string | undefined {
-  return plans.findLast((plan) => plan.kind === "guideline" && plan.text !== "")?.text;
+/** What the executor of `stage` is shown, as far as it is known before its own goals are written. */
+export function plansFor(stage: Stage, run: Run & Pick<RunState, "plans">): ShownPlans & { planFailed?: Failed } {
+  const guidelines = run.plans.filter(({ kind }) => kind === "guideline");
+  const at = run.settings.stages.findIndex(({ name }) => name === stage.name);
+  const { goal, guideline } = shownPlans(stage, { ends: endsOf(run).slice(0, at), guidelines });
+  const own = guidelines.findLast((plan) => plan.stage === stage.name);
+  return {
+    ...(goal ? { goal: goal.goal! } : {}),
+    ...(guideline ? { guideline } : {}),
+    ...(own?.failed ? { planFailed: own.failed } : {}),
+  };
 }
 
 /** What a sample that was drawn had been shown. */
-export function shownTo(
-  sample: Sample,
-  stage: Stage | undefined,
-  plans: readonly Plan[],
-): { goal?: string; guideline?: string } {
+export function shownTo(sample: Sample, stage: Stage | undefined, plans: readonly Plan[]): ShownPlans {
   // A guideline is only ever replaced by a later stage's, so the one in force then is the latest up to the sample's stage.
   const until = plans.filter((plan) => plan.kind === "guideline" && plan.text !== "");
   const guideline = stage?.sees.includes("guideline")
@@ -56,15 +84,10 @@ export function shownTo(
   return { ...(sample.goal ? { goal: sample.goal } : {}), ...(guideline ? { guideline } : {}) };
 }
 
-/** What the executor of `stage` is shown, as far as it is known before its own goals are written. */
-export function shownPlans(stage: Stage, run: Carried): { goal?: string; guideline?: string; planFailed?: Failed } {
-  const writesGoals = stage.plan?.kind === "goal";
-  const goal = stage.sees.includes("goal") && !writesGoals ? carriedGoal(run) : undefined;
-  const guideline = stage.sees.includes("guideline") ? guidelineInForce(run.plans) : undefined;
-  const own = run.plans.findLast((plan) => plan.stage === stage.name && plan.kind === "guideline");
-  return {
-    ...(goal ? { goal } : {}),
-    ...(guideline ? { guideline } : {}),
-    ...(own?.failed ? { planFailed: own.failed } : {}),
-  };
+/** What the run would answer if it ended here. */
+export function bestSoFar(kit: Pick<Kit, "family">, state: RunState): Pending["best"] {
+  const best = mostConfident(endsOf(state));
+  if (!best) return undefined;
+  const { leader, confidence } = best;
+  return { value: kit.family(state.settings).print(leader.value!), stage: leader.stage, confidence: confidence! };
 }

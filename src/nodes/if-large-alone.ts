@@ -5,7 +5,7 @@ import { isLocal } from "../models/local.js";
 import { identityOf, parseSpec } from "../models/spec.js";
 import { pricedModel, type PricedModel, type Usage } from "../models/types.js";
 import type { Settings } from "../state/options.js";
-import { shownTo } from "./carry.js";
+import { shownTo } from "./history.js";
 import type { Kit } from "./kit.js";
 import { rolesOf } from "./settings.js";
 

@@ -1,4 +1,5 @@
 import { Command, Send, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { critiqueOf, type Critique } from "../cascade/shown.js";
 import { emptyPlan } from "../families/plans.js";
 import { onlyThought, thinkingIn } from "../models/thinking/reply.js";
 import { labelSamples } from "../scorers/classes.js";
@@ -7,10 +8,9 @@ import type { RunState, RunUpdate } from "../state/channels.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Plan } from "../state/plan.js";
 import type { Stage } from "../state/stage.js";
-import { samplesOf, unknownIn } from "./carry.js";
-import { callFor, type Kit, type SampleOrder } from "./kit.js";
-import { planRequest } from "./requests.js";
-import { critiqueOf, type Critique } from "./critique.js";
+import { callFor, planRequest, type SampleOrder } from "./calls.js";
+import { samplesOf, unknownIn } from "./history.js";
+import type { Kit } from "./kit.js";
 import { giveRoom, withSeen } from "./thinking.js";
 import { planWave } from "./wave.js";
 

@@ -22,7 +22,7 @@ export interface Arriving {
  *
  * @throws CopeError TASK_INVALID where nothing is asked, REQUEST_REJECTED for an image, a file or the like
  */
-export function asked({ question, messages = [], given, turn }: Arriving): Asked {
+export function questionOf({ question, messages = [], given, turn }: Arriving): Question {
   const beside = besideQuestion(given);
   const said = messages as BaseMessage[];
   // A message that an earlier turn was refused for stays in the thread: that must not end the thread.
@@ -37,7 +37,7 @@ export function asked({ question, messages = [], given, turn }: Arriving): Asked
   throw noQuestion();
 }
 
-interface Asked extends Record<string, unknown> {
+interface Question extends Record<string, unknown> {
   question: string;
   /** What was said before the next answer. */
   before: BaseMessage[];

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { runScored } from "../../src/scorers/run-scored.js";
+import { runScored } from "../../src/cascade/recorded-stage.js";
 
 const score = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null });
 const scores = fc.array(score, { minLength: 1, maxLength: 10 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_WAVES, nextWave } from "../../src/scorers/waves.js";
+import { MAX_WAVES, nextWave } from "../../src/cascade/wave.js";
 
 const first = { waves: 0, drawn: 0, planned: 8, missing: { toAccept: 6, toEscalate: 3 } };
 

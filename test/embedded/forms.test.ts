@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createAction } from "../../src/families/action/index.js";
-import { executeRequest } from "../../src/nodes/requests.js";
+import { executeRequest } from "../../src/nodes/calls.js";
 import { ChatLlama } from "../../src/models/llama/chat.js";
 import { LlamaEmbeddings } from "../../src/models/llama/embeddings.js";
 import { listModels } from "../../src/models/llama/library.js";

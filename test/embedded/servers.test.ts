@@ -7,7 +7,7 @@ import { given } from "../../src/models/given.js";
 import { ChatLlama } from "../../src/models/llama/chat.js";
 import { resolveModel } from "../../src/models/resolve.js";
 import { hasLogprobs, lacksLogprobs, liveContract } from "../models/live-contract.js";
-import { executeRequest } from "../../src/nodes/requests.js";
+import { executeRequest } from "../../src/nodes/calls.js";
 import { needs } from "../support/needs.js";
 import { have, startLlamaServer, startOllama, type RealServer } from "../support/servers.js";
 

@@ -11,7 +11,7 @@ import { startOpenAiServer, type ChatRequest, type OpenAiServer } from "../suppo
 const LONG = `
 import { createCope } from "./src/graph/cope.js";
 import { withRecursionLimit } from "./src/graph/recursion-limit.js";
-import { resolveStages } from "./src/graph/stages.js";
+import { resolveStages } from "./src/cascade/stages.js";
 const stage = (name: string) => ({
   name, plan: { by: "small", kind: "goal" as const }, sees: ["goal" as const],
   execute: { by: "small", samples: 8, temperature: 1, wave: "fewest" as const }, accept: { threshold: 0.5 },

@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/scorers/decide.js";
-import { runVote } from "../../src/scorers/run-vote.js";
+import { runVote } from "../../src/cascade/recorded-stage.js";
 import { missingDraws, tally } from "../../src/scorers/tally.js";
-import { MAX_WAVES, WavePolicy } from "../../src/scorers/waves.js";
+import { MAX_WAVES } from "../../src/cascade/wave.js";
+import { WavePolicy } from "../../src/state/wave.js";
 import { adversarialCompletions, allDraws, canonicalSequences, countsOf, thresholdsFor } from "./brute-force.js";
 import { runs } from "../support/runs.js";
 

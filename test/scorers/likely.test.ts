@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/scorers/decide.js";
 import { chancesOf, likelyMissing, MOST_REMAINING, PRIOR } from "../../src/scorers/likely.js";
-import { runVote } from "../../src/scorers/run-vote.js";
+import { runVote } from "../../src/cascade/recorded-stage.js";
 import { missingDraws, neededVotes, tally } from "../../src/scorers/tally.js";
 import { allDraws, countsOf } from "./brute-force.js";
 import { runs } from "../support/runs.js";

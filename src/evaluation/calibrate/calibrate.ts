@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import { resolveStages } from "../../graph/stages.js";
+import { resolveStages } from "../../cascade/stages.js";
 import { createPriceBook } from "../../models/prices.js";
 import type { Calibration, CalibrationGoal } from "../../state/calibration.js";
 import { meanOf } from "../numbers/mean.js";

@@ -1,4 +1,4 @@
-import { runVote } from "../../scorers/run-vote.js";
+import { runVote } from "../../cascade/recorded-stage.js";
 import type { Draw } from "../draw.js";
 
 /** The first draw of the answer that most give, of equals the one seen first; undefined where none is readable. */

@@ -1,4 +1,4 @@
-import { runVote } from "../../scorers/run-vote.js";
+import { runVote } from "../../cascade/recorded-stage.js";
 import type { View } from "../view.js";
 import { fewShot, halfOf, type TwoPromptOptions } from "./cascade-vote.js";
 import { acceptOrLarge, LARGE, missingOf } from "./to-large.js";

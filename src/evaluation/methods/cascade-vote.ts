@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import { runVote } from "../../scorers/run-vote.js";
+import { runVote } from "../../cascade/recorded-stage.js";
 import { seriesOf, type Series } from "../series.js";
 import type { View } from "../view.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";

@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import { strategies } from "../../graph/stages.js";
+import { strategies } from "../../cascade/stages.js";
 import type { StageInput } from "../../state/stage.js";
 import { seriesOf, type Given } from "../series.js";
 import type { View } from "../view.js";

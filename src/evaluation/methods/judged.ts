@@ -1,4 +1,4 @@
-import { strategies } from "../../graph/stages.js";
+import { strategies } from "../../cascade/stages.js";
 import type { StageInput } from "../../state/stage.js";
 import type { Draw } from "../draw.js";
 import { seriesOf, type Given, type Series } from "../series.js";

@@ -1,24 +1,16 @@
+import { runChecked, runScored, runVote, type RecordedStage, type StageRun } from "../../cascade/recorded-stage.js";
 import { CopeError } from "../../errors.js";
 import { shareOf } from "../../scorers/checked.js";
 import { perplexityScores, type ScoredAttempt } from "../../scorers/perplexity.js";
-import { runChecked } from "../../scorers/run-checked.js";
-import { runScored } from "../../scorers/run-scored.js";
-import { runVote, type VoteRun } from "../../scorers/run-vote.js";
-import type { StopRule } from "../../scorers/types.js";
-import type { WavePolicy } from "../../state/wave.js";
 import type { Draw } from "../draw.js";
 import type { View } from "../view.js";
 
-/** What a stage asks of its scorer. */
-export interface StageRun {
-  threshold: number;
-  policy: WavePolicy;
-  planned: number;
-  stop: StopRule | undefined;
-}
-
 /** A scorer on recorded draws, walked wave by wave as the graph does. */
-export type RecordedScorer = (drawn: readonly Draw[], view: View, run: StageRun) => VoteRun;
+export type RecordedScorer = (
+  drawn: readonly Draw[],
+  view: View,
+  stage: RecordedStage & { planned: number },
+) => StageRun;
 
 /** The graph's scorers by name, as far as recorded draws hold what they read. */
 const RECORDED: Readonly<Record<string, RecordedScorer>> = {

@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import { resolveStages } from "../../graph/stages.js";
+import { resolveStages } from "../../cascade/stages.js";
 import type { StageInput } from "../../state/stage.js";
 import type { Recorded } from "../recorded.js";
 import type { ReportExtras } from "../report/extras.js";

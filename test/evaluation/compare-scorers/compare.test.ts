@@ -3,7 +3,7 @@ import { compareScorers, scorerTable } from "../../../src/evaluation/compare-sco
 import type { Draw } from "../../../src/evaluation/draw.js";
 import { seriesOf } from "../../../src/evaluation/series.js";
 import { createView } from "../../../src/evaluation/view.js";
-import { strategies } from "../../../src/graph/stages.js";
+import { strategies } from "../../../src/cascade/stages.js";
 import { recordNumbers } from "../recordings.js";
 
 const SOLO = seriesOf(strategies["cope"]![0]!).id;

@@ -5,7 +5,7 @@ import { outcomeOn } from "../../../src/evaluation/outcomes.js";
 import type { Recorded } from "../../../src/evaluation/recorded.js";
 import { grid, levels } from "../../../src/evaluation/replay/grid.js";
 import { largeCost } from "../../../src/evaluation/summary/costs.js";
-import { strategies } from "../../../src/graph/stages.js";
+import { strategies } from "../../../src/cascade/stages.js";
 import { WavePolicy } from "../../../src/state/wave.js";
 import { recordNumbers } from "../recordings.js";
 import { runs } from "../../support/runs.js";

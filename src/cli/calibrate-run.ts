@@ -1,13 +1,25 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createGunzip } from "node:zlib";
 import { CopeError } from "../errors.js";
 import { calibrate } from "../evaluation/calibrate/calibrate.js";
+import { assertSameModels, driftOf } from "../evaluation/calibrate/drift.js";
 import { parseCalibrate, type CalibrateOptions } from "../evaluation/calibrate/options.js";
-import { calibrationText } from "./calibrate-text.js";
+import { loadProblems } from "../evaluation/data/load.js";
+import { subset } from "../evaluation/data/subset.js";
+import { evaluate } from "../evaluation/evaluate.js";
+import { createCascade } from "../evaluation/methods/cascade.js";
+import { createLarge } from "../evaluation/methods/plain.js";
+import { readRecording, type Recorded } from "../evaluation/recorded.js";
+import { readCalibration } from "../graph/calibration.js";
+import type { Calibration } from "../state/calibration.js";
+import { calibrationText, driftText } from "./calibrate-text.js";
 import type { CalibrateFlags } from "./calibrate.js";
-import { defined, flagWords } from "./flags.js";
+import { evalView } from "./eval-progress.js";
+import { defined, flagWords, wrong } from "./flags.js";
 import { readStages } from "./inputs.js";
-import { note, printJson, quoted, typed as asTyped, visible } from "./output.js";
-import { openRecording } from "./recordings.js";
+import { abortable } from "./interrupt.js";
+import { note, printJson, quoted, sameCommand, typed as asTyped, visible } from "./output.js";
+import { openRecording, tapeFor } from "./recordings.js";
 
 /** Chooses, and writes what is chosen to `out`. */
 export async function writeCalibration(flags: CalibrateFlags & { out: string }, typed: object): Promise<void> {
@@ -46,4 +58,98 @@ function write(file: string, text: string): void {
     const reason = `${file} cannot be written: ${(cause as Error).message}.`;
     throw new CopeError(full ? "DISK_FULL" : "OPTIONS_INVALID", reason, "name another file with --out.", { cause });
   }
+}
+
+type CheckFlags = CalibrateFlags & { check: string; calibration: string };
+
+/** Runs `cope calibrate --check`. The exit code is 0 also where the data have drifted, which is a result. */
+export async function checkCalibration(flags: CheckFlags): Promise<void> {
+  const calibration = readCalibration(flags.calibration);
+  const { check, recording, data, price: prices = {} } = flags;
+  const recorded = (await isRecording(check))
+    ? (await openRecording({ tape: check, recording, data })).recorded
+    : await recordNew(calibration, flags);
+  const drift = driftOf(calibration, recorded, { prices });
+  if (flags.json) printJson(drift);
+  else process.stdout.write(visible(driftText(drift)));
+}
+
+/** Whether a file is a tape or an export of draws; anything else is a data set. */
+async function isRecording(file: string): Promise<boolean> {
+  const beginning = await beginningOf(file);
+  return beginning.startsWith("SQLite format 3") || beginning.startsWith('{"format":"langgraph-cope draws"');
+}
+
+/** The first bytes of a file, unpacked; nothing where it cannot be read, which its reader will tell. */
+async function beginningOf(file: string): Promise<string> {
+  const bytes = createReadStream(file);
+  const text = file.endsWith(".gz") ? bytes.pipe(createGunzip()) : bytes;
+  bytes.on("error", () => text.destroy());
+  try {
+    for await (const chunk of text) return String((chunk as Buffer).subarray(0, 64));
+    return "";
+  } catch {
+    return "";
+  } finally {
+    bytes.destroy();
+  }
+}
+
+/** Runs the calibrated stages on new problems, and keeps what they drew. */
+async function recordNew(calibration: Calibration, flags: CheckFlags): Promise<Recorded> {
+  const { name, stages, guideline: style, family, labels, seed } = calibration;
+  const set = await loadProblems(flags.check, { family, unlabelled: labels === "large" });
+  if (set.refused.length > 0 && !flags.json)
+    note(`${set.refused.length} rows of ${flags.check} are no problems: left out`);
+  const problems = subset(set.problems, defined({ limit: flags.limit }));
+  const methods = [
+    createCascade({ name: "calibrated", about: name, stages, style }),
+    ...(labels === "large" ? [createLarge()] : []),
+  ];
+  const models = modelsOf(calibration, flags);
+  const data = `check-${set.name}`;
+  const tape = flags.tape ?? tapeFor(data, [flags.check, ...Object.values(models)]);
+  const view = flags.json ? undefined : evalView();
+  const goOn = `what was drawn is kept; go on with: ${asTyped(sameCommand())}`;
+  const evaluation = await abortable(
+    (signal) =>
+      evaluate({
+        data,
+        problems,
+        methods,
+        models,
+        tape,
+        family,
+        seed,
+        prices: flags.price ?? {},
+        signal,
+        // Before the first call is paid.
+        onBegin: ({ recording }) => assertSameModels(calibration, recording),
+        ...(view ? { onProgress: view.show } : {}),
+      }).finally(() => view?.end()),
+    goOn,
+  );
+  return only(
+    await readRecording(tape, { recording: evaluation.recording.id }),
+    evaluation.problems.map(({ id }) => id),
+  );
+}
+
+/** The problems of this check alone: an earlier one may have recorded more. */
+function only(recorded: Recorded, ids: readonly string[]): Recorded {
+  const kept = recorded.problems.flatMap(({ id }, i) => (ids.includes(id) ? [i] : []));
+  return { ...recorded, problems: kept.map((i) => recorded.problems[i]!), views: kept.map((i) => recorded.views[i]!) };
+}
+
+function modelsOf({ models }: Calibration, flags: CheckFlags): Record<string, string> {
+  const given: Record<string, string | undefined> = { small: flags.small, large: flags.large };
+  return Object.fromEntries(
+    Object.entries(models).map(([role, { name }]) => {
+      const model = given[role] ?? name;
+      if (!model.startsWith("openai-compatible:")) return [role, model];
+      const reason = `the calibration was made with ${name} as "${role}", and where its server is, it does not say.`;
+      const remedy = `add --${role} openai:${name.slice(name.indexOf(":") + 1)}@http://HOST:PORT/v1.`;
+      throw wrong(reason, remedy);
+    }),
+  );
 }

@@ -1,18 +1,13 @@
 import {
   command,
   firstTyped,
+  flag,
   json,
   kebab,
-  many,
-  number,
   numberOf,
-  numbers,
-  off,
-  on,
   parse,
   pricesOf,
   recordingFlags,
-  text,
   wrong,
   type Done,
   type Prices,
@@ -23,30 +18,33 @@ import {
 // Ranges are checked where the library's `calibrate` takes its options.
 const flags = {
   ...recordingFlags,
-  tape: text("<file>", "the recording, or an export of it (default: the newest under ./runs)"),
-  atLeastAccuracy: number("<x>", "the least cost at an accuracy of at least x, 0 to 1"),
-  atMostCost: text(
+  tape: flag.text("<file>", "the recording, or an export of it (default: the newest under ./runs)"),
+  atLeastAccuracy: flag.number("<x>", "the least cost at an accuracy of at least x, 0 to 1"),
+  atMostCost: flag.text(
     "<y>",
     "the best accuracy at a cost of at most y a problem, or 55% of the large model alone",
     ({ z }) => z.custom<number | string>((cost) => !Number.isNaN(cost), "a number is needed"),
     (cost) => (cost.trim().endsWith("%") ? cost.trim() : numberOf(cost)),
   ),
-  notBelowLarge: number("<points>", "the least cost shown to be at most so many points below the large model"),
-  labels: off("take agreement with the large model's own answers for accuracy"),
-  usd: on("count dollars of all calls instead of the large model's tokens"),
-  price: many<Prices>("<model=in,out>", "US dollars per million tokens of a model (repeatable)", undefined, (typed) =>
-    pricesOf(typed),
+  notBelowLarge: flag.number("<points>", "the least cost shown to be at most so many points below the large model"),
+  labels: flag.off("take agreement with the large model's own answers for accuracy"),
+  usd: flag.on("count dollars of all calls instead of the large model's tokens"),
+  price: flag.many<Prices>(
+    "<model=in,out>",
+    "US dollars per million tokens of a model (repeatable)",
+    undefined,
+    (typed) => pricesOf(typed),
   ),
-  folds: number("<k>", "parts of the data, each scored by the choice of the others (default: 5)"),
-  seed: number("<s>", "seed of the folds and intervals (default: 0)"),
-  samples: numbers("<n1,n2>", "values of n to try (default: 2, 4, 6, 8, … as far as recorded)"),
-  stages: many("<file.json>", "a stage list of your own to compare with (repeatable)"),
-  out: text("<file>", "where to (default: calibration.json)"),
-  check: text("<file>", "hold --calibration against new data: a data set, a tape, or an export"),
-  calibration: text("<file>", "what --check holds against it (default: calibration.json)"),
-  small: text("<model>", "the small model of --check on a data set (default: the calibration's)"),
-  large: text("<model>", "the large model of --check on a data set (default: the calibration's)"),
-  limit: number("<n>", "at most so many problems of --check on a data set"),
+  folds: flag.number("<k>", "parts of the data, each scored by the choice of the others (default: 5)"),
+  seed: flag.number("<s>", "seed of the folds and intervals (default: 0)"),
+  samples: flag.numbers("<n1,n2>", "values of n to try (default: 2, 4, 6, 8, … as far as recorded)"),
+  stages: flag.many("<file.json>", "a stage list of your own to compare with (repeatable)"),
+  out: flag.text("<file>", "where to (default: calibration.json)"),
+  check: flag.text("<file>", "hold --calibration against new data: a data set, a tape, or an export"),
+  calibration: flag.text("<file>", "what --check holds against it (default: calibration.json)"),
+  small: flag.text("<model>", "the small model of --check on a data set (default: the calibration's)"),
+  large: flag.text("<model>", "the large model of --check on a data set (default: the calibration's)"),
+  limit: flag.number("<n>", "at most so many problems of --check on a data set"),
   json,
 };
 
@@ -69,9 +67,9 @@ export const calibrateCommand = (done: Done) =>
         refuseUnused(typed);
         const options = await parse("calibrate", flags, typed);
         const { check, calibration = FILE, out = FILE } = options;
-        if (check !== undefined)
-          return (await import("./calibrate-check.js")).checkCalibration({ ...options, check, calibration });
-        return (await import("./calibrate-run.js")).writeCalibration({ ...options, out }, typed);
+        const { checkCalibration, writeCalibration } = await import("./calibrate-run.js");
+        if (check !== undefined) return checkCalibration({ ...options, check, calibration });
+        return writeCalibration({ ...options, out }, typed);
       },
     },
     done,

@@ -1,15 +1,11 @@
-import { command, json, number, parse, stagesFlags, text } from "./flags.js";
+import { command, flag, json, parse, stagesFlags } from "./flags.js";
 import { printJson, visible } from "./output.js";
 
 const flags = {
   ...stagesFlags,
-  strategy: text("<name>", "stage list whose first stage is looked at (default: cope)"),
-  samples: number(
-    "<n>",
-    "samples of the stage (default: the stage's own)",
-    ({ RunOptions }) => RunOptions.shape.samples,
-  ),
-  atAccuracy: number("<x>", "accuracy among accepted for which coverage is told (default: 0.9)", ({ z }) =>
+  strategy: flag.text("<name>", "stage list whose first stage is looked at (default: cope)"),
+  samples: flag.number("<n>", "samples of the stage (default: the stage's own)", ({ run }) => run.samples),
+  atAccuracy: flag.number("<x>", "accuracy among accepted for which coverage is told (default: 0.9)", ({ z }) =>
     z.number().gt(0).max(1),
   ),
   json,

@@ -1,19 +1,15 @@
 import {
   command,
   firstTyped,
+  flag,
   json,
   kebab,
-  list,
   listOf,
-  many,
-  number,
   numberOf,
-  numbers,
-  on,
+  runFlags,
   pairOf,
   parse,
   pricesOf,
-  text,
   wrong,
   type Done,
   type Prices,
@@ -21,18 +17,20 @@ import {
   type Values,
 } from "./flags.js";
 
-const pairs = (typed: readonly string[], flag: string) => typed.map((one) => pairOf(one, flag, "eval"));
+const pairs = (typed: readonly string[], key: string) => typed.map((one) => pairOf(one, key, "eval"));
 
 const flags = {
-  data: many("<file or name>", "JSON lines or CSV, or gsm8k, svamp, math500, … (repeatable: several as one)", ({ z }) =>
-    z.array(z.string().min(1)),
+  data: flag.many(
+    "<file or name>",
+    "JSON lines or CSV, or gsm8k, svamp, math500, … (repeatable: several as one)",
+    ({ z }) => z.array(z.string().min(1)),
   ),
-  methods: list(
+  methods: flag.list(
     "<names>",
     "cope, cope:s1s2, cope:s2s3, cope:direct, small, majority, large, …, or name=stages.json (default: cope,large,small)",
     ({ z }) => z.array(z.string().min(1, "a name of a method is needed")),
   ),
-  family: text(
+  family: flag.text(
     "<name>",
     "solve the problems as this family does, such as math:program; auto: by their questions (default: the data's)",
     async ({ z }) => {
@@ -41,97 +39,83 @@ const flags = {
       return z.string().refine(isKnown, `use auto or one of ${Object.keys(families).join(", ")}`);
     },
   ),
-  choices: text("<a,b,…>", "labels to choose from, or a file with one a line, for rows that bring none"),
-  schema: text("<file>", "JSON schema of what is to be extracted, for rows that bring none"),
-  study: text("<name>", "plans: who plans what for whom, in place of methods", ({ z }) => z.enum(["plans"])),
-  judge: text(
+  choices: flag.text("<a,b,…>", "labels to choose from, or a file with one a line, for rows that bring none"),
+  schema: flag.text("<file>", "JSON schema of what is to be extracted, for rows that bring none"),
+  study: flag.text("<name>", "plans: who plans what for whom, in place of methods", ({ z }) => z.enum(["plans"])),
+  judge: flag.text(
     "<role>",
     "let this role's model compare open answers with those of large, such as large, or --model's",
     ({ Role }) => Role,
   ),
-  limit: number("<n>", "at most so many problems; the turns of a conversation count as one", ({ z }) => z.int().min(1)),
-  order: number("<s>", "seed of the order in which problems are taken (default: 0)", ({ z }) => z.int().min(0)),
-  ids: text("<file>", "only these problems, in this order; one id a line"),
-  where: many(
+  limit: flag.number("<n>", "at most so many problems; the turns of a conversation count as one", ({ z }) =>
+    z.int().min(1),
+  ),
+  order: flag.number("<s>", "seed of the order in which problems are taken (default: 0)", ({ z }) => z.int().min(0)),
+  ids: flag.text("<file>", "only these problems, in this order; one id a line"),
+  where: flag.many(
     "<name=value,…>",
     "only problems with one of these values: level=4,5 (repeatable)",
     ({ z }) => z.record(z.string(), z.array(z.string().min(1))),
     (typed) => Object.fromEntries(pairs(typed, "where").map(([name, values]) => [name, listOf(values)])),
   ),
-  part: text("<name>", "tuning or held-out: one part of a split that depends on ids alone", ({ z }) =>
+  part: flag.text("<name>", "tuning or held-out: one part of a split that depends on ids alone", ({ z }) =>
     z.enum(["tuning", "held-out"]),
   ),
-  share: number("<x>", "share of the tuning part (default: 0.5)", ({ z }) => z.number().gt(0).lt(1)),
-  columns: text(
+  share: flag.number("<x>", "share of the tuning part (default: 0.5)", ({ z }) => z.number().gt(0).lt(1)),
+  columns: flag.text(
     "<what=column,…>",
     "columns of your own rows: question=q,gold=a,id=nr,about=topic",
     async () => (await import("../evaluation/data/rows.js")).Columns,
     columnsOf,
   ),
-  unlabelled: on("keep rows without a gold answer"),
-  small: text(
-    "<model>",
-    'the small model as "provider:model" (default: embedded)',
-    ({ RunOptions }) => RunOptions.shape.small,
-  ),
-  large: text(
-    "<model>",
-    'the large model as "provider:model" (default: embedded)',
-    ({ RunOptions }) => RunOptions.shape.large,
-  ),
-  model: many(
+  unlabelled: flag.on("keep rows without a gold answer"),
+  small: runFlags.small,
+  large: runFlags.large,
+  model: flag.many(
     "<role=model>",
     "a model for a further role; abc holds them against the small one (repeatable)",
     ({ z, Role }) => z.record(Role, z.string().min(1)),
     (typed) => Object.fromEntries(pairs(typed, "model")),
   ),
-  price: many<Prices>(
+  price: flag.many<Prices>(
     "<model=in,out>",
     "US dollars per million tokens of a model that no table knows (repeatable)",
     ({ z, Price }) => z.record(z.string(), Price),
     (typed) => pricesOf(typed),
   ),
-  samples: number("<n>", "planned samples of a vote (default: 8)", ({ RunOptions }) => RunOptions.shape.samples),
-  thresholds: numbers(
+  samples: flag.number("<n>", "planned samples of a vote (default: 8)", ({ run }) => run.samples),
+  thresholds: flag.numbers(
     "<t1,t2>",
     "confidence that cope accepts, by stage (default: 0.75,0.5)",
-    ({ RunOptions }) => RunOptions.shape.thresholds,
+    ({ run }) => run.thresholds,
   ),
-  guideline: text(
-    "<style>",
-    "method, critique or worked (default: method)",
-    ({ RunOptions }) => RunOptions.shape.guideline,
-  ),
-  stages: text("<file.json>", "stages that the method cope runs"),
-  train: text("<tape>", "recording of other problems that frugal's scorer is trained on (default: cross-fitting)"),
-  seed: number("<s>", "seed of every draw (default: 0)", ({ RunOptions }) => RunOptions.shape.seed),
-  tape: text("<file>", "where draws are recorded (default: under ./runs)"),
-  out: text("<folder>", "where the report goes (default: beside the tape)"),
-  allDraws: on("record what other thresholds would read, too"),
-  logprobs: on("record log-probabilities with every sample"),
-  thinkingTokens: number(
-    "<n>",
-    "room for models that think, beside their answers (default: 2048; hosted: 4096)",
-    ({ Thinking }) => Thinking.shape.tokens,
-  ),
-  atOnce: number("<n>", "problems under way at once (default: 4)", ({ z }) => z.int().min(1).max(256)),
-  concurrency: number("<n>", "calls under way at once (default: 8)", ({ RunOptions }) => RunOptions.shape.concurrency),
-  attempts: number("<n>", "attempts at one call (default: 3)", ({ RunOptions }) => RunOptions.shape.attempts),
-  callTimeout: text(
+  guideline: runFlags.guideline,
+  stages: flag.text("<file.json>", "stages that the method cope runs"),
+  train: flag.text("<tape>", "recording of other problems that frugal's scorer is trained on (default: cross-fitting)"),
+  seed: runFlags.seed,
+  tape: flag.text("<file>", "where draws are recorded (default: under ./runs)"),
+  out: flag.text("<folder>", "where the report goes (default: beside the tape)"),
+  allDraws: flag.on("record what other thresholds would read, too"),
+  logprobs: flag.on("record log-probabilities with every sample"),
+  thinkingTokens: runFlags.thinkingTokens,
+  atOnce: flag.number("<n>", "problems under way at once (default: 4)", ({ z }) => z.int().min(1).max(256)),
+  concurrency: runFlags.concurrency,
+  attempts: flag.number("<n>", "attempts at one call (default: 3)", ({ run }) => run.attempts),
+  callTimeout: flag.text(
     "<s>",
     "seconds that one attempt may take (default: 600)",
-    ({ RunOptions }) => RunOptions.shape.callTimeoutMs,
+    ({ run }) => run.callTimeoutMs,
     (seconds) => numberOf(seconds) * 1000,
   ),
-  maxCalls: number("<n>", "hard limit of calls of this run", ({ z }) => z.int().min(1)),
-  budgetUsd: number("<x>", "hard limit in dollars of this run", ({ z }) => z.number().gt(0)),
-  minutes: number("<m>", "begin no new problem after so many minutes", ({ z }) => z.number().gt(0)),
-  margin: number(
+  maxCalls: flag.number("<n>", "hard limit of calls of this run", ({ z }) => z.int().min(1)),
+  budgetUsd: flag.number("<x>", "hard limit in dollars of this run", ({ z }) => z.number().gt(0)),
+  minutes: flag.number("<m>", "begin no new problem after so many minutes", ({ z }) => z.number().gt(0)),
+  margin: flag.number(
     "<points>",
     "how many points below the large model still count as not inferior (default: 5)",
     ({ z }) => z.number().min(0).max(100),
   ),
-  by: list("<name>", "further tables by what problems are labelled with, such as level", ({ z }) =>
+  by: flag.list("<name>", "further tables by what problems are labelled with, such as level", ({ z }) =>
     z.array(z.string().min(1)),
   ),
   json,

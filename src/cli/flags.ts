@@ -3,12 +3,15 @@ import type { z } from "zod";
 import { CopeError } from "../errors.js";
 
 /** What checks are built from. Loaded when a command runs: `--help` needs no schemas. */
-const loadSchemas = async () => ({
-  ...(await import("zod")),
-  ...(await import("../state/options.js")),
-  ...(await import("../state/stage.js")),
-  ...(await import("../state/wave.js")),
-});
+async function loadSchemas() {
+  const [{ z }, { RunOptions, Budget, Thinking, Price }, { Role }, { WavePolicy }] = await Promise.all([
+    import("zod"),
+    import("../state/options.js"),
+    import("../state/stage.js"),
+    import("../state/wave.js"),
+  ]);
+  return { z, run: RunOptions.shape, budget: Budget.shape, thinking: Thinking.shape, Price, Role, WavePolicy };
+}
 
 /** The schema that a flag's value has to meet. */
 type Check<Value> = (schemas: Awaited<ReturnType<typeof loadSchemas>>) => z.ZodType<Value> | Promise<z.ZodType<Value>>;
@@ -22,7 +25,7 @@ interface Flag<Given, Value> {
   repeatable?: boolean;
   /** Typed as `--no-NAME`: the value is true without it. */
   negated?: boolean;
-  read(typed: Given): unknown;
+  read: (typed: Given) => unknown;
   check?: Check<Value>;
 }
 
@@ -35,7 +38,7 @@ export type Typed<F> = { [Name in keyof F]?: F[Name] extends Flag<infer Given, a
 export type Values<F> = { [Name in keyof F]?: F[Name] extends Flag<any, infer Value> ? Value : never };
 
 /** A flag that takes a text. `read` makes of it what `check` is shown. */
-export const text = <Value = string>(
+const text = <Value = string>(
   placeholder: string,
   about: string,
   check?: Check<Value>,
@@ -43,19 +46,19 @@ export const text = <Value = string>(
 ): Flag<string, Value> => ({ placeholder, about, read, check });
 
 /** A flag that takes a number. What is none reaches the check as NaN, and the error tells it as it was typed. */
-export const number = <Value = number>(placeholder: string, about: string, check?: Check<Value>) =>
+const number = <Value = number>(placeholder: string, about: string, check?: Check<Value>) =>
   text(placeholder, about, check ?? (({ z }) => z.number() as unknown as z.ZodType<Value>), numberOf);
 
 /** A flag that takes numbers with commas between. */
-export const numbers = <Value = number[]>(placeholder: string, about: string, check?: Check<Value>) =>
+const numbers = <Value = number[]>(placeholder: string, about: string, check?: Check<Value>) =>
   text(placeholder, about, check ?? (({ z }) => z.array(z.number()) as unknown as z.ZodType<Value>), numbersOf);
 
 /** A flag that takes texts with commas between. */
-export const list = <Value = string[]>(placeholder: string, about: string, check?: Check<Value>) =>
+const list = <Value = string[]>(placeholder: string, about: string, check?: Check<Value>) =>
   text(placeholder, about, check, listOf);
 
 /** A flag that may be given several times. */
-export const many = <Value = string[]>(
+const many = <Value = string[]>(
   placeholder: string,
   about: string,
   check?: Check<Value>,
@@ -63,10 +66,13 @@ export const many = <Value = string[]>(
 ): Flag<string[], Value> => ({ placeholder, about, repeatable: true, read, check });
 
 /** A flag that takes nothing. */
-export const on = (about: string): Flag<boolean, boolean> => ({ placeholder: "", about, read: (typed) => typed });
+const on = (about: string): Flag<boolean, boolean> => ({ placeholder: "", about, read: (typed) => typed });
 
 /** A flag that takes nothing and turns off what is on without it. */
-export const off = (about: string): Flag<boolean, boolean> => ({ ...on(about), negated: true });
+const off = (about: string): Flag<boolean, boolean> => ({ ...on(about), negated: true });
+
+/** The kinds of flags. */
+export const flag = { text, number, numbers, list, many, on, off };
 
 /** `--json`, which every command has. */
 export const json = on("one JSON document on stdout");
@@ -94,7 +100,7 @@ export function command<F extends Flags>(
 ): Command {
   const made = new Command(name).description(about);
   for (const [argument, words] of Object.entries(args)) made.argument(argument, words);
-  for (const [key, flag] of Object.entries(flags)) made.addOption(optionOf(key, flag));
+  for (const [key, one] of Object.entries(flags)) made.addOption(optionOf(key, one));
   if (example) made.addHelpText("after", `\n${example}`);
   return made.action(async (...given: unknown[]) => {
     const typed = given.at(-2) as Typed<F>;
@@ -124,11 +130,11 @@ export async function parse<F extends Flags>(name: string, flags: F, typed: Type
   const [{ parseOptions }, schemas] = await Promise.all([import("../options-error.js"), loadSchemas()]);
   const shape: Record<string, z.ZodType> = {};
   const values: Record<string, unknown> = {};
-  for (const [key, flag] of Object.entries(flags)) {
+  for (const [key, { read, check }] of Object.entries(flags)) {
     const given = typed[key];
     if (given === undefined) continue;
-    values[key] = flag.read(given);
-    shape[key] = (await flag.check?.(schemas)) ?? schemas.z.any();
+    values[key] = read(given);
+    shape[key] = (await check?.(schemas)) ?? schemas.z.any();
   }
   return parseOptions(schemas.z.object(shape), values, name, flagWords(typed, name)) as Values<F>;
 }
@@ -163,10 +169,10 @@ export const listOf = (typed: string): string[] => typed.split(",").map((part) =
 const numbersOf = (typed: string): number[] => listOf(typed).map(numberOf);
 
 /** A name and a value with `=` between. @throws CopeError `OPTIONS_INVALID` */
-export function pairOf(typed: string, flag: string, name: string): [string, string] {
+export function pairOf(typed: string, key: string, name: string): [string, string] {
   const at = typed.indexOf("=");
   if (at > 0 && at < typed.length - 1) return [typed.slice(0, at).trim(), typed.slice(at + 1).trim()];
-  throw wrong(`--${flag}: a name, "=" and a value are needed, "${typed}" is given.`, `see \`cope ${name} --help\`.`);
+  throw wrong(`--${key}: a name, "=" and a value are needed, "${typed}" is given.`, `see \`cope ${name} --help\`.`);
 }
 
 /** US dollars per million tokens. */
@@ -210,4 +216,18 @@ export const stagesFlags = {
   limit: number("<n>", "only the first so many problems of the recording", ({ z }) => z.int().min(1)),
   strategy: text("<name>", "cope, cope:s1s2, cope:s2s3, cope:direct (default: cope)"),
   stages: text("<file>", "a stage list of your own, as JSON, in place of a strategy"),
+};
+
+/** Flags that every command which asks models takes alike. */
+export const runFlags = {
+  small: text("<model>", 'the small model as "provider:model" (default: embedded)', ({ run }) => run.small),
+  large: text("<model>", 'the large model as "provider:model" (default: embedded)', ({ run }) => run.large),
+  guideline: text("<style>", "method, critique or worked (default: method)", ({ run }) => run.guideline),
+  seed: number("<s>", "seed of every draw (default: 0)", ({ run }) => run.seed),
+  thinkingTokens: number(
+    "<n>",
+    "room for models that think, beside their answers (default: 2048; hosted: 4096)",
+    ({ thinking }) => thinking.tokens,
+  ),
+  concurrency: number("<n>", "calls under way at once (default: 8)", ({ run }) => run.concurrency),
 };

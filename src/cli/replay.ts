@@ -1,17 +1,12 @@
 import {
   command,
   firstTyped,
+  flag,
   json,
-  list,
   listOf,
-  many,
-  number,
-  numbers,
-  on,
   parse,
   pricesOf,
   stagesFlags,
-  text,
   wrong,
   type Prices,
   type Typed,
@@ -20,38 +15,40 @@ import {
 
 const flags = {
   ...stagesFlags,
-  thresholds: numbers(
+  thresholds: flag.numbers(
     "<t1,t2>",
     "one for each stage that has one (default: the stages' own)",
-    ({ RunOptions }) => RunOptions.shape.thresholds,
+    ({ run }) => run.thresholds,
   ),
-  samples: numbers("<n>", "planned samples; with --grid several, as 4,6,8 (default: the stages' own)", ({ z }) =>
+  samples: flag.numbers("<n>", "planned samples; with --grid several, as 4,6,8 (default: the stages' own)", ({ z }) =>
     z.array(z.int().min(1).max(256)),
   ),
-  guideline: list("<style>", "method, critique or worked; with --grid several (default: method)", ({ z }) =>
+  guideline: flag.list("<style>", "method, critique or worked; with --grid several (default: method)", ({ z }) =>
     z.array(z.enum(["method", "critique", "worked"])),
   ),
-  methods: list(
+  methods: flag.list(
     "<names>",
     "in place of the strategy, also name=stages.json (default: the strategy and what else is recorded)",
     ({ z }) => z.array(z.string().min(1)),
   ),
-  price: many<Prices>(
+  price: flag.many<Prices>(
     "<role=in,out>",
     "dollars per million tokens of a role's model, or of a model by name (repeatable)",
     ({ z, Price }) => z.record(z.string(), Price),
     (typed) => pricesOf(typed, "large=2.5,10"),
   ),
-  approximate: on("where another goal would be carried, take the draws of the nearest goal, and say so"),
-  by: text("<field>", "show every table once more for each value, such as level"),
-  study: text("<name>", "plans: the table of a recorded cope eval --study plans", ({ z }) => z.enum(["plans"])),
-  report: text("<file>", "write the report page, too"),
-  grid: on("every combination of thresholds, and which of them nothing beats"),
-  steps: number("<size>", "with --grid: distance of thresholds (default: 0.05)", ({ z }) => z.number().gt(0).max(1)),
-  waves: list("<policies>", "with --grid: all, toAccept, fewest (default: the stages' own)", ({ z, WavePolicy }) =>
+  approximate: flag.on("where another goal would be carried, take the draws of the nearest goal, and say so"),
+  by: flag.text("<field>", "show every table once more for each value, such as level"),
+  study: flag.text("<name>", "plans: the table of a recorded cope eval --study plans", ({ z }) => z.enum(["plans"])),
+  report: flag.text("<file>", "write the report page, too"),
+  grid: flag.on("every combination of thresholds, and which of them nothing beats"),
+  steps: flag.number("<size>", "with --grid: distance of thresholds (default: 0.05)", ({ z }) =>
+    z.number().gt(0).max(1),
+  ),
+  waves: flag.list("<policies>", "with --grid: all, toAccept, fewest (default: the stages' own)", ({ z, WavePolicy }) =>
     z.array(WavePolicy),
   ),
-  out: text("<folder>", "with --grid: write all rows there, as grid.csv and grid.json"),
+  out: flag.text("<folder>", "with --grid: write all rows there, as grid.csv and grid.json"),
   json,
 };
 
@@ -67,8 +64,8 @@ export const replayCommand = () =>
     async run(typed) {
       refuseUnused(typed);
       const options = await parse("replay", flags, typed);
-      if (options.grid) return (await import("./replay-grid.js")).printGrid(options);
-      return (await import("./replay-run.js")).printReplay(options);
+      const { printGrid, printReplay } = await import("./replay-run.js");
+      await (options.grid ? printGrid(options) : printReplay(options));
     },
   });
 

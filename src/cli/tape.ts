@@ -1,4 +1,4 @@
-import { command, group, json, on, text, wrong } from "./flags.js";
+import { command, flag, group, json, wrong } from "./flags.js";
 import { note, printJson, visible } from "./output.js";
 
 const infoCommand = () =>
@@ -34,8 +34,8 @@ const exportCommand = () =>
     about: "write all calls as JSON lines, prompts and answers in clear",
     args: { "<file>": "the tape" },
     flags: {
-      out: text("<file>", "where to; without it, to stdout"),
-      json: on(`${json.about}, with --out`),
+      out: flag.text("<file>", "where to; without it, to stdout"),
+      json: flag.on(`${json.about}, with --out`),
     },
     async run({ out, json: asJson }, file: string) {
       if (asJson && out === undefined)
@@ -56,9 +56,9 @@ const drawsCommand = () =>
     about: "write the recorded draws of an evaluation: models' texts, values and grades, no prompts or questions",
     args: { "[file]": "the tape (default: the newest under ./runs)" },
     flags: {
-      out: text("<file>", "where to: .jsonl, or .jsonl.gz compressed (default: beside the tape)"),
-      recording: text("<id>", "which recording (default: the one begun last; cope tape info lists them)"),
-      sealed: on("without texts: what models wrote and the tests that programs failed, as digests"),
+      out: flag.text("<file>", "where to: .jsonl, or .jsonl.gz compressed (default: beside the tape)"),
+      recording: flag.text("<id>", "which recording (default: the one begun last; cope tape info lists them)"),
+      sealed: flag.on("without texts: what models wrote and the tests that programs failed, as digests"),
       json,
     },
     async run(typed, file?: string) {

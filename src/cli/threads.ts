@@ -1,12 +1,12 @@
 import { CopeError } from "../errors.js";
-import { command, group, json, text } from "./flags.js";
+import { command, flag, group, json } from "./flags.js";
 import { printJson, visible } from "./output.js";
 import type { SavedRuns } from "./saved-runs.js";
 
 /** Characters of a question that are shown in the list. */
 const LONGEST = 60;
 
-const flags = { checkpoint: text("<file>", "the file it is saved in"), json };
+const flags = { checkpoint: flag.text("<file>", "the file it is saved in"), json };
 
 const listCommand = () =>
   command({

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { json, list, many, number, numberOf, numbers, off, parse, pricesOf, text } from "../../src/cli/flags.js";
+import { flag, json, numberOf, parse, pricesOf } from "../../src/cli/flags.js";
 
 const flags = {
-  samples: number("<n>", "planned samples", ({ RunOptions }) => RunOptions.shape.samples),
-  thresholds: numbers("<t1,t2>", "one for each stage", ({ RunOptions }) => RunOptions.shape.thresholds),
-  atOnce: number("<n>", "problems under way at once"),
-  methods: list("<names>", "what is compared"),
-  data: many("<file>", "what is read"),
-  tape: text("<file>", "where draws are recorded"),
-  save: off("save nothing"),
+  samples: flag.number("<n>", "planned samples", ({ run }) => run.samples),
+  thresholds: flag.numbers("<t1,t2>", "one for each stage", ({ run }) => run.thresholds),
+  atOnce: flag.number("<n>", "problems under way at once"),
+  methods: flag.list("<names>", "what is compared"),
+  data: flag.many("<file>", "what is read"),
+  tape: flag.text("<file>", "where draws are recorded"),
+  save: flag.off("save nothing"),
   json,
 };
 

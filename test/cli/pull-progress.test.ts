@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { progressView, type Screen } from "../../src/cli/pull-progress.js";
+import { progressView, type Screen } from "../../src/cli/models.js";
 
 beforeEach(() => vi.stubEnv("TERM", "xterm"));
 afterEach(() => vi.unstubAllEnvs());

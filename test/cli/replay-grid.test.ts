@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { replayCommand } from "../../src/cli/replay.js";
-import { beatenBy } from "../../src/cli/replay-grid.js";
+import { beatenBy } from "../../src/cli/replay-run.js";
 import type { Setting } from "../../src/evaluation/replay/index.js";
 import { recordNumbers } from "../evaluation/recordings.js";
 import { temporaryFolder } from "../support/folder.js";

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 import { slow } from "./test/slow.js";
+import { SlowestFirst } from "./test/support/slowest-first.js";
 
 /** Tests that load weights: two at once on the same cores would be many times slower than one after the other. */
 const embedded = ["test/embedded/**/*.test.ts", "test/models/llama/chat.test.ts"];
@@ -22,6 +23,7 @@ export default defineConfig({
     // For tests that start processes of their own, on a machine that has much else to do.
     testTimeout: 60_000,
     maxWorkers: 2,
+    sequence: { sequencer: SlowestFirst },
     restoreMocks: true,
     unstubEnvs: true,
     setupFiles: "test/support/runs.ts",
@@ -43,6 +45,7 @@ export default defineConfig({
           name: "slow",
           include: [...slow, ...properties],
           exclude: embedded,
+          globalSetup: "test/support/shared-build.ts",
           env: { COPE_PROPERTY_RUNS: "thorough" },
           sequence: { groupOrder: 1 },
         },

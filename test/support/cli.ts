@@ -18,8 +18,19 @@ export interface Build {
   remove(): void;
 }
 
-/** Copies `src` and the children of tests as JavaScript: types are erased, nothing else changes; with what a report page is made of. */
+/** Names the copy that all test files of a run share, for those processes of the run that start others. */
+export const SHARED_BUILD = "COPE_TEST_BUILD";
+
+/** The copy that this run's files share, or one of its own where there is none. Only its own is removed by `remove`. */
 export function buildCopy(): Build {
+  const shared = process.env[SHARED_BUILD];
+  return shared === undefined ? copyOfSources() : { ...buildIn(shared), remove: () => {} };
+}
+
+const buildIn = (folder: string) => ({ folder, cli: join(folder, "src/cli/cope.js") });
+
+/** Copies `src` and the children of tests as JavaScript: types are erased, nothing else changes; with what a report page is made of. */
+export function copyOfSources(): Build {
   const folder = mkdtempSync(join(tmpdir(), "cope-build-"));
   for (const file of globSync(["src/**/*.ts", "test/durability/children/*.ts"], { cwd: ROOT })) {
     const target = join(folder, file.replace(/\.ts$/, ".js"));
@@ -31,11 +42,7 @@ export function buildCopy(): Build {
   cpSync(join(ROOT, assets), join(folder, assets), { recursive: true });
   cpSync(join(ROOT, "package.json"), join(folder, "package.json"));
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  return {
-    folder,
-    cli: join(folder, "src/cli/cope.js"),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  return { ...buildIn(folder), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** How a child process ended. */
@@ -70,6 +77,7 @@ export interface RunOptions {
 /** Starts a Node script in an environment of its own: no key, no colour setting, no folder of this machine's user. */
 export function startScript(script: string, args: readonly string[], options: RunOptions): Running {
   const { home, url, env, input, node = [], limit = 60_000 } = options;
+  const shared = process.env[SHARED_BUILD];
   const child = spawn(process.execPath, [...node, script, ...args], {
     cwd: home,
     env: {
@@ -78,6 +86,7 @@ export function startScript(script: string, args: readonly string[], options: Ru
       COPE_HOME: home,
       // Nothing listens there: a forgotten address must not reach a real server.
       OLLAMA_BASE_URL: "http://127.0.0.1:9",
+      ...(shared === undefined ? {} : { NODE_COMPILE_CACHE: join(shared, "compiled") }),
       ...(url === undefined ? {} : { OPENAI_BASE_URL: url, OPENAI_API_KEY: KEY }),
       ...env,
     },

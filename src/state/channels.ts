@@ -87,8 +87,13 @@ export const Output = z.object({
   messages: messages(),
 });
 
-/** The run as data. Plain JSON except `messages`. */
-export const Channels = z.object({
+/**
+ * The same schema without zod's compiled parser: LangGraph derives a schema anew at every write of a node, so that each would
+ * be compiled for a single parse.
+ */
+const uncompiled = <T extends z.ZodObject>(schema: T): T => new z.core.$ZodObject(schema.def) as unknown as T;
+
+const channels = z.object({
   question: z.string().nullish(),
   messages: messages(),
   given: given(),
@@ -111,6 +116,9 @@ export const Channels = z.object({
   stages: z.array(StageReport).optional(),
   bill: Bill.optional(),
 });
+
+/** The run as data. Plain JSON except `messages`. */
+export const Channels = uncompiled(channels);
 
 /** What a node reads after intake. */
 export interface RunState {

@@ -42,7 +42,7 @@ const guidedDirect: StageInput = { ...guided, sees: ["guideline"], accept: { thr
  * - `cope`: the paper's three stages with its defaults n = 8, thresholds 0.75 and 0.5 (arXiv 2506.11578, section 3);
  * - `cope:s1s2`: never asks the large model to execute; `cope:s2s3`: no attempt without guidance;
  * - `cope:direct`: the small model answers without goals of its own, which very small models often write wrong; thresholds
- *   0.5 and 0.75, frozen before they were measured on held-out problems (docs/results.md);
+ *   0.5 and 0.75, frozen before they were measured on held-out problems (bench/RESULTS.md);
  * - `cascade`: the small model's vote, else one plain answer of the large one; nobody plans;
  * - `small`, `large`: one plain call; `majority`: the vote of eight small samples, whatever its confidence.
  */

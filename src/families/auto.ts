@@ -22,7 +22,7 @@ export interface ChosenFamily {
 }
 
 /**
- * Tells a task's family, by the first rule that fits (docs/auto.md): visible tests or an entry point are code; tools or text commands are action; a schema,
+ * Tells a task's family, by the first rule that fits (docs/use/auto.md): visible tests or an entry point are code; tools or text commands are action; a schema,
  * choices, or lettered options that the question lists are choice; a closing number or value that is asked for is math;
  * anything else is chat. A pure function of words, in English, German and French.
  *

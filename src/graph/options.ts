@@ -97,7 +97,7 @@ export const CopeOptions = RunOptions.extend({
   tape: z.custom<Tape>((value) => isObject(value) && "once" in value, "a tape is what openTape returns").optional(),
   /**
    * Texts that nobody may read on the way: `[private]` stands in their place in errors, failed calls, logs and traces. Models are
-   * shown them, and checkpoints and journals keep what was asked and answered: see docs/private.md.
+   * shown them, and checkpoints and journals keep what was asked and answered: see docs/use/private.md.
    */
   private: z
     .array(

@@ -32,7 +32,7 @@ export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "an
 /**
  * Middleware for LangChain's `createAgent`: advice at the failing step only. The agent's own model acts while its sampled next
  * actions agree; when they do not, the large model is asked for a guideline about this step; when that does not settle it, the
- * large model takes this one step. Put it last in the list: docs/agents.md tells why, and what other middleware sees.
+ * large model takes this one step. Put it last in the list: docs/agents/agents.md tells why, and what other middleware sees.
  *
  * @example
  * const agent = createAgent({ model: "ollama:qwen3:4b", tools, middleware: [copeMiddleware({ large: "openai:gpt-4o" })] });

@@ -34,7 +34,7 @@ export const Stage = z.object({
     maxTokens: z.number().int().min(1).optional(),
     wave: WavePolicy.default("toAccept"),
     /**
-     * Stop drawing when the chance that all n draws would decide otherwise is under `chance`: see docs/early-stop.md. Needs a
+     * Stop drawing when the chance that all n draws would decide otherwise is under `chance`: see docs/inside/early-stop.md. Needs a
      * scorer that tells chances, as the vote does. @default only when that is certain
      */
     stop: z

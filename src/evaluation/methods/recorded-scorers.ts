@@ -48,7 +48,7 @@ export function recordedScorer(name: string, stage: string): RecordedScorer {
   if (Object.hasOwn(RECORDED, name)) return RECORDED[name]!;
   const reason = `stage "${stage}" is scored by "${name}", which recorded draws say nothing of.`;
   const others = `use ${Object.keys(RECORDED).join(", ")}`;
-  throw new CopeError("OPTIONS_INVALID", reason, `${INSTEAD[name] ?? others}; see docs/replay.md.`);
+  throw new CopeError("OPTIONS_INVALID", reason, `${INSTEAD[name] ?? others}; see docs/evaluate/replay.md.`);
 }
 
 /**

@@ -9,7 +9,7 @@ import { actionTask, type ActionTask } from "./task.js";
 import { actionOf, deedText } from "./value.js";
 
 /**
- * The next step of an agent: calls of tools, a command in a text world, or the final answer (docs/action.md). Its value is that
+ * The next step of an agent: calls of tools, a command in a text world, or the final answer (docs/agents/action.md). Its value is that
  * action as JSON, in one form for equal ones; the vote over sampled actions is its scorer. What cannot be done never wins.
  */
 export function createAction(): Family<ActionTask, Json> {

@@ -7,7 +7,7 @@ import type { BaseTask } from "../types.js";
 import { checkersOf } from "./calls.js";
 import { paired } from "./paired.js";
 
-/** What it takes for two final answers to be the same: see docs/action.md. */
+/** What it takes for two final answers to be the same: see docs/agents/action.md. */
 export type Answers = "any" | "numbers" | "text" | "math" | "choice";
 
 /** What an agent sees before its next step. */

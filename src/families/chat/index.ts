@@ -12,7 +12,7 @@ export interface ChatTask extends BaseTask {
 
 /**
  * Open questions and conversation: the whole text is the answer, and no two texts are the same, so a vote means nothing. The
- * best sample is told by perplexity, or, where a model gives no log-probabilities, by semantic agreement (docs/chat.md).
+ * best sample is told by perplexity, or, where a model gives no log-probabilities, by semantic agreement (docs/use/chat.md).
  */
 export function createChat(): Family<ChatTask, string> {
   return {

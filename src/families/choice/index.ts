@@ -25,7 +25,7 @@ export interface ChoiceOptions {
 }
 
 /**
- * Multiple choice, classification, and extraction to a JSON schema (docs/choice.md). Values are never anything but one of the
+ * Multiple choice, classification, and extraction to a JSON schema (docs/use/choice.md). Values are never anything but one of the
  * choices, or data that meets the schema. The vote is its scorer; with `consensus: "field"` it is `fields`.
  */
 export function createChoice({ consensus = "whole", judge }: ChoiceOptions = {}): Family<ChoiceTask, Json> {

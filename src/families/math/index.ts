@@ -23,8 +23,8 @@ export interface MathOptions {
 
 /**
  * Mathematics with a closed answer: a number, an expression, a set, a text. Answers are read tolerantly and compared by
- * mathematics (docs/math-equality.md); the vote is its scorer. With `reasoning: "program"` the family is `math:program`
- * (docs/math-program.md).
+ * mathematics (docs/inside/math-equality.md); the vote is its scorer. With `reasoning: "program"` the family is `math:program`
+ * (docs/use/math-program.md).
  */
 export function createMath({ examples, timeLimitMs, reasoning = "text", run = runProgram }: MathOptions = {}): Family<
   BaseTask,

@@ -9,7 +9,7 @@ export interface Range {
   openHigh: boolean;
 }
 
-/** What an answer is, apart from its unit: the kinds of `docs/math-equality.md`. */
+/** What an answer is, apart from its unit: the kinds of `docs/inside/math-equality.md`. */
 export type Form =
   | { kind: "number"; number: PlainNumber }
   | { kind: "words"; text: string }

@@ -14,7 +14,7 @@ const loadSchemas = async () => ({
 type Check<Value> = (schemas: Awaited<ReturnType<typeof loadSchemas>>) => z.ZodType<Value> | Promise<z.ZodType<Value>>;
 
 /** One flag, declared once: how it is typed, what help says, how it is read, and what it may be. */
-interface Flag<Given, Value> {
+export interface Flag<Given, Value> {
   /** What follows the name, such as `<file>`; empty for a switch. */
   placeholder: string;
   about: string;

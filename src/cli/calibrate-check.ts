@@ -15,18 +15,18 @@ import { evalView } from "./eval-progress.js";
 import { defined, wrong } from "./flags.js";
 import { abortable } from "./interrupt.js";
 import { note, printJson, sameCommand, typed, visible } from "./output.js";
-import { openRecording, tapeFor } from "./recordings.js";
+import { openRecording, recordedPrices, tapeFor } from "./recordings.js";
 
 type CheckFlags = CalibrateFlags & { check: string; calibration: string };
 
 /** Runs `cope calibrate --check`. The exit code is 0 also where the data have drifted, which is a result. */
 export async function checkCalibration(flags: CheckFlags): Promise<void> {
   const calibration = readCalibration(flags.calibration);
-  const { check, recording, data, price: prices = {} } = flags;
+  const { check, recording, data, price } = flags;
   const recorded = (await isRecording(check))
     ? (await openRecording({ tape: check, recording, data })).recorded
     : await recordNew(calibration, flags);
-  const drift = driftOf(calibration, recorded, { prices });
+  const drift = driftOf(calibration, recorded, { prices: recordedPrices(price, recorded) });
   if (flags.json) printJson(drift);
   else process.stdout.write(visible(driftText(drift)));
 }

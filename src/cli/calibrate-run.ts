@@ -7,7 +7,7 @@ import type { CalibrateFlags } from "./calibrate.js";
 import { defined, flagWords } from "./flags.js";
 import { readStages } from "./inputs.js";
 import { note, printJson, quoted, typed as asTyped, visible } from "./output.js";
-import { openRecording } from "./recordings.js";
+import { openRecording, recordedPrices } from "./recordings.js";
 
 /** Chooses, and writes what is chosen to `out`. */
 export async function writeCalibration(flags: CalibrateFlags & { out: string }, typed: object): Promise<void> {
@@ -27,7 +27,7 @@ export async function writeCalibration(flags: CalibrateFlags & { out: string }, 
   // Before a file is looked for: a wrong flag is the first thing to be told.
   parseCalibrate(options, flagWords(typed, "calibrate"));
   const { recorded } = await openRecording({ ...flags, limit: undefined });
-  const found = calibrate(recorded, options);
+  const found = calibrate(recorded, { ...options, prices: recordedPrices(prices, recorded) });
   write(out, `${JSON.stringify(found, null, 2)}\n`);
   if (flags.json) return printJson(found);
   process.stdout.write(visible(calibrationText(found)));

@@ -34,8 +34,11 @@ const flags = {
   notBelowLarge: number("<points>", "the least cost shown to be at most so many points below the large model"),
   labels: off("take agreement with the large model's own answers for accuracy"),
   usd: on("count dollars of all calls instead of the large model's tokens"),
-  price: many<Prices>("<model=in,out>", "US dollars per million tokens of a model (repeatable)", undefined, (typed) =>
-    pricesOf(typed),
+  price: many<Prices>(
+    "<role=in,out>",
+    "US dollars per million tokens of a role's model, or of a model by name (repeatable)",
+    undefined,
+    (typed) => pricesOf(typed),
   ),
   folds: number("<k>", "parts of the data, each scored by the choice of the others (default: 5)"),
   seed: number("<s>", "seed of the folds and intervals (default: 0)"),

@@ -16,19 +16,21 @@ import type { EvalOptions } from "./eval.js";
 import { judgeShown, requireJudge } from "./eval-judge.js";
 import { evalView } from "./eval-progress.js";
 import { makeReportFolder, printEvaluation } from "./eval-result.js";
-import { defined, wrong } from "./flags.js";
+import { defined, pricesByModel, wrong } from "./flags.js";
 import { readStages } from "./inputs.js";
 import { abortable } from "./interrupt.js";
 import { EXIT, note, printJson, sameCommand, typed, visible } from "./output.js";
 import { folderOf, readMethodNames, tapeFor } from "./recordings.js";
 
 /** Runs `cope eval` and returns the exit code. Problems of several families are evaluated family by family, a table each. */
-export async function evaluateData(options: EvalOptions): Promise<number> {
-  const chosen = await chooseProblems(options);
+export async function evaluateData(typedOptions: EvalOptions): Promise<number> {
   const models: Record<string, string> = {
-    ...defined({ small: options.small, large: options.large }),
-    ...options.model,
+    ...defined({ small: typedOptions.small, large: typedOptions.large }),
+    ...typedOptions.model,
   };
+  const price = typedOptions.price && pricesByModel(typedOptions.price, { ...EMBEDDED, ...models });
+  const options = { ...typedOptions, price };
+  const chosen = await chooseProblems(options);
   const { small, large } = models;
   const parts = familiesOf(chosen);
   // What must be mended in any of them is told before the first call.

@@ -86,8 +86,8 @@ const flags = {
     (typed) => Object.fromEntries(pairs(typed, "model")),
   ),
   price: many<Prices>(
-    "<model=in,out>",
-    "US dollars per million tokens of a model that no table knows (repeatable)",
+    "<role=in,out>",
+    "US dollars per million tokens of a role's model, or of provider:model (repeatable)",
     ({ z, Price }) => z.record(z.string(), Price),
     (typed) => pricesOf(typed),
   ),

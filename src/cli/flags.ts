@@ -189,6 +189,23 @@ export const pricesOf = (typed: readonly string[], example = "openai:mine=0.15,0
     }),
   );
 
+/**
+ * Prices by model, where a role may stand for its model.
+ *
+ * @param roles - model strings by role
+ * @throws CopeError `OPTIONS_INVALID` for a name that would price nothing
+ */
+export function pricesByModel(prices: Prices, roles: Readonly<Record<string, string>>): Prices {
+  const models = Object.values(roles).map((model) => model.slice(model.indexOf(":") + 1));
+  const priced = Object.entries(prices).map(([of, rates]) => {
+    const model = Object.hasOwn(roles, of) ? roles[of]! : of;
+    if (model.includes(":") || models.includes(model)) return [model, rates] as const;
+    const remedy = `use ${Object.keys(roles).join(", ")}, or provider:model.`;
+    throw wrong(`--price: "${of}" is neither a role nor a model.`, remedy);
+  });
+  return Object.fromEntries(priced);
+}
+
 /** A flag as it is typed, of its name in code. */
 export const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

@@ -7,7 +7,7 @@ import { METHODS } from "../evaluation/methods/index.js";
 import { readRecording, type Recorded } from "../evaluation/recorded.js";
 import { firstOf } from "../evaluation/replay/index.js";
 import type { StageInput } from "../state/stage.js";
-import { wrong, type recordingFlags, type Values } from "./flags.js";
+import { wrong, type Prices, type recordingFlags, type Values } from "./flags.js";
 import { readStages } from "./inputs.js";
 import { note } from "./output.js";
 
@@ -52,6 +52,22 @@ function namesOfTapes(): string[] {
 /** What was written last may still be in the log beside the file. */
 function writtenAt(file: string): number {
   return Math.max(...[file, `${file}-wal`].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0));
+}
+
+/**
+ * Prices by the models of a recording, where a role stands for the model that it had.
+ *
+ * @throws CopeError `OPTIONS_INVALID` for what is no role and no model of it
+ */
+export function recordedPrices(price: Prices = {}, { recording: { models } }: Recorded): Prices {
+  const names = Object.values(models).map(({ name }) => name);
+  const priced = Object.entries(price).map(([of, rates]) => {
+    const model = Object.hasOwn(models, of) ? models[of]!.name : names.find((name) => name === of);
+    if (model !== undefined) return [model, rates] as const;
+    const remedy = `name one of ${[...Object.keys(models), ...names].join(", ")}.`;
+    throw wrong(`--price: the recording has no role or model "${of}".`, remedy);
+  });
+  return Object.fromEntries(priced);
 }
 
 /** A recording, and the tape that holds it. */

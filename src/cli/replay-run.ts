@@ -8,9 +8,9 @@ import { scoringOf } from "../evaluation/scoring.js";
 import { planStudy, studyPlans, studyTable } from "../evaluation/study-plans.js";
 import { summarise, tableOf } from "../evaluation/summary/index.js";
 import { createPriceBook, type PriceBook } from "../models/prices.js";
-import { defined, wrong } from "./flags.js";
+import { defined } from "./flags.js";
 import { note, printJson, sameCommand, typed, visible } from "./output.js";
-import { openRecording, readMethodNames, stagesOf } from "./recordings.js";
+import { openRecording, readMethodNames, recordedPrices, stagesOf } from "./recordings.js";
 import type { ReplayOptions } from "./replay.js";
 
 /** Shown beside the strategy where nothing is said and the recording suffices. */
@@ -20,7 +20,7 @@ const BESIDE = ["majority", "small", "large"];
 export async function printReplay(options: ReplayOptions): Promise<void> {
   const stages = stagesOf(options);
   const { tape, recorded } = await openRecording(options);
-  const prices = createPriceBook(pricesByModel(options, recorded));
+  const prices = createPriceBook(recordedPrices(options.price, recorded));
   const { approximate = false, by, report, json = false } = options;
   if (options.study) return printStudy(recorded, prices, json);
   const replayed = replay(recorded, { methods: methodsOf({ ...options, stages }, recorded), approximate });
@@ -69,16 +69,4 @@ function methodsOf(
 function notePartly(method: Method, { views }: Recorded): void {
   const there = views.filter((view) => "outcome" in method.decide(view)).length;
   if (there > 0) note(`${method.name} is left out: recorded for ${there} of ${views.length} problems alone.`);
-}
-
-/** Prices by role, which are those of the model it had, or by model as everywhere else. */
-function pricesByModel({ price = {} }: ReplayOptions, { recording: { models } }: Recorded) {
-  const names = Object.values(models).map(({ name }) => name);
-  const named = Object.entries(price).map(([of, rates]) => {
-    const model = Object.hasOwn(models, of) ? models[of]!.name : names.find((name) => name === of);
-    if (model !== undefined) return [model, rates] as const;
-    const remedy = `name one of ${[...Object.keys(models), ...names].join(", ")}.`;
-    throw wrong(`--price: the recording has no role or model "${of}".`, remedy);
-  });
-  return Object.fromEntries(named);
 }

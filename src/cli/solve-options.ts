@@ -5,7 +5,7 @@ import { EMBEDDED } from "../models/roles.js";
 import { chosenBy } from "../nodes/choices.js";
 import type { Calibration } from "../state/calibration.js";
 import { RunOptions, type Budget, type RunChoices, type Settings } from "../state/options.js";
-import { defined, parse, wrong } from "./flags.js";
+import { defined, parse, pricesByModel } from "./flags.js";
 import { readChoices, readSchema, readTests, type GivenTask } from "./inputs.js";
 import { parseAsk } from "./solve-approval.js";
 import { solveFlags, type SolveTyped, type SolveValues } from "./solve.js";
@@ -72,7 +72,7 @@ export function startOptions({ values }: SolveFlags, before: RunOptions = {}): S
     seed,
     budget: Object.keys(budget).length > 0 ? budget : undefined,
     concurrency,
-    prices: pricesByModel(values, before),
+    prices: values.price && pricesByModel(values.price, modelsByRole(values, before)),
     ask: parseAsk(values.ask),
   });
   const calibration = values.calibration === undefined ? undefined : readCalibration(values.calibration);
@@ -108,24 +108,14 @@ export function startedNext(saved: StartOptions | undefined, flags: SolveFlags):
   };
 }
 
-/** Prices by model: a role stands for the model that it has here, or had in the thread `before`. */
-function pricesByModel({ price, small, large }: SolveValues, before: RunOptions): RunOptions["prices"] {
-  if (price === undefined) return undefined;
-  const roles: Record<string, string> = {
-    ...EMBEDDED,
-    ...defined({ small: before.small, large: before.large }),
-    // Models that lasted are kept by role.
-    ...before.models,
-    ...defined({ small, large }),
-  };
-  return Object.fromEntries(
-    Object.entries(price).map(([of, rates]) => {
-      const model = roles[of] ?? of;
-      if (model.includes(":")) return [model, rates];
-      throw wrong(`--price: "${of}" is neither a role nor a model.`, "use small, large, or provider:model.");
-    }),
-  );
-}
+/** The models that flags name here, or that the thread `before` had, by role. */
+const modelsByRole = ({ small, large }: SolveValues, before: RunOptions): Record<string, string> => ({
+  ...EMBEDDED,
+  ...defined({ small: before.small, large: before.large }),
+  // Models that lasted are kept by role.
+  ...before.models,
+  ...defined({ small, large }),
+});
 
 /** What checks an answer, from flags and their files. @throws CopeError as `readTests`, `readChoices` and `readSchema` do */
 export async function readGiven({ typed }: SolveFlags): Promise<GivenTask> {

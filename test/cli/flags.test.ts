@@ -1,5 +1,17 @@
 import { expect, test } from "vitest";
-import { json, list, many, number, numberOf, numbers, off, parse, pricesOf, text } from "../../src/cli/flags.js";
+import {
+  json,
+  list,
+  many,
+  number,
+  numberOf,
+  numbers,
+  off,
+  parse,
+  pricesByModel,
+  pricesOf,
+  text,
+} from "../../src/cli/flags.js";
 
 const flags = {
   samples: number("<n>", "planned samples", ({ RunOptions }) => RunOptions.shape.samples),
@@ -25,6 +37,18 @@ test("what is no number is no zero", () => {
 test("a price belongs to a role or a model, whatever stands in its name", () => {
   expect(pricesOf(["large=2.5,10"])).toEqual({ large: { input: 2.5, output: 10 } });
   expect(Object.keys(pricesOf(["openai:a=b@http://x:1/v1=1,2"]))).toEqual(["openai:a=b@http://x:1/v1"]);
+});
+
+test("a price of a role is one of its model, and a name that would price nothing is refused", () => {
+  const roles = { small: "ollama:a", large: "openai:b@http://x:1/v1" };
+  const price = { input: 1, output: 2 };
+  expect(pricesByModel({ large: price, "openai:c": price, a: price }, roles)).toEqual({
+    "openai:b@http://x:1/v1": price,
+    "openai:c": price,
+    a: price,
+  });
+  for (const name of ["lrage", "b", "toString"])
+    expect(() => pricesByModel({ [name]: price }, roles)).toThrow(`--price: "${name}" is neither a role nor a model.`);
 });
 
 test.each(["large", "=1,2", "large=1", "large=1,2,3", "large=a,2", "large=1,"])("%j is no price", (price) => {

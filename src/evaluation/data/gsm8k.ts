@@ -4,7 +4,12 @@ import { Text, type Format } from "./format.js";
 /** GSM8K (Cobbe et al. 2021): a worked solution whose last line is `#### answer`. A problem's id is its place in the file, from 0. */
 export const gsm8k: Format = {
   name: "gsm8k",
-  matches: ({ question, answer }) => typeof question === "string" && typeof answer === "string" && MARK.test(answer),
+  matches: ({ question, answer, ...row }) =>
+    typeof question === "string" &&
+    typeof answer === "string" &&
+    MARK.test(answer) &&
+    // Fields of their own make rows a user's: an id, a family or a level is read, too.
+    Object.keys(row).length === 0,
   schema: z
     .object({ question: Text, answer: z.string().transform(finalAnswer) })
     .transform(({ question, answer }) => ({ family: "math", task: { question }, gold: answer, about: {} })),

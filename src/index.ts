@@ -1,4 +1,9 @@
-// The public door: a list of exports, nothing else.
+/**
+ * The cascade as a LangGraph graph, its words, families, scorers and models.
+ * @module langgraph-cope
+ */
+
+// A list of exports, nothing else.
 
 // The cascade
 export { createCope } from "./graph/cope.js";

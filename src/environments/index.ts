@@ -1,4 +1,9 @@
-// Worlds that agents act in by text commands: a list of exports, nothing else.
+/**
+ * Worlds that agents act in by text commands.
+ * @module langgraph-cope/environments
+ */
+
+// A list of exports, nothing else.
 
 export type { Environment, Outcome } from "./types.js";
 export { transcriptOf } from "./transcript.js";

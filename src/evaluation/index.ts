@@ -1,4 +1,9 @@
-// What evaluating takes in a program: a list of exports, nothing else.
+/**
+ * Evaluation, replay and calibration in a program.
+ * @module langgraph-cope/evaluation
+ */
+
+// A list of exports, nothing else.
 
 // Data sets
 export { loadProblems } from "./data/load.js";

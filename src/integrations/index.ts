@@ -1,4 +1,9 @@
-// In people's own agents: a list of exports, nothing else.
+/**
+ * The cascade in agents and chains: a chat model, a middleware, a tool.
+ * @module langgraph-cope/integrations
+ */
+
+// A list of exports, nothing else.
 
 export { CopeChatModel } from "./chat-model.js";
 export type { CopeMetadata } from "./chat-message.js";

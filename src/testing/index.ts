@@ -1,4 +1,9 @@
-// What users need to test their own cascades: a list of exports, nothing else.
+/**
+ * Scripted models, tapes, matchers and contracts for your own tests.
+ * @module langgraph-cope/testing
+ */
+
+// A list of exports, nothing else.
 
 // Models and calls
 export { ScriptedModel, scriptedModel } from "./scripted-model.js";

@@ -1,0 +1,98 @@
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { run } from "../../src/cli/program.js";
+import { KEY } from "../support/cli.js";
+import { startOllamaServer } from "../support/ollama-server.js";
+import { startOpenAiServer, type ChatRequest, type ServerReply } from "../support/openai-server.js";
+
+const root = join(import.meta.dirname, "../..");
+// Inside the project, so that a program's packages are found.
+const folder = join(root, ".docs-test", "how-to");
+const pages = globSync("docs/how-to/*.md", { cwd: root }).map((page) => basename(page, ".md"));
+
+/** A program of a page, and what the page says that it prints. */
+interface Shown {
+  page: string;
+  code: string;
+  prints: string;
+}
+
+/** Programs whose output follows in the page. */
+const shown: Shown[] = pages.flatMap((page) => {
+  const blocks = [...readFileSync(join(root, `docs/how-to/${page}.md`), "utf8").matchAll(/^```(\w+)\n(.*?)^```/gms)];
+  return blocks.flatMap(([, language, code = ""], i) => {
+    const next = blocks[i + 1];
+    return language === "ts" && next?.[1] === "text" ? [{ page, code, prints: next[2]! }] : [];
+  });
+});
+
+/** What the models of a page answer; elsewhere every sample says 42.5. */
+const REPLIES: Record<string, (request: Pick<ChatRequest, "model" | "messages">, count: number) => ServerReply> = {
+  approve: ({ model, messages }, count) => {
+    if (model === "gpt-4o") return "Seat one person first; then arrange the others.";
+    return `It is $\\boxed{${messages.some(({ content }) => content.includes("Seat one")) ? 5040 : count}}$.`;
+  },
+  private: ({ messages }) => ({ status: 401, message: `no access: ${messages.at(-1)!.content}` }),
+  json: () => 'It is {"name": "Maria Lopez", "age": 34}.',
+  "label-texts": ({ messages }) => (/buy it again/.test(messages.at(-1)!.content) ? "praise" : "blame"),
+  programs: () => "```js\nfunction double(n) {\n  return 2 * n;\n}\n```",
+  family: () => "7 times 13 is 91, so the answer is no.",
+  scorer: () => "Step 1: a tenth is 25. The final answer is $\\boxed{42.5}$.",
+  thinking: () => ({ text: "The final answer is $\\boxed{42.5}$.", thinking: "A tenth is 25, so 17 % are 42.5." }),
+  conversation: ({ messages }) => `It is $\\boxed{${/twice/.test(messages.at(-1)!.content) ? 240 : 120}}$.`,
+};
+/** Commands of all pages: the words after `npx cope`. */
+const commands = pages.flatMap((page) =>
+  [...readFileSync(join(root, `docs/how-to/${page}.md`), "utf8").matchAll(/npx cope ([^\n`<]+)/g)].map(
+    ([, words = ""]) => ({ page, words: words.replaceAll(/"[^"]*"/g, '"…"').trim() }),
+  ),
+);
+
+/** Commands that have commands of their own. */
+const GROUPS = new Set(["threads", "tape", "models"]);
+
+const plain = (): ServerReply => "The final answer is $\\boxed{42.5}$.";
+
+describe("how-to pages", () => {
+  const before = process.cwd();
+  afterAll(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it.each(shown)("$page: the program prints what the page says", async ({ page, code, prints }) => {
+    const reply = REPLIES[page] ?? plain;
+    const [ollama, openai] = [await startOllamaServer(reply), await startOpenAiServer(reply)];
+    vi.stubEnv("OLLAMA_BASE_URL", ollama.origin);
+    vi.stubEnv("OPENAI_BASE_URL", openai.url);
+    vi.stubEnv("OPENAI_API_KEY", KEY);
+    mkdirSync(folder, { recursive: true });
+    process.chdir(folder);
+    writeFileSync("reviews.txt", "I would buy it again.\nIt broke on the first day.\n");
+    const file = join(folder, `${page}-${shown.findIndex((one) => one.code === code)}.ts`);
+    writeFileSync(file, code);
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    try {
+      await import(file);
+      expect(log.mock.calls.map((words) => `${words.join(" ")}\n`).join("")).toBe(prints);
+    } finally {
+      log.mockRestore();
+      await Promise.all([ollama.close(), openai.close()]);
+    }
+  });
+
+  it.each(commands)("$page: `cope $words` has flags that are there", async ({ words }) => {
+    const [first = "", ...rest] = words.split(" ");
+    const name = [first, ...rest.slice(0, GROUPS.has(first) ? 1 : 0)];
+    const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const code = await run([...name, "--help"]);
+    const help = write.mock.calls.join("");
+    write.mockRestore();
+    expect(code).toBe(0);
+    expect(help).toContain(`Usage: cope ${name.join(" ")}`);
+    const flags = words.match(/(?<= )--[a-z-]+/g) ?? [];
+    expect(flags.filter((flag) => !new RegExp(`^ +${flag}\\b`, "m").test(help))).toEqual([]);
+  });
+});

@@ -12,7 +12,7 @@ it("every error code has a heading, a cause and a remedy on its page", () => {
 });
 
 it("a code without a cause or a remedy builds no page", () => {
-  const source = (comment: string) => `const CODES = { ${comment} DISK_FULL: "run" } as const;`;
+  const source = (comment: string) => `const CODES = {\n${comment}\nDISK_FULL: "run" } as const;`;
   expect(() => errorCodes(source(""))).toThrow("the comment of DISK_FULL");
   expect(() => errorCodes(source("/** No space is left. */"))).toThrow("the comment of DISK_FULL");
   expect(errorCodes(source("/** No space is left. Remedy: Free some. */"))).toEqual([

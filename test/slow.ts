@@ -17,6 +17,7 @@ export const slow = [
   "test/models/{postgres-journal,sqlite-journal,tape,tape-files}.test.ts",
   "test/models/llama/{digest,pull,pull-resume}.test.ts",
   "test/scorers/busy.test.ts",
+  "test/site/browser.test.ts",
   // What holds for a whole process: mocks of modules, and warnings that come once.
   "test/graph/journal-warning.test.ts",
   "test/models/llama/engine.test.ts",

@@ -1,9 +1,11 @@
 import { execFile, spawnSync } from "node:child_process";
-import { globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import * as door from "../src/index.js";
+import { buildCopy, cope } from "./support/cli.js";
 import { startOllamaServer } from "./support/ollama-server.js";
 import { startOpenAiServer } from "./support/openai-server.js";
 
@@ -93,6 +95,27 @@ describe("the docs", () => {
       expect(bill).toMatch(/^0 0\.\d+$/);
     },
   );
+
+  it("show a command of the shell with what it prints", { timeout: 60_000 }, async () => {
+    const [, command = "", prints] = /```sh\nnpx cope (.*?)\n```.*?```text\n(.*?)```/s.exec(
+      read("docs/how-to/shell.md"),
+    )!;
+    const reply = () => "The final answer is $\\boxed{42.5}$.";
+    const [ollama, openai] = [await startOllamaServer(reply), await startOpenAiServer(reply)];
+    const build = buildCopy();
+    try {
+      const args = command.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+      const home = mkdtempSync(join(tmpdir(), "cope-shell-"));
+      const env = { OLLAMA_BASE_URL: ollama.origin };
+      const { stdout } = await cope(build, args, { home, url: openai.url, env });
+      rmSync(home, { recursive: true });
+      const named = (text: string) => text.replace(/^Thread: .*/m, "Thread: NAME");
+      expect(named(stdout)).toBe(named(prints!));
+    } finally {
+      build.remove();
+      await Promise.all([ollama.close(), openai.close()]);
+    }
+  });
 
   it("show a test that passes", { timeout: 60_000 }, async () => {
     mkdirSync(folder, { recursive: true });

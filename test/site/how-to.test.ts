@@ -51,7 +51,8 @@ const REPLIES: Record<string, (request: Pick<ChatRequest, "model" | "messages">,
   thinking: () => ({ text: "The final answer is $\\boxed{42.5}$.", thinking: "A tenth is 25, so 17 % are 42.5." }),
   conversation: ({ messages }) => `It is $\\boxed{${/twice/.test(messages.at(-1)!.content) ? 240 : 120}}$.`,
 };
-const plain = (): ServerReply => "The final answer is $\\boxed{42.5}$.";
+const plain = ({ messages }: Pick<ChatRequest, "messages">): ServerReply =>
+  /teacher/.test(messages[0]!.content) ? "Find 17 hundredths of 250." : "The final answer is $\\boxed{42.5}$.";
 
 /** Commands of all pages: the words after `npx cope`. */
 const commands = pages.flatMap((page) =>

@@ -15,8 +15,8 @@ const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javas
 const PAGES = {
   home: "/",
   "a guide": "/how-to/own-models.html",
-  "the reference": "/api/langgraph-cope.html",
-  "the error codes": "/api/errors.html",
+  reference: "/api/langgraph-cope.html",
+  errors: "/api/errors.html",
 };
 const SCREENS: Record<string, BrowserContextOptions> = {
   "a desktop, light": { viewport: { width: 1280, height: 800 }, colorScheme: "light" },
@@ -32,7 +32,7 @@ describe.skipIf(!needs("Chromium", existsSync(chromium)))("the docs site in a br
 
   beforeAll(async () => {
     // The build fails where a link or an anchor leads nowhere, and where a page names another host.
-    execFileSync("npm", ["run", "--silent", "docs"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync("npm", ["run", "--silent", "docs"], { cwd: root, stdio: "pipe" });
     server = createServer((request, response) => {
       const path = new URL(request.url!, "http://site").pathname;
       const file = join(site, path.endsWith("/") ? `${path}index.html` : path);
@@ -68,7 +68,7 @@ describe.skipIf(!needs("Chromium", existsSync(chromium)))("the docs site in a br
   const cases = Object.keys(SCREENS).flatMap((screen) =>
     Object.entries(PAGES).map(([name, path]) => ({ screen, name, path })),
   );
-  it.each(cases)("$name fits $screen, and loads without a complaint", async ({ screen, path }) => {
+  it.each(cases)("$name: fits $screen, and loads without a complaint", async ({ screen, path }) => {
     const { page, said } = await open(SCREENS[screen]!, path);
     const wide = await page.evaluate<number>("document.documentElement.scrollWidth");
     expect(wide).toBeLessThanOrEqual(SCREENS[screen]!.viewport!.width);
@@ -93,7 +93,7 @@ describe.skipIf(!needs("Chromium", existsSync(chromium)))("the docs site in a br
 
   it("leads from home to a guide, and from there to the reference", async () => {
     const { page, said } = await open(SCREENS["a desktop, light"]!, "/");
-    await page.locator("main").getByRole("link", { name: "use it inside an agent" }).click();
+    await page.locator(".wants").getByRole("link", { name: "use it inside an agent" }).click();
     await page.locator("h1", { hasText: "Use it inside an agent" }).waitFor();
     await page.locator(".VPSidebar").getByRole("link", { name: "langgraph-cope/integrations" }).click();
     await page.locator("#copemiddleware").waitFor();

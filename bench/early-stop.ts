@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { readRecording } from "../src/evaluation/recorded.js";
+import { readRecording } from "../src/evaluation/recordings/read.js";
 import { earlyStopCurve, wholeVotes } from "../src/evaluation/replay/index.js";
 import { runVote } from "../src/cascade/recorded-stage.js";
 import { WavePolicy } from "../src/state/wave.js";

@@ -9,7 +9,7 @@ import { everyThreshold } from "../src/evaluation/methods/cope.js";
 import type { Outcome } from "../src/evaluation/methods/types.js";
 import { flips } from "../src/evaluation/numbers/flips.js";
 import { pairedRates } from "../src/evaluation/numbers/paired-rates.js";
-import { readRecording, type Recorded } from "../src/evaluation/recorded.js";
+import { readRecording, type Recorded } from "../src/evaluation/recordings/read.js";
 import { largeCost } from "../src/evaluation/summary/costs.js";
 import { resolveStages } from "../src/cascade/stages.js";
 import type { Stage } from "../src/state/stage.js";

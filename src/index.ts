@@ -10,7 +10,7 @@ export { resolveStages, strategies } from "./cascade/stages.js";
 
 // The words: state as data
 export type { Answer, StageReport } from "./state/answer.js";
-export type { Ask } from "./state/ask.js";
+export type { Ask } from "./state/approval.js";
 export type { Calibration, CalibrationGoal, StageBought } from "./state/calibration.js";
 export { CopeEvent } from "./state/event.js";
 export type { Json } from "./state/json.js";
@@ -33,8 +33,7 @@ export type { AutoTask, ChosenFamily } from "./families/auto.js";
 export { createAction } from "./families/action/index.js";
 export type { ActionTask, Answers } from "./families/action/task.js";
 export type { Action, ActionCall } from "./families/action/value.js";
-export { createChat } from "./families/chat/index.js";
-export type { ChatTask } from "./families/chat/index.js";
+export { type ChatTask, createChat } from "./families/chat.js";
 export { createChoice } from "./families/choice/index.js";
 export type { ChoiceOptions } from "./families/choice/index.js";
 export type { ChoiceTask, Consensus } from "./families/choice/task.js";
@@ -70,26 +69,25 @@ export { vote } from "./scorers/vote.js";
 export type { Chances, Confidence, Draw, Missing, Same, Scorer, StopRule } from "./scorers/types.js";
 
 // Models
-export { ChatLlama } from "./models/llama/chat.js";
-export type { ChatLlamaCallOptions, ChatLlamaFields } from "./models/llama/chat.js";
-export { LlamaEmbeddings } from "./models/llama/embeddings.js";
-export type { LlamaEmbeddingsFields } from "./models/llama/embeddings.js";
-export type { ScoredText, TokenLogprob } from "./models/llama/shapes.js";
-export { memoryJournal } from "./models/journal.js";
-export type { Journal, JournalAttempt, JournalEntry, JournalKey } from "./models/journal.js";
-export { postgresJournal } from "./models/postgres-journal.js";
-export type { PostgresPool } from "./models/postgres-journal.js";
-export { sqliteJournal } from "./models/sqlite-journal.js";
-export { openTape } from "./models/tape.js";
-export type { Tape, TapeOptions } from "./models/tape.js";
-export { repairTape } from "./models/tape-repair.js";
-export type { Repaired } from "./models/tape-repair.js";
-export { exportTape, importTape } from "./models/tape-transfer.js";
-export type { Imported } from "./models/tape-transfer.js";
+export { ChatLlama, type ChatLlamaCallOptions, type ChatLlamaFields } from "./llama/chat.js";
+export { LlamaEmbeddings, type LlamaEmbeddingsFields } from "./llama/embeddings.js";
+export type { ScoredText, TokenLogprob } from "./llama/engine/shapes.js";
+export {
+  type Journal,
+  type JournalAttempt,
+  type JournalEntry,
+  type JournalKey,
+  memoryJournal,
+} from "./storage/journal.js";
+export { postgresJournal, type PostgresPool } from "./storage/postgres-journal.js";
+export { sqliteJournal } from "./storage/sqlite-journal.js";
+export { openTape, type Tape, type TapeOptions } from "./storage/tape.js";
+export { type Repaired, repairTape } from "./storage/tape-repair.js";
+export { exportTape, type Imported, importTape } from "./storage/tape-transfer.js";
 export { ABILITY_NAMES } from "./models/abilities.js";
 export type { Abilities, Ability, AbilityName } from "./models/abilities.js";
 export type { ModelLike } from "./models/given.js";
-export type { BrokenCall, ModelIdentity, ModelRequest, Reply, Sampling, Usage } from "./models/types.js";
+export type { BrokenCall, ModelIdentity, ModelRequest, Reply, Sampling, Usage } from "./calls/types.js";
 
 // Running programs that nobody trusts
 export { callFunction, checkSyntax, findSandbox, runProgram, runTests } from "./sandbox/index.js";
@@ -111,8 +109,7 @@ export type {
 } from "./sandbox/index.js";
 
 // Saving threads
-export { openSaver } from "./checkpoint/sqlite-saver.js";
-export type { OpenSaver, SavedThread } from "./checkpoint/sqlite-saver.js";
+export { openSaver, type OpenSaver, type SavedThread } from "./storage/saver.js";
 
 // Errors
 export { CopeError } from "./errors.js";

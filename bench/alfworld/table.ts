@@ -1,5 +1,5 @@
 import { ratioOfSums } from "../../src/evaluation/numbers/ratio.js";
-import { wilson } from "../../src/evaluation/numbers/wilson.js";
+import { wilson } from "../../src/evaluation/numbers/intervals.js";
 import { numberOf, percentWithin } from "../../src/evaluation/summary/format.js";
 import { textOf } from "../../src/evaluation/summary/table.js";
 

@@ -1,6 +1,6 @@
-import { compareToLarge } from "../../src/evaluation/numbers/noninferior.js";
+import { compareToLarge } from "../../src/evaluation/numbers/paired.js";
 import { ratioOfSums } from "../../src/evaluation/numbers/ratio.js";
-import { wilson } from "../../src/evaluation/numbers/wilson.js";
+import { wilson } from "../../src/evaluation/numbers/intervals.js";
 import { numberOf, percent, percentWithin, points, pOf, within } from "../../src/evaluation/summary/format.js";
 import { textOf } from "../../src/evaluation/summary/table.js";
 import type { Method, Run } from "./run.js";

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { transact } from "../models/sqlite.js";
-import { guarded } from "../models/sqlite-errors.js";
+import { transact } from "../storage/sqlite.js";
+import { guarded } from "../storage/sqlite-errors.js";
 
 /** The part of better-sqlite3's `Database` that LangGraph's SqliteSaver calls. */
 export interface BetterSqliteShape {

@@ -6,7 +6,7 @@ import { subset } from "../evaluation/data/subset.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import { createCascade } from "../evaluation/methods/cascade.js";
 import { createLarge } from "../evaluation/methods/plain.js";
-import { readRecording, type Recorded } from "../evaluation/recorded.js";
+import { readRecording, type Recorded } from "../evaluation/recordings/read.js";
 import { readCalibration } from "../graph/calibration.js";
 import type { Calibration } from "../state/calibration.js";
 import { driftText } from "./calibrate-text.js";

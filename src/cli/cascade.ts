@@ -5,7 +5,7 @@ import { unusedField } from "../families/unused.js";
 import { assembleCope } from "../graph/cope.js";
 import type { CopeOptions } from "../graph/options.js";
 import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
-import type { Tape } from "../models/tape.js";
+import type { Tape } from "../storage/tape.js";
 import { checkModels } from "../nodes/check-models.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import type { Abilities } from "../models/abilities.js";
-import { redact } from "../models/redact.js";
+import { redact } from "../privacy/redact.js";
 import { command, json, many, type Done } from "./flags.js";
 import { EXIT, printJson, styled, typed as asTyped, visible } from "./output.js";
 
@@ -73,7 +73,7 @@ function redacted(finding: Finding): Finding {
 
 async function examine(): Promise<Finding[]> {
   const [{ listModels }, { KEY_VARIABLES }, { defaultFile }, { cacheDir }] = await Promise.all([
-    import("../models/llama/library.js"),
+    import("../llama/weights/library.js"),
     import("../models/providers.js"),
     import("./saved-runs.js"),
     import("../home.js"),

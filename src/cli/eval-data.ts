@@ -2,7 +2,7 @@ import { readIds } from "../evaluation/data/ids.js";
 import { loadProblems, type DataSet } from "../evaluation/data/load.js";
 import { pool } from "../evaluation/data/pool.js";
 import { subset } from "../evaluation/data/subset.js";
-import type { Problem } from "../evaluation/problem.js";
+import type { Problem } from "../evaluation/data/problem.js";
 import { families } from "../families/index.js";
 import type { Begun } from "../evaluation/evaluation.js";
 import type { Method } from "../evaluation/methods/types.js";

@@ -7,13 +7,13 @@ import {
   worstOfJudging,
   type Judgements,
 } from "../evaluation/judge/index.js";
-import type { Problem } from "../evaluation/problem.js";
+import type { Problem } from "../evaluation/data/problem.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { EvalOptions } from "./eval.js";
 import { defined, wrong } from "./flags.js";
 import { abortable } from "./interrupt.js";
 import { dollars, note, visible } from "./output.js";
-import { pricedModel } from "../models/types.js";
+import { pricedModel } from "../calls/types.js";
 
 /** What a judge is asked with. */
 interface JudgeJob {

@@ -9,7 +9,7 @@ import { planStudy } from "../evaluation/study-plans.js";
 import { scoringOf } from "../evaluation/scoring.js";
 import type { ScorerChoice } from "../families/types.js";
 import { resolveScorer } from "../scorers/index.js";
-import { readRecording } from "../evaluation/recorded.js";
+import { readRecording } from "../evaluation/recordings/read.js";
 import { EMBEDDED } from "../models/roles.js";
 import { announce, chooseProblems, type Chosen } from "./eval-data.js";
 import type { EvalOptions } from "./eval.js";

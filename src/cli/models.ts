@@ -1,4 +1,4 @@
-import { redact } from "../models/redact.js";
+import { redact } from "../privacy/redact.js";
 import { command, group, json, text } from "./flags.js";
 import { abortable } from "./interrupt.js";
 import { printJson, typed as asTyped, visible } from "./output.js";
@@ -10,7 +10,7 @@ const listCommand = () =>
     about: "what can be pulled, and what is here",
     flags: { json },
     async run(typed) {
-      const { listModels, listOthers } = await import("../models/llama/library.js");
+      const { listModels, listOthers } = await import("../llama/weights/library.js");
       const listed = [...listModels(), ...listOthers()];
       if (typed.json) return printJson(listed);
       for (const { name, bytes, present, licence, description } of listed) {
@@ -33,7 +33,7 @@ const pullCommand = () =>
       json,
     },
     async run({ mirror, to, json: asJson }, names: string[]) {
-      const { pull } = await import("../models/llama/pull.js");
+      const { pull } = await import("../llama/weights/pull.js");
       const pulled: { name: string; path: string }[] = [];
       for (const name of names) {
         const view = asJson ? undefined : progressView(name, process.stderr);
@@ -60,7 +60,7 @@ const pathCommand = () =>
     args: { "<name>": "what follows llama: in a model's name" },
     flags: { json },
     async run(typed, name: string) {
-      const { locate } = await import("../models/llama/locate.js");
+      const { locate } = await import("../llama/weights/locate.js");
       const path = locate(name);
       if (typed.json) return printJson({ name, path });
       process.stdout.write(`${path}\n`);
@@ -74,7 +74,7 @@ const removeCommand = () =>
     args: { "<name>": "catalog name, or hf:… as it was pulled or listed" },
     flags: { json },
     async run(typed, name: string) {
-      const { removeModel } = await import("../models/llama/library.js");
+      const { removeModel } = await import("../llama/weights/library.js");
       const removed = removeModel(name);
       if (typed.json) return printJson({ name, removed });
       process.stdout.write(removed ? `${name} is deleted\n` : `${name} was not here\n`);

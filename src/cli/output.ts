@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { CopeError } from "../errors.js";
-import { redact } from "../models/redact.js";
+import { redact } from "../privacy/redact.js";
 
 /** Exit codes of the command line. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

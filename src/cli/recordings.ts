@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CopeError } from "../errors.js";
 import { loadProblems } from "../evaluation/data/load.js";
 import { METHODS } from "../evaluation/methods/index.js";
-import { readRecording, type Recorded } from "../evaluation/recorded.js";
+import { readRecording, type Recorded } from "../evaluation/recordings/read.js";
 import { firstOf } from "../evaluation/replay/index.js";
 import type { StageInput } from "../state/stage.js";
 import { wrong, type recordingFlags, type Values } from "./flags.js";

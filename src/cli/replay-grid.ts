@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { grid, type Grid, type GridRow, type Setting } from "../evaluation/replay/index.js";
 import { makeFolder } from "../files.js";
-import { guarded } from "../models/sqlite-errors.js";
+import { guarded } from "../storage/sqlite-errors.js";
 import { defined } from "./flags.js";
 import { note, printJson, visible } from "./output.js";
 import { openRecording, stagesOf } from "./recordings.js";

@@ -1,13 +1,13 @@
 import { createCopeMethod } from "../evaluation/methods/cope.js";
 import { resolveMethods } from "../evaluation/methods/index.js";
 import type { Method } from "../evaluation/methods/types.js";
-import type { Recorded } from "../evaluation/recorded.js";
+import type { Recorded } from "../evaluation/recordings/read.js";
 import { recordedOf, replay, replayExtras } from "../evaluation/replay/index.js";
 import { writeReport } from "../evaluation/report/index.js";
 import { scoringOf } from "../evaluation/scoring.js";
 import { planStudy, studyPlans, studyTable } from "../evaluation/study-plans.js";
 import { summarise, tableOf } from "../evaluation/summary/index.js";
-import { createPriceBook, type PriceBook } from "../models/prices.js";
+import { createPriceBook, type PriceBook } from "../calls/prices.js";
 import { defined, wrong } from "./flags.js";
 import { note, printJson, sameCommand, typed, visible } from "./output.js";
 import { openRecording, readMethodNames, stagesOf } from "./recordings.js";

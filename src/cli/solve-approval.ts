@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import { Command } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
 import { saidOf } from "../options-error.js";
-import type { Ask } from "../state/ask.js";
+import type { Ask } from "../state/approval.js";
 import { GuidelineResponse, SendingResponse, type Pending, type Preview } from "../state/pending.js";
 import type { Finished } from "./bill.js";
 import type { Cascade, CascadeInput } from "./cascade.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
-import { openTape, type Tape } from "../models/tape.js";
+import { openTape, type Tape } from "../storage/tape.js";
 import { chosenBy } from "../nodes/choices.js";
 import type { Settings } from "../state/options.js";
 import { printResult, type Finished, type Shown } from "./bill.js";

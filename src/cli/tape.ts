@@ -43,7 +43,7 @@ const exportCommand = () =>
           "--json: without --out stdout holds the calls themselves.",
           "give --out FILE, or leave out --json.",
         );
-      const { exportTape } = await import("../models/tape-transfer.js");
+      const { exportTape } = await import("../storage/tape-transfer.js");
       const calls = await exportTape(file, out ?? process.stdout);
       if (asJson) return printJson({ file, out, calls });
       note(`${calls} calls, with their prompts and answers in clear`);
@@ -65,8 +65,8 @@ const drawsCommand = () =>
       const [{ defaultTape, folderOf }, { isExport, sealed, writeExport }, { readStored }, { statSync }] =
         await Promise.all([
           import("./recordings.js"),
-          import("../evaluation/draws-file.js"),
-          import("../evaluation/recorded.js"),
+          import("../evaluation/recordings/draws-file.js"),
+          import("../evaluation/recordings/read.js"),
           import("node:fs"),
         ]);
       const tape = file ?? defaultTape();
@@ -95,7 +95,7 @@ const importCommand = () =>
     args: { "<file>": "the tape; made where there is none", "<from>": "what `cope tape export` wrote" },
     flags: { json },
     async run(typed, file: string, from: string) {
-      const { importTape } = await import("../models/tape-transfer.js");
+      const { importTape } = await import("../storage/tape-transfer.js");
       const done = await importTape(file, from);
       const { added, known, refused } = done;
       if (typed.json) return printJson({ file, ...done });
@@ -111,7 +111,7 @@ const repairCommand = () =>
     args: { "<file>": "the tape" },
     flags: { json },
     async run(typed, file: string) {
-      const { repairTape } = await import("../models/tape-repair.js");
+      const { repairTape } = await import("../storage/tape-repair.js");
       const done = repairTape(file);
       if (typed.json) return printJson({ file, ...done });
       const { kept, unchecked, dropped, aside } = done;

@@ -1,11 +1,11 @@
 import { CopeError } from "../errors.js";
 import { FIRST, type EvaluateOptions, type Evaluation } from "./evaluation.js";
 import type { Method, Outcome } from "./methods/types.js";
-import { withConversations } from "./conversation.js";
+import { withConversations } from "./recordings/conversation.js";
 import { completed } from "./outcomes.js";
-import { recordProblems, underWay, type UnderWay } from "./record.js";
+import { recordProblems, underWay, type UnderWay } from "./recordings/record.js";
 import type { Spending } from "./spending.js";
-import type { Recording } from "./store.js";
+import type { Recording } from "./recordings/store.js";
 
 type Parts = Omit<Parameters<typeof recordProblems>[1], "methods" | "recording"> & {
   recording: Recording;

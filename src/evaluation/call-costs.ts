@@ -1,5 +1,5 @@
-import type { PriceBook } from "../models/prices.js";
-import type { DrawCall } from "./draw.js";
+import type { PriceBook } from "../calls/prices.js";
+import type { DrawCall } from "./recordings/draw.js";
 import type { Outcome } from "./methods/types.js";
 
 /** A sum that is unknown as soon as one of its parts is. */

@@ -2,23 +2,23 @@ import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
-import { withLock } from "../models/file-lock.js";
-import { openTape } from "../models/tape.js";
-import { anyOf } from "../models/waiting.js";
+import { withLock } from "../storage/file-lock.js";
+import { openTape } from "../storage/tape.js";
+import { anyOf } from "../calls/waiting.js";
 import { parseOptions, saidOf } from "../options-error.js";
 import type { Asker } from "./ask.js";
 import { runBatches } from "./batches.js";
-import { atLongest, hasTurns, inTurns } from "./conversation.js";
+import { atLongest, hasTurns, inTurns } from "./recordings/conversation.js";
 import type { EvaluateOptions, Evaluation } from "./evaluation.js";
 import { ATTEMPTS, createAsker, openModels, roomsOf } from "./models.js";
 import { createLarge } from "./methods/plain.js";
 import { requirePrices } from "./price-unknown.js";
-import type { Problem, ProblemTask } from "./problem.js";
+import type { Problem, ProblemTask } from "./data/problem.js";
 import { recordingOf } from "./recording.js";
 import { createSpending, type Spending } from "./spending.js";
-import { openDraws } from "./store.js";
+import { openDraws } from "./recordings/store.js";
 import { worstOfMethods } from "./worst.js";
-import { pricedModel } from "../models/types.js";
+import { pricedModel } from "../calls/types.js";
 
 /** What there is no evaluation without. */
 const Needed = z.looseObject({

@@ -1,6 +1,6 @@
 import { CopeError } from "../errors.js";
-import type { PriceBook } from "../models/prices.js";
-import type { PricedModel } from "../models/types.js";
+import type { PriceBook } from "../calls/prices.js";
+import type { PricedModel } from "../calls/types.js";
 import type { SpendingLimits } from "./spending.js";
 
 /**

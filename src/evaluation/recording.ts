@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../models/request-key.js";
-import type { ChatHandle } from "../models/types.js";
-import type { Recording } from "./store.js";
+import { canonicalJson } from "../calls/request-key.js";
+import type { ChatHandle } from "../calls/types.js";
+import type { Recording } from "./recordings/store.js";
 
 /** What a recording is of: the same again goes on with the same one. */
 export function recordingOf({

@@ -1,6 +1,6 @@
-import { openSqlite } from "../models/sqlite.js";
-import { guarded } from "../models/sqlite-errors.js";
-import { openDraws, type Recording } from "./store.js";
+import { openSqlite } from "../storage/sqlite.js";
+import { guarded } from "../storage/sqlite-errors.js";
+import { openDraws, type Recording } from "./recordings/store.js";
 
 /** A recording and how much there is of it. */
 export interface RecordingSize extends Recording {

@@ -1,9 +1,9 @@
 import type { AnyFamily } from "../families/types.js";
 import { gradeByFamily } from "./ask.js";
-import { gradeIn, type Draw, type DrawGrade } from "./draw.js";
-import type { Problem } from "./problem.js";
-import { isSealed } from "./series.js";
-import { reader } from "./wordings.js";
+import { gradeIn, type Draw, type DrawGrade } from "./recordings/draw.js";
+import type { Problem } from "./data/problem.js";
+import { isSealed } from "./recordings/series.js";
+import { reader } from "./recordings/wordings.js";
 
 /** A recording's draws as they are read today. */
 export interface Reread {

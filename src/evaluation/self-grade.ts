@@ -1,7 +1,7 @@
 import { withHistory } from "../families/history.js";
 import type { BaseTask } from "../families/types.js";
-import type { Reply } from "../models/types.js";
-import type { Wording } from "./wordings.js";
+import type { Reply } from "../calls/types.js";
+import type { Wording } from "./recordings/wordings.js";
 
 const SYSTEM =
   "You grade answers. You are shown a question and a proposed answer. Say whether the answer is right, or, where several answers could be, whether it is a good one. Reply with one word: yes or no.";

@@ -1,7 +1,7 @@
 import { CopeError } from "../errors.js";
-import type { PriceBook } from "../models/prices.js";
-import type { Tape } from "../models/tape.js";
-import type { ModelRequest } from "../models/types.js";
+import type { PriceBook } from "../calls/prices.js";
+import type { Tape } from "../storage/tape.js";
+import type { ModelRequest } from "../calls/types.js";
 import { mostTokens } from "../nodes/limits.js";
 import type { LedgerEntry } from "../state/ledger.js";
 

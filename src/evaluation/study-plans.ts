@@ -1,13 +1,13 @@
-import { createPriceBook, type PriceBook } from "../models/prices.js";
+import { createPriceBook, type PriceBook } from "../calls/prices.js";
 import type { PlanKind } from "../state/plan.js";
 import { sumOf } from "./call-costs.js";
-import type { DrawCall } from "./draw.js";
+import type { DrawCall } from "./recordings/draw.js";
 import type { Evaluation } from "./evaluation.js";
 import { createCascade } from "./methods/cascade.js";
 import { createLarge, createSmall } from "./methods/plain.js";
 import type { Method, Outcome } from "./methods/types.js";
 import { meanOf } from "./numbers/mean.js";
-import type { Comparison } from "./numbers/noninferior.js";
+import type { Comparison } from "./numbers/paired.js";
 import { numberOf, percentWithin, points, pOf, UNKNOWN, within } from "./summary/format.js";
 import { gradable } from "./summary/graded.js";
 import { rowOf } from "./summary/row.js";

@@ -2,11 +2,11 @@ import type { AnyFamily } from "../families/types.js";
 import type { Worst } from "../cascade/wave.js";
 import { worstOf } from "../nodes/limits.js";
 import type { OpenModels } from "./models.js";
-import { pricedModel } from "../models/types.js";
+import { pricedModel } from "../calls/types.js";
 import type { Method } from "./methods/types.js";
-import type { Problem } from "./problem.js";
-import type { Series } from "./series.js";
-import { wordingOf } from "./wordings.js";
+import type { Problem } from "./data/problem.js";
+import type { Series } from "./recordings/series.js";
+import { wordingOf } from "./recordings/wordings.js";
 
 /** What an evaluation costs at the most: every stage needed, every sample drawn, each call made once. */
 export type WorstBill = Worst;

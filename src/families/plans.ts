@@ -1,5 +1,5 @@
 import { onlyThought } from "../models/thinking/reply.js";
-import type { Reply } from "../models/types.js";
+import type { Reply } from "../calls/types.js";
 import type { Failed } from "../state/failed.js";
 import { whyOnlyThought } from "./cut.js";
 import type { OutputLimits, ShownPlans } from "./types.js";

@@ -2,7 +2,7 @@ import type { ZodType } from "zod";
 import type { Checks } from "../state/checks.js";
 import type { Json } from "../state/json.js";
 import type { AbilityName } from "../models/abilities.js";
-import type { Reply } from "../models/types.js";
+import type { Reply } from "../calls/types.js";
 import type { Message } from "../state/message.js";
 import type { PlanKind } from "../state/plan.js";
 import type { ToolSpec } from "../state/tool.js";

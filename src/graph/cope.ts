@@ -11,7 +11,7 @@ import type { Kit } from "../nodes/kit.js";
 import { createGoalNode, createGuidelineNode } from "../nodes/plan.js";
 import type { Construction } from "../nodes/settings.js";
 import { parseOptions } from "../options-error.js";
-import { hasApprovals, hasGates } from "../state/ask.js";
+import { hasApprovals, hasGates } from "../state/approval.js";
 import { isChecked } from "../state/stage.js";
 import { Channels, formsOf, Output } from "../state/channels.js";
 import { hideInTraces } from "./hide-in-traces.js";

@@ -3,17 +3,17 @@ import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
 import { abilityMissing, type AbilityName } from "../models/abilities.js";
 import { keepRecent } from "../models/bounded.js";
-import { createCaller } from "../models/call.js";
+import { createCaller } from "../calls/call.js";
 import { declaredOf } from "../models/declared.js";
 import { declaredAbility, isChatModel, type ModelLike } from "../models/given.js";
-import { hider, type Hide } from "../models/hide.js";
-import { memoryJournal } from "../models/journal.js";
-import { createPriceBook, type PriceBook } from "../models/prices.js";
+import { hider, type Hide } from "../privacy/hide.js";
+import { memoryJournal } from "../storage/journal.js";
+import { createPriceBook, type PriceBook } from "../calls/prices.js";
 import { createRoles, EMBEDDED } from "../models/roles.js";
 import { isOpenAi, openAiUrl, parseSpec } from "../models/spec.js";
 import { createClock, type Kit } from "../nodes/kit.js";
 import type { Construction } from "../nodes/settings.js";
-import { firstScorer } from "../cascade/stages.js";
+import { firstScorer, resolveStages } from "../cascade/stages.js";
 import { resolveScorer } from "../scorers/index.js";
 import type { Scorer } from "../scorers/types.js";
 import { RunOptions } from "../state/options.js";
@@ -21,7 +21,6 @@ import { isChecked, type Stage } from "../state/stage.js";
 import type { z } from "zod";
 import { calibrated, readCalibration } from "./calibration.js";
 import { checkedPrompts, type CopeOptions } from "./options.js";
-import { resolveStages } from "../cascade/stages.js";
 
 /** Splits what `createCope` was given into data (`construction`) and what nodes work with (`kit`). */
 export function createKit(options: z.output<typeof CopeOptions>): {

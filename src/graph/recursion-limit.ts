@@ -1,5 +1,5 @@
 import type { createCope } from "./cope.js";
-import { hasApprovals, hasGates, type Ask } from "../state/ask.js";
+import { hasApprovals, hasGates, type Ask } from "../state/approval.js";
 import { isChecked, type Stage } from "../state/stage.js";
 
 type Compiled = ReturnType<ReturnType<typeof createCope>["compile"]>;

@@ -1,7 +1,7 @@
 import { Send } from "@langchain/langgraph";
 import type { SampleOrder } from "../nodes/calls.js";
 import { plansFor, verdictOf } from "../nodes/history.js";
-import { asksBeforeSending } from "../state/ask.js";
+import { asksBeforeSending } from "../state/approval.js";
 import type { RunState } from "../state/channels.js";
 import type { Stage } from "../state/stage.js";
 

@@ -1,4 +1,4 @@
-import type { Ask } from "../state/ask.js";
+import type { Ask } from "../state/approval.js";
 import { createCope } from "./cope.js";
 import { withRecursionLimit } from "./recursion-limit.js";
 import { resolveStages } from "../cascade/stages.js";

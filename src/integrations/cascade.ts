@@ -6,7 +6,7 @@ import type { CopeOptions } from "../graph/options.js";
 import { resolveStages } from "../cascade/stages.js";
 import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
 import { tracersOnly } from "../models/tracers-only.js";
-import type { OnToken } from "../models/types.js";
+import type { OnToken } from "../calls/types.js";
 import { ON_TOKEN } from "../nodes/answer-stream.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";

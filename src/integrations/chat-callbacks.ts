@@ -1,7 +1,7 @@
 import { CallbackManager, type CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import type { CopeOptions } from "../graph/options.js";
-import { blind, hiddenTraces } from "../models/hidden-traces.js";
+import { blind, hiddenTraces } from "../privacy/traces.js";
 import type { CopeChatModelFields } from "./chat-options.js";
 
 /** Callbacks of its own, which hear of every call, and see as little of what is private as those of a call. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readCalibration } from "../graph/calibration.js";
 import type { CopeOptions } from "../graph/options.js";
 import { ollamaUrl } from "../models/ollama-v1.js";
-import { canonicalJson } from "../models/request-key.js";
+import { canonicalJson } from "../calls/request-key.js";
 import { EMBEDDED } from "../models/roles.js";
 import { openAiUrl, serverMark } from "../models/spec.js";
 import { stagesOf } from "./cascade.js";

@@ -1,7 +1,7 @@
 import { AIMessageChunk, type UsageMetadata } from "@langchain/core/messages";
 import { randomBytes } from "node:crypto";
 import { actionOf } from "../families/action/value.js";
-import { sum } from "../models/ledger.js";
+import { sum } from "../calls/ledger.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { JsonObject } from "../state/tool.js";
 import type { Ledger } from "../state/ledger.js";

@@ -8,7 +8,7 @@ import { CopeError } from "../errors.js";
 import type { Judge } from "../families/choice/judged.js";
 import { CopeOptions } from "../graph/options.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
-import { toolSpecs } from "../models/tool-specs.js";
+import { toolSpecs } from "../calls/tools.js";
 import { parseOptions } from "../options-error.js";
 import type { RunOptions } from "../state/options.js";
 import type { JsonObject, ToolSpec } from "../state/tool.js";

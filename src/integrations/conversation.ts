@@ -1,5 +1,5 @@
 import { AIMessage, HumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
-import { callsOf, refuseParts } from "../models/messages.js";
+import { callsOf, refuseParts } from "../calls/messages.js";
 
 /**
  * A conversation as the cascade takes it: ending in a question. A prompt that is nothing but instructions is one.

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Environment } from "../environments/types.js";
 import { CopeError } from "../errors.js";
 import { textOf } from "../models/error-parts.js";
-import { hider, type Hide } from "../models/hide.js";
+import { hider, type Hide } from "../privacy/hide.js";
 import { saidOf } from "../options-error.js";
 import type { Json } from "../state/json.js";
 

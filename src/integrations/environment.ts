@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { Environment } from "../environments/types.js";
 import { transcriptOf } from "../environments/transcript.js";
 import { CopeError } from "../errors.js";
-import { hider } from "../models/hide.js";
+import { hider } from "../privacy/hide.js";
 import { hideInTraces } from "../graph/hide-in-traces.js";
 import { EMBEDDED } from "../models/roles.js";
 import type { ModelLike } from "../models/given.js";

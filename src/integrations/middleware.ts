@@ -4,7 +4,7 @@ import { Command, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createMiddleware } from "langchain";
 import { z } from "zod";
 import { CopeError } from "../errors.js";
-import { hider } from "../models/hide.js";
+import { hider } from "../privacy/hide.js";
 import { parseOptions } from "../options-error.js";
 import { hidingErrors } from "../nodes/events.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
@@ -14,7 +14,7 @@ import { createStepper, type StepOptions } from "./step.js";
 import { AgentSettings, type ActionTask } from "../families/action/task.js";
 import { stepMessage, stepName, type StepReport } from "./step-message.js";
 import { toldToModel } from "./tool-errors.js";
-import { onceJournaled } from "./tool-journal.js";
+import { onceJournaled } from "./tool-calls.js";
 
 /** Options of `copeMiddleware`: those of `createCope`, for each step. `budget` (less `ms`) holds for a whole run of the agent. */
 export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "answers" | "choices" | "mayRepeat"> {

@@ -3,7 +3,7 @@ import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createHash, randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { unansweredText } from "../nodes/unanswered.js";
-import { spentIn } from "../models/ledger.js";
+import { spentIn } from "../calls/ledger.js";
 import type { StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
 import { usageOf } from "./chat-message.js";

@@ -7,7 +7,7 @@ import type { CopeOptions } from "../graph/options.js";
 import { resolveStages } from "../cascade/stages.js";
 import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
 import { calibrated, readCalibration } from "../graph/calibration.js";
-import { memoryJournal, type Journal } from "../models/journal.js";
+import { memoryJournal, type Journal } from "../storage/journal.js";
 import type { ModelLike } from "../models/given.js";
 import { tracersOnly } from "../models/tracers-only.js";
 import type { Answer, StageReport } from "../state/answer.js";

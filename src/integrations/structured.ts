@@ -4,7 +4,7 @@ import { isInteropZodSchema } from "@langchain/core/utils/types";
 import { isSerializableSchema } from "@langchain/core/utils/standard_schema";
 import { providerStrategy, toolStrategy, type ProviderStrategy, type ToolStrategy } from "langchain";
 import { inputSchema } from "../models/input-schema.js";
-import { toolSpecs } from "../models/tool-specs.js";
+import { toolSpecs } from "../calls/tools.js";
 import type { JsonObject, ToolSpec } from "../state/tool.js";
 
 /** An agent's `responseFormat`, as steps need it. */

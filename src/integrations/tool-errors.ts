@@ -2,8 +2,8 @@ import { ToolMessage } from "@langchain/core/messages";
 import { isGraphBubbleUp } from "@langchain/langgraph";
 import { ToolInvocationError } from "langchain";
 import { chainOf } from "../models/error-parts.js";
-import type { Hide } from "../models/hide.js";
-import { redact } from "../models/redact.js";
+import type { Hide } from "../privacy/hide.js";
+import { redact } from "../privacy/redact.js";
 
 /** A call of a tool that failed. */
 export interface ToolFailed {

@@ -1,5 +1,5 @@
 import { CopeError } from "../errors.js";
-import type { ChatHandle } from "./types.js";
+import type { ChatHandle } from "../calls/types.js";
 
 /**
  * What a model may be able to do beyond answering, by name:

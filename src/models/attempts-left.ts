@@ -1,5 +1,5 @@
-import { UNBILLED } from "./failure.js";
-import type { JournalAttempt } from "./journal.js";
+import { UNBILLED } from "../calls/failure.js";
+import type { JournalAttempt } from "../storage/journal.js";
 
 /**
  * How many attempts at a call may still be made after those on record, of `granted` for the wave.

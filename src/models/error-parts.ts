@@ -1,4 +1,4 @@
-import { redact } from "./redact.js";
+import { redact } from "../privacy/redact.js";
 
 /** Errors of clients wrap each other; deeper than this nobody wraps, and a circle ends. */
 const DEEPEST = 5;

@@ -1,7 +1,7 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
 import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
-import { ask, OLLAMA_REMEDY, toolsByClass } from "./ask.js";
+import { ask, OLLAMA_REMEDY, toolsByClass } from "../calls/ask.js";
 import { declaredOf } from "./declared.js";
 import { requireSame } from "./llama/identity.js";
 import { isLocal } from "./local.js";
@@ -11,7 +11,7 @@ import { askHeeding, constructorFields, takenBy, type BuildContext, type Refusab
 import type { ModelName } from "../state/options.js";
 import { identityOf as identityOfSpec, isOpenAi, isTrusted, openAiUrl } from "./spec.js";
 import { thinksByOptions } from "./thinking/models.js";
-import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
+import type { ChatHandle, ModelIdentity, Sampling } from "../calls/types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
 export type ModelFunction = (sampling: Sampling) => BaseChatModel | Promise<BaseChatModel>;

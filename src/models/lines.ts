@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from "node:fs";
-import { explainSqlite, notFound } from "./sqlite-errors.js";
+import { explainSqlite, notFound } from "../storage/sqlite-errors.js";
 
 /**
  * The lines of a text file, without their ends, read as they are asked for. A line longer than `longest` characters comes

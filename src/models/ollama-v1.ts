@@ -1,9 +1,9 @@
 import type { Message } from "../state/message.js";
 import type { ToolSpec } from "../state/tool.js";
-import { ask } from "./ask.js";
-import { addressFetch } from "./own-host-fetch.js";
+import { ask } from "../calls/ask.js";
+import { addressFetch } from "../privacy/own-host.js";
 import { constructorFields, takenBy } from "./providers.js";
-import type { Reply, Sampling } from "./types.js";
+import type { Reply, Sampling } from "../calls/types.js";
 
 /**
  * Base address of Ollama: the one given, the environment's, or its default; without a slash at its end. As Ollama's own

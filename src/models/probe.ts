@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { CopeError, isCode } from "../errors.js";
 import type { Ability, AbilityName } from "./abilities.js";
 import { keepRecent } from "./bounded.js";
-import { classify } from "./failure.js";
-import { hider } from "./hide.js";
-import { ownHostFetch } from "./own-host-fetch.js";
+import { classify } from "../calls/failure.js";
+import { hider } from "../privacy/hide.js";
+import { ownHostFetch } from "../privacy/own-host.js";
 import { CHAT, parsed, PROBES } from "./probes.js";
-import { redact } from "./redact.js";
+import { redact } from "../privacy/redact.js";
 import { secretsOf } from "./secrets.js";
-import { untilAborted, waitFor } from "./waiting.js";
+import { untilAborted, waitFor } from "../calls/waiting.js";
 
 /** A server that speaks OpenAI's protocol, and the model on it that is meant. */
 export interface ProbedServer {

@@ -1,6 +1,6 @@
 import { statusOf, textOf } from "./error-parts.js";
-import { ollamaFetch } from "./ollama-fetch.js";
-import type { ModelIdentity, Sampling } from "./types.js";
+import { ollamaFetch } from "./ollama.js";
+import type { ModelIdentity, Sampling } from "../calls/types.js";
 
 /**
  * Environment variables that hold a provider's key; one of them must be set. Providers that are not listed are left to

@@ -1,7 +1,7 @@
 import type { AIMessage, AIMessageChunk, BaseMessage } from "@langchain/core/messages";
 import type { ToolCall } from "../state/tool.js";
-import { callsOf } from "./messages.js";
-import type { BrokenCall } from "./types.js";
+import { callsOf } from "../calls/messages.js";
+import type { BrokenCall } from "../calls/types.js";
 
 /** What a reply wants called, and what of it cannot be. */
 export interface ReplyCalls {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ToolCall } from "../state/tool.js";
-import type { Reply } from "./types.js";
+import type { Reply } from "../calls/types.js";
 
 const Tokens = z.number().min(0).nullable();
 

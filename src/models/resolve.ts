@@ -1,8 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
-import type { Ability, AbilityName } from "./abilities.js";
-import { UNKNOWN } from "./abilities.js";
-import { ask, toolsByClass } from "./ask.js";
+import { type Ability, type AbilityName, UNKNOWN } from "./abilities.js";
+import { ask, toolsByClass } from "../calls/ask.js";
 import { declaredOf } from "./declared.js";
 import { isLocal } from "./local.js";
 import { askOllama, ollamaUrl } from "./ollama-v1.js";
@@ -16,11 +15,11 @@ import {
   type BuildContext,
   type Refusable,
 } from "./providers.js";
-import { redact } from "./redact.js";
-import { addressFetch, ownHostFetch } from "./own-host-fetch.js";
+import { redact } from "../privacy/redact.js";
+import { addressFetch, ownHostFetch } from "../privacy/own-host.js";
 import { identityOf, isOpenAi, keyFor, openAiUrl, parseSpec, requireOpenAiUrl, type ModelSpec } from "./spec.js";
 import { thinksByName } from "./thinking/models.js";
-import type { ChatHandle, Sampling } from "./types.js";
+import type { ChatHandle, Sampling } from "../calls/types.js";
 
 /**
  * `"provider:model"` → a handle. Providers are LangChain's (`initChatModel`), and `llama:` for embedded models, by
@@ -141,6 +140,6 @@ function addressFields(provider: string, url: string | undefined, streams = fals
 }
 
 async function resolveLlama(model: string): Promise<ChatHandle> {
-  const { openLlama } = await import("./llama/open.js");
+  const { openLlama } = await import("../llama/open.js");
   return openLlama(model);
 }

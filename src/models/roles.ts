@@ -1,9 +1,9 @@
 import { CopeError } from "../errors.js";
 import { keepRecent } from "./bounded.js";
-import { DEFAULT_LARGE, DEFAULT_SMALL } from "./llama/catalog.js";
+import { DEFAULT_LARGE, DEFAULT_SMALL } from "../llama/weights/catalog.js";
 import { given, type ModelLike } from "./given.js";
 import { resolveModel } from "./resolve.js";
-import type { ChatHandle } from "./types.js";
+import type { ChatHandle } from "../calls/types.js";
 
 /** Models that are used when none are given: small enough to run embedded on two cores. */
 export const EMBEDDED: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { isVersion, looksLikeAddress, spelledOut } from "./address.js";
-import { redact } from "./redact.js";
-import type { ModelIdentity } from "./types.js";
+import { redact } from "../privacy/redact.js";
+import type { ModelIdentity } from "../calls/types.js";
 
 /** A model string, taken apart. */
 export interface ModelSpec {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { JournalAttempt } from "./journal.js";
+import type { JournalAttempt } from "../storage/journal.js";
 import { StoredReply } from "./reply-schema.js";
 
 const nth = z.int().positive();

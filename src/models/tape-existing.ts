@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { CopeError } from "../errors.js";
-import { openSqlite } from "./sqlite.js";
-import { explainSqlite } from "./sqlite-errors.js";
+import { openSqlite } from "../storage/sqlite.js";
+import { explainSqlite } from "../storage/sqlite-errors.js";
 import { TapeRow } from "./tape-row.js";
 
 /** Opens a tape that must be there, and writes nothing to it. @throws CopeError `FILE_NOT_FOUND`, `FILE_BROKEN`, `TIMEOUT` */

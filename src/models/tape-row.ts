@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { StoredReply } from "./reply-schema.js";
-import type { Reply } from "./types.js";
+import type { Reply } from "../calls/types.js";
 
 /**
  * The table of a tape. `request` holds what the key is the hash of, so that a tape can be read, checked and carried on;

@@ -1,6 +1,6 @@
 import { CopeError } from "../errors.js";
-import type { Failure } from "./failure.js";
-import type { OnToken } from "./types.js";
+import type { Failure } from "../calls/failure.js";
+import type { OnToken } from "../calls/types.js";
 
 /** What one attempt hands on of its text. Nothing until there is something to see, and nothing once it is over. */
 export interface Telling {

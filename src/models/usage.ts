@@ -1,5 +1,5 @@
 import type { AIMessage } from "@langchain/core/messages";
-import type { Usage } from "./types.js";
+import type { Usage } from "../calls/types.js";
 
 type Counts = Record<string, any>;
 

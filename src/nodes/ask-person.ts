@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { interrupt, type BaseCheckpointSaver, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { z } from "zod";
-import { canonicalJson } from "../models/request-key.js";
+import { canonicalJson } from "../calls/request-key.js";
 import { saidOf } from "../options-error.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import { GuidelineResponse, SendingResponse, type Pending, type Response } from "../state/pending.js";

@@ -3,7 +3,7 @@ import { CopeError } from "../errors.js";
 import type { ScorerChoice } from "../families/types.js";
 import { requireAbilities, UNKNOWN } from "../models/abilities.js";
 import { parseSpec } from "../models/spec.js";
-import { pricedModel, type ModelIdentity } from "../models/types.js";
+import { pricedModel, type ModelIdentity } from "../calls/types.js";
 import { resolveScorer } from "../scorers/index.js";
 import type { Calibration } from "../state/calibration.js";
 import type { Json } from "../state/json.js";

@@ -1,6 +1,6 @@
 import { CopeError } from "../errors.js";
 import { parseOptions } from "../options-error.js";
-import { stricter } from "../state/ask.js";
+import { stricter } from "../state/approval.js";
 import { RunOptions, type Budget } from "../state/options.js";
 
 /**

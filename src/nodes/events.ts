@@ -1,6 +1,6 @@
 import { isCommand, isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunUpdate } from "../state/channels.js";
-import type { Hide } from "../models/hide.js";
+import type { Hide } from "../privacy/hide.js";
 import type { CopeEvent } from "../state/event.js";
 
 type Node = (input: any, config: LangGraphRunnableConfig) => Promise<unknown>;

@@ -2,7 +2,7 @@ import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { standingAnswer, unreadAnswer } from "../cascade/answer.js";
 import { CopeError, isCode } from "../errors.js";
-import { billOf, spentIn, sum } from "../models/ledger.js";
+import { billOf, spentIn, sum } from "../calls/ledger.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Spent } from "../state/ledger.js";

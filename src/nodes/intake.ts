@@ -3,7 +3,7 @@ import type { Worst } from "../cascade/wave.js";
 import { CopeError } from "../errors.js";
 import { unusedField } from "../families/unused.js";
 import { saidOf } from "../options-error.js";
-import { asksAnybody } from "../state/ask.js";
+import { asksAnybody } from "../state/approval.js";
 import type { Budget, Settings } from "../state/options.js";
 import type { Json } from "../state/json.js";
 import type { Wave } from "../state/wave.js";

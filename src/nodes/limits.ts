@@ -1,9 +1,9 @@
 import { SHOWN_VOTES } from "../cascade/shown.js";
 import type { Worst } from "../cascade/wave.js";
-import { UNBILLED } from "../models/failure.js";
-import { sum } from "../models/ledger.js";
-import type { PriceBook } from "../models/prices.js";
-import { pricedModel, type PricedModel } from "../models/types.js";
+import { UNBILLED } from "../calls/failure.js";
+import { sum } from "../calls/ledger.js";
+import type { PriceBook } from "../calls/prices.js";
+import { pricedModel, type PricedModel } from "../calls/types.js";
 import type { AnyFamily, GuidelineStyle } from "../families/types.js";
 import type { Json } from "../state/json.js";
 import { SHOWN_FAILURES } from "../state/checks.js";

@@ -1,6 +1,6 @@
 import { isHumanMessage, isToolMessage, type BaseMessage } from "@langchain/core/messages";
 import { CopeError } from "../errors.js";
-import { fromLangChain, refuseParts, unreadableParts, wordsOf } from "../models/messages.js";
+import { fromLangChain, refuseParts, unreadableParts, wordsOf } from "../calls/messages.js";
 import type { Message } from "../state/message.js";
 import type { RunChoices, RunOptions, Settings } from "../state/options.js";
 

@@ -4,7 +4,7 @@ import { chooseFamily } from "../families/auto.js";
 import type { ModelLike } from "../models/given.js";
 import { EMBEDDED, missingRole } from "../models/roles.js";
 import type { RunOptions, Settings } from "../state/options.js";
-import { hasApprovals, hasGates, type Ask } from "../state/ask.js";
+import { hasApprovals, hasGates, type Ask } from "../state/approval.js";
 import type { Stage } from "../state/stage.js";
 import { chosenBy, overlaid } from "./choices.js";
 import { startTime } from "./kit.js";

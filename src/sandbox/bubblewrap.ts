@@ -4,7 +4,7 @@ import { capture } from "./captured.js";
 import { kernelLimits } from "./limits.js";
 import { cpuTimeOf } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
-import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
+import { StartFailed, type PythonProcess, type Start } from "./process.js";
 import { spawned, supervised } from "./supervised.js";
 import { scriptFor } from "./scripts.js";
 import type { Limits } from "./types.js";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { MOST_STRETCH, type CpuTime } from "./cpu-wait.js";
-import type { PythonProcess } from "./python-process.js";
+import type { PythonProcess } from "./process.js";
 
 /** One clock for all processes that judge a candidate. It stands still while the machine gives them no CPU. */
 export interface Deadline {

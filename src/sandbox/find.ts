@@ -6,7 +6,7 @@ import { PYTHON, startInBubblewrap } from "./bubblewrap.js";
 import { limitsOf } from "./limits.js";
 import { insistently } from "./insistently.js";
 import { findPyodide, startInPyodide } from "./pyodide.js";
-import type { PythonProcess, Start } from "./python-process.js";
+import type { PythonProcess, Start } from "./process.js";
 import type { SandboxName } from "./types.js";
 
 /** A way to run Python that nobody trusts. */

@@ -6,7 +6,7 @@ export { checkSyntax } from "./check-syntax.js";
 export type { SyntaxCheck } from "./check-syntax.js";
 export { findSandbox } from "./find.js";
 export type { Sandbox } from "./find.js";
-export { runProgram } from "./run-program.js";
+export { runProgram } from "./run.js";
 export type { ProgramEnd, ProgramRun } from "./programs.js";
 export { runTests } from "./run-tests.js";
 export type { TestResult, TestRun, TestsEnd } from "./tests.js";

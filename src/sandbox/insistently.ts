@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { StartFailed } from "./python-process.js";
+import { StartFailed } from "./process.js";
 
 /** Starts that are tried before a sandbox counts as failed. */
 export const ATTEMPTS = 5;

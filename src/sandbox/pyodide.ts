@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { capture } from "./captured.js";
 import { cpuTimeOf } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
-import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
+import { StartFailed, type PythonProcess, type Start } from "./process.js";
 import { spawned, supervised } from "./supervised.js";
 import { pyodideScriptFor } from "./scripts.js";
 

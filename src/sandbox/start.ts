@@ -1,7 +1,7 @@
 import { CopeError } from "../errors.js";
 import { findSandbox, type Sandbox } from "./find.js";
 import { ATTEMPTS, insistently } from "./insistently.js";
-import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
+import { StartFailed, type PythonProcess, type Start } from "./process.js";
 import type { RunOptions } from "./types.js";
 
 /** Where the processes of one run are started: all of them in the same sandbox. */

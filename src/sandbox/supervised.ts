@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
-import { StartFailed, type End, type Stopped } from "./python-process.js";
+import { StartFailed, type End, type Stopped } from "./process.js";
 
 /** A child process that can be stopped for a reason, which is then told in place of its exit code. */
 export interface Supervised {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { loadCandidate, lostBy, type Candidate } from "./candidate.js";
 import { deadlineIn, type Deadline } from "./deadline.js";
-import type { PythonProcess } from "./python-process.js";
+import type { PythonProcess } from "./process.js";
 import { allFailed, type TestResult, type TestRun, type TestsEnd } from "./tests.js";
 import { startPython, within, type Within } from "./start.js";
 import { testBeside } from "./test-beside.js";

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../models/request-key.js";
+import { canonicalJson } from "../calls/request-key.js";
 import type { UnknownPair } from "../state/unknown.js";
 import type { Same } from "./types.js";
 

@@ -3,7 +3,7 @@ import { registry } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { Answer, StageReport } from "./answer.js";
 import { Bill, Ledger, LedgerEntry } from "./ledger.js";
-import { Ask, askable } from "./ask.js";
+import { Ask, askable } from "./approval.js";
 import type { Json } from "./json.js";
 import { RunOptions, Settings, type RunChoices } from "./options.js";
 import { Decision } from "./pending.js";

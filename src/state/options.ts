@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Ask } from "./ask.js";
+import { Ask } from "./approval.js";
 import { Role, Stage } from "./stage.js";
 
 /**

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { createHash } from "node:crypto";
 import { resolveStages } from "../../src/cascade/stages.js";
-import type { Draw } from "../../src/evaluation/draw.js";
-import { givenKey, type Given, type Series } from "../../src/evaluation/series.js";
-import type { View } from "../../src/evaluation/view.js";
+import type { Draw } from "../../src/evaluation/recordings/draw.js";
+import { givenKey, type Given, type Series } from "../../src/evaluation/recordings/series.js";
+import type { View } from "../../src/evaluation/recordings/view.js";
 import type { GuidelineStyle } from "../../src/families/types.js";
 import { sendWave } from "../../src/graph/route.js";
 import type { SampleOrder } from "../../src/nodes/calls.js";

@@ -1,6 +1,6 @@
 import { HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ChatLlama } from "../../src/models/llama/chat.js";
+import { ChatLlama } from "../../src/llama/chat.js";
 import { needs } from "../support/needs.js";
 import { have, startLlamaServer, type RealServer } from "../support/servers.js";
 

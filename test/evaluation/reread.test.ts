@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Draw } from "../../src/evaluation/draw.js";
+import type { Draw } from "../../src/evaluation/recordings/draw.js";
 import { rereadDraws } from "../../src/evaluation/reread.js";
 import { families } from "../../src/families/index.js";
 

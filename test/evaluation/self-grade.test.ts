@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
-import { readRecording } from "../../src/evaluation/recorded.js";
+import { readRecording } from "../../src/evaluation/recordings/read.js";
 import { probabilityOfYes, selfGrade } from "../../src/evaluation/self-grade.js";
 import { compareScorers } from "../../src/evaluation/compare-scorers/index.js";
 import { startOpenAiServer, type ChatRequest } from "../support/openai-server.js";

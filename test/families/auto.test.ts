@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { wilson } from "../../src/evaluation/numbers/wilson.js";
+import { wilson } from "../../src/evaluation/numbers/intervals.js";
 import { chooseFamily, type AutoTask } from "../../src/families/auto.js";
 import { families } from "../../src/families/index.js";
 import { needs } from "../support/needs.js";

@@ -4,7 +4,7 @@ import { createAgent, tool } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integrations/middleware.js";
-import { memoryJournal, type Journal } from "../../src/models/journal.js";
+import { memoryJournal, type Journal } from "../../src/storage/journal.js";
 import { mortal } from "../support/mortal.js";
 import { acting, adder, advising, asking, calls, UNSURE } from "./agents.js";
 import { runs } from "../support/runs.js";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integrations/middleware.js";
 import { toldToModel } from "../../src/integrations/tool-errors.js";
-import { memoryJournal } from "../../src/models/journal.js";
+import { memoryJournal } from "../../src/storage/journal.js";
 import { acting, asking } from "./agents.js";
 
 /** A tool that fails so many times. */

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createCaller, type CallContext } from "../../src/models/call.js";
-import { classify } from "../../src/models/failure.js";
-import { memoryJournal } from "../../src/models/journal.js";
+import { createCaller, type CallContext } from "../../src/calls/call.js";
+import { classify } from "../../src/calls/failure.js";
+import { memoryJournal } from "../../src/storage/journal.js";
 import { resolveModel } from "../../src/models/resolve.js";
 import type { ServerReply } from "../support/openai-server.js";
 import { KEY, ollamaServer, openAiServer } from "./adapters.js";

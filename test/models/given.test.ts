@@ -5,7 +5,7 @@ import { initChatModel } from "langchain/chat_models/universal";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { resolveModel } from "../../src/models/resolve.js";
 import { given } from "../../src/models/given.js";
-import type { ChatHandle, Sampling } from "../../src/models/types.js";
+import type { ChatHandle, Sampling } from "../../src/calls/types.js";
 import { FakeModel } from "../support/fake-model.js";
 import { adapterContract } from "./adapter-contract.js";
 import { ollamaServer, openAiServer, OwnModel } from "./adapters.js";

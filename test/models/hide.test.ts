@@ -2,8 +2,8 @@ import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../src/models/error-parts.js";
-import { hider } from "../../src/models/hide.js";
-import { redact } from "../../src/models/redact.js";
+import { hider } from "../../src/privacy/hide.js";
+import { redact } from "../../src/privacy/redact.js";
 import { runs } from "../support/runs.js";
 
 const TEXT = 'Zoë "Z" O\'Neil / a\\b & <c>\nd 日本';

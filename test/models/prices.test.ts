@@ -1,9 +1,9 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPriceBook } from "../../src/models/prices.js";
+import { createPriceBook } from "../../src/calls/prices.js";
 import type { Price } from "../../src/state/options.js";
-import type { ModelIdentity, Usage } from "../../src/models/types.js";
+import type { ModelIdentity, Usage } from "../../src/calls/types.js";
 import { runs } from "../support/runs.js";
 
 const usage = (inputTokens: number | null, outputTokens: number | null): Usage => ({ inputTokens, outputTokens });

@@ -1,13 +1,13 @@
 import { ChatOllama } from "@langchain/ollama";
 import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createCaller } from "../../src/models/call.js";
+import { createCaller } from "../../src/calls/call.js";
 import { given } from "../../src/models/given.js";
-import { memoryJournal } from "../../src/models/journal.js";
+import { memoryJournal } from "../../src/storage/journal.js";
 import { resolveModel } from "../../src/models/resolve.js";
-import { sqliteJournal } from "../../src/models/sqlite-journal.js";
-import { openTape } from "../../src/models/tape.js";
-import type { ChatHandle, Sampling } from "../../src/models/types.js";
+import { sqliteJournal } from "../../src/storage/sqlite-journal.js";
+import { openTape } from "../../src/storage/tape.js";
+import type { ChatHandle, Sampling } from "../../src/calls/types.js";
 import { mostTokens } from "../../src/nodes/limits.js";
 import type { Message } from "../../src/state/message.js";
 import type { ToolSpec } from "../../src/state/tool.js";

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
-import { hubBase, hubToken } from "../../models/llama/hub.js";
-import type { PartFile } from "../../models/llama/part-file.js";
+import { hubBase, hubToken } from "../../llama/weights/hub.js";
+import type { PartFile } from "../../llama/weights/part-file.js";
 import { askHub, type RetryOptions } from "./hub-retry.js";
 
 /** Rows in a page: the most that the server hands out. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CodeGold } from "../problem.js";
+import type { CodeGold } from "./problem.js";
 import { docstringTests } from "./docstring-tests.js";
 import { has, Text, type Format } from "./format.js";
 

@@ -1,4 +1,4 @@
-import { turnBefore, type Problem } from "../problem.js";
+import { turnBefore, type Problem } from "./problem.js";
 
 /**
  * Several data sets as one: ids become `set/id`, and `about.data` says which set a problem is of, so that tables can be

@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../data/problem.js";
 import { openJudge, type Judge, type JudgeModelOptions } from "./ask.js";
 import { gradesOf, judgementOf, orderShares } from "./figures.js";
 import { judgedOf } from "./judged.js";

@@ -1,6 +1,6 @@
 import type { Json } from "../../state/json.js";
 import type { Message } from "../../state/message.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../data/problem.js";
 import type { Judged } from "./prompts.js";
 
 /** What a judge is told of a problem. */

@@ -1,7 +1,7 @@
-import type { PriceBook } from "../../models/prices.js";
-import type { PricedModel } from "../../models/types.js";
+import type { PriceBook } from "../../calls/prices.js";
+import type { PricedModel } from "../../calls/types.js";
 import { mostTokens } from "../../nodes/limits.js";
-import type { Problem } from "../problem.js";
+import type { Problem } from "../data/problem.js";
 import { judgedOf } from "./judged.js";
 import { gradeMessages, JUDGE_TOKENS, pairMessages } from "./prompts.js";
 

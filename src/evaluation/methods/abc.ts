@@ -1,7 +1,7 @@
 import { CopeError } from "../../errors.js";
 import { runVote } from "../../cascade/recorded-stage.js";
-import { seriesOf } from "../series.js";
-import type { View } from "../view.js";
+import { seriesOf } from "../recordings/series.js";
+import type { View } from "../recordings/view.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";
 import type { Method, Step } from "./types.js";
 

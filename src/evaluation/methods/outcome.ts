@@ -1,6 +1,6 @@
 import { standingAnswer } from "../../cascade/answer.js";
 import type { StageEnd } from "../../cascade/decision.js";
-import { gradeIn, type Draw } from "../draw.js";
+import { gradeIn, type Draw } from "../recordings/draw.js";
 import type { Outcome, StageOutcome } from "./types.js";
 
 /** How a stage has ended, as the cascade's rules read it. */

@@ -2,8 +2,8 @@ import { runChecked, runScored, runVote, type RecordedStage, type StageRun } fro
 import { CopeError } from "../../errors.js";
 import { shareOf } from "../../scorers/checked.js";
 import { perplexityScores, type ScoredAttempt } from "../../scorers/perplexity.js";
-import type { Draw } from "../draw.js";
-import type { View } from "../view.js";
+import type { Draw } from "../recordings/draw.js";
+import type { View } from "../recordings/view.js";
 
 /** A scorer on recorded draws, walked wave by wave as the graph does. */
 export type RecordedScorer = (

@@ -1,8 +1,8 @@
 import { strategies } from "../../cascade/stages.js";
 import type { StageInput } from "../../state/stage.js";
-import { gradeIn, type Draw } from "../draw.js";
-import { seriesOf } from "../series.js";
-import type { View } from "../view.js";
+import { gradeIn, type Draw } from "../recordings/draw.js";
+import { seriesOf } from "../recordings/series.js";
+import type { View } from "../recordings/view.js";
 import { endOf, outcomeOf } from "./outcome.js";
 import type { StageOutcome, Step } from "./types.js";
 

@@ -2,7 +2,7 @@ import jStat from "jstat";
 import { CopeError } from "../../errors.js";
 import { requireNumbers, requirePaired } from "./checks.js";
 import type { Interval } from "./interval.js";
-import { wilson } from "./wilson.js";
+import { wilson } from "./intervals.js";
 
 /** The problems whose score lies in one stretch of 0 … 1: a bar of a reliability diagram. */
 export interface ReliabilityBin {

@@ -1,6 +1,6 @@
 import { requirePaired } from "./checks.js";
 import type { Interval } from "./interval.js";
-import { wilson } from "./wilson.js";
+import { wilson } from "./intervals.js";
 
 /** How often something happened where it could. */
 export interface Flip {

@@ -1,5 +1,5 @@
 import type { Interval } from "./interval.js";
-import { wilson } from "./wilson.js";
+import { wilson } from "./intervals.js";
 
 /**
  * Two-sided interval for the difference of two accuracies on the same problems, from how many only the one (`wins`) or

@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
-import { resolveStages } from "../../cascade/stages.js";
-import { withOverrides } from "../../cascade/stages.js";
+import { resolveStages, scored, withOverrides } from "../../cascade/stages.js";
 import { parseOptions } from "../../options-error.js";
 import type { Stage, StageInput } from "../../state/stage.js";
 import { WavePolicy } from "../../state/wave.js";
 import { paretoFrontier } from "../numbers/frontier.js";
-import type { Recorded } from "../recorded.js";
+import type { Recorded } from "../recordings/read.js";
 import { lackOf, notRecorded, type Lack } from "./lacking.js";
-import { scored } from "../../cascade/stages.js";
 import { scoringOf, VOTE } from "../scoring.js";
 import { shelvesOf } from "./nearest.js";
 import { createTally, type GridRow, type Setting } from "./row.js";

@@ -1,7 +1,7 @@
 import type { GuidelineStyle } from "../../families/types.js";
 import type { WavePolicy } from "../../state/wave.js";
-import { wilson } from "../numbers/wilson.js";
-import type { Recorded } from "../recorded.js";
+import { wilson } from "../numbers/intervals.js";
+import type { Recorded } from "../recordings/read.js";
 import { largeCost } from "../summary/costs.js";
 import { countedRight, gradable, isGradeUnknown } from "../summary/graded.js";
 import type { MethodRow } from "../summary/types.js";

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { Draw } from "../draw.js";
+import type { Draw } from "../recordings/draw.js";
 import type { Evaluation } from "../evaluation.js";
 import type { Method, Outcome } from "../methods/types.js";
 import { largeCost, millisecondsOf } from "../summary/costs.js";

@@ -1,6 +1,6 @@
-import type { PriceBook } from "../../models/prices.js";
+import type { PriceBook } from "../../calls/prices.js";
 import { callsOf, dollarsOf, sumOf, weighted } from "../call-costs.js";
-import type { DrawCall } from "../draw.js";
+import type { DrawCall } from "../recordings/draw.js";
 import type { Outcome } from "../methods/types.js";
 import { meanOf } from "../numbers/mean.js";
 import { ratioOfSums, type Ratio } from "../numbers/ratio.js";

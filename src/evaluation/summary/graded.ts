@@ -1,4 +1,4 @@
-import type { Draw } from "../draw.js";
+import type { Draw } from "../recordings/draw.js";
 import type { Evaluation } from "../evaluation.js";
 import type { Outcome } from "../methods/types.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { createPriceBook, type PriceBook } from "../../models/prices.js";
+import { createPriceBook, type PriceBook } from "../../calls/prices.js";
 import { parseOptions } from "../../options-error.js";
 import type { Evaluation } from "../evaluation.js";
 import { accuracyAtCost, costAtAccuracy, paretoFrontier } from "../numbers/frontier.js";

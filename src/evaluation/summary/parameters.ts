@@ -1,5 +1,5 @@
-import type { DrawCall } from "../draw.js";
-import { CATALOG } from "../../models/llama/catalog.js";
+import type { DrawCall } from "../recordings/draw.js";
+import { CATALOG } from "../../llama/weights/catalog.js";
 
 /**
  * Parameters of the model behind a call, in billions: as given for its role, else as the catalog of embedded models says;

@@ -1,6 +1,6 @@
 import type { Method, Outcome } from "../methods/types.js";
-import { compareToLarge } from "../numbers/noninferior.js";
-import { wilson } from "../numbers/wilson.js";
+import { compareToLarge } from "../numbers/paired.js";
+import { wilson } from "../numbers/intervals.js";
 import { costsOf, type CostOptions } from "./costs.js";
 import { countedRight, isGradeUnknown } from "./graded.js";
 import type { MethodRow, Share } from "./types.js";

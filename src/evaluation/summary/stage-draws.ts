@@ -1,4 +1,4 @@
-import type { Draw } from "../draw.js";
+import type { Draw } from "../recordings/draw.js";
 import type { Method, Outcome } from "../methods/types.js";
 
 /** The draws of one stage of an outcome. */

@@ -1,5 +1,5 @@
 import type { Outcome, StageOutcome } from "../methods/types.js";
-import { auroc, aurocInterval } from "../numbers/auroc.js";
+import { auroc, aurocInterval } from "../numbers/confidence.js";
 import { expectedCalibrationError, reliabilityBins } from "../numbers/calibration-error.js";
 import { flips } from "../numbers/flips.js";
 import { riskCoverage } from "../numbers/risk-coverage.js";

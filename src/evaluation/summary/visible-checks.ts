@@ -1,4 +1,4 @@
-import type { Draw } from "../draw.js";
+import type { Draw } from "../recordings/draw.js";
 import type { Outcome } from "../methods/types.js";
 
 /** Problems whose visible checks tell nothing: over all draws of all methods none passed them, or every one did. */

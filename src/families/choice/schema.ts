@@ -1,6 +1,6 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
 import type { Json } from "../../state/json.js";
-import { newAjv } from "./ajv.js";
+import { newAjv } from "./dialects.js";
 import { bounded, STOPPED } from "./bounded.js";
 import { canonical, isObject, MAX_DEPTH, type JsonObject } from "./canonical.js";
 import { coerce } from "./coerce.js";

@@ -3,7 +3,7 @@ import { fencesOf, mayBe } from "./fences.js";
 import { headOf } from "./head.js";
 import { withNeeded } from "./needed.js";
 import { namesOf } from "./python-names.js";
-import { pythonParts } from "./python-parts.js";
+import { pythonParts } from "./python.js";
 import type { CodeTask } from "./task.js";
 
 /** A program found in a text, not tried yet. */

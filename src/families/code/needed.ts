@@ -1,6 +1,6 @@
 import { definedNames } from "./definitions.js";
 import { headOf } from "./head.js";
-import { withoutJavascriptTrials } from "./javascript-trials.js";
+import { withoutJavascriptTrials } from "./javascript.js";
 import { withoutTrials } from "./own-trials.js";
 import { forgottenImports } from "./standard-imports.js";
 import type { CodeTask } from "./task.js";

@@ -1,5 +1,5 @@
 import { namesOf, type Names } from "./python-names.js";
-import { pythonParts, type Part } from "./python-parts.js";
+import { pythonParts, type Part } from "./python.js";
 
 /** A statement, and what it is to a program. */
 interface Told extends Names, Part {

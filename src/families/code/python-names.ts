@@ -1,4 +1,4 @@
-import type { Part } from "./python-parts.js";
+import type { Part } from "./python.js";
 
 /** What a statement does with names. Words are looked at, so that it may seem to read more than it does, and never less. */
 export interface Names {

@@ -1,7 +1,7 @@
 import { SHOWN_FAILURES } from "../../state/checks.js";
 import { isCut } from "../cut.js";
 import type { Reading, ReadReply, Unread } from "../types.js";
-import { findProgram, type FoundProgram } from "./find-program.js";
+import { findProgram, type FoundProgram } from "./read-program.js";
 import { endingOf } from "./program-ending.js";
 import { readMath } from "./read.js";
 import { readPrinted } from "./read-printed.js";

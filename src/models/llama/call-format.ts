@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import type { Engine } from "./engine.js";
+import type { Engine } from "../../llama/engine/engine.js";
 
 /** How a model writes a call: what stands before, between and after name and arguments. */
 export interface CallFormat {

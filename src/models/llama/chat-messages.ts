@@ -1,5 +1,5 @@
 import { AIMessage, AIMessageChunk } from "@langchain/core/messages";
-import type { Replied } from "./reply.js";
+import type { Replied } from "../../llama/engine/reply.js";
 
 /** A reply as LangChain's message. */
 export function toMessage({ text, tool_calls, usage_metadata, response_metadata, ...rest }: Replied): AIMessage {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
 import { makeFolder } from "../../files.js";
-import type { HubFile } from "./hub.js";
+import type { HubFile } from "../../llama/weights/hub.js";
 
 /** What `hf:owner/repo:QUANT` or `hf:owner/repo/path/file.gguf#revision` names. */
 export interface HfName {

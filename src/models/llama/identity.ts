@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { CopeError } from "../../errors.js";
-import type { ModelIdentity } from "../types.js";
-import { weightsDigest } from "./digest.js";
-import { engineMissing } from "./load.js";
-import { isPath } from "./locate.js";
+import type { ModelIdentity } from "../../calls/types.js";
+import { weightsDigest } from "../../llama/weights/digest.js";
+import { engineMissing } from "../../llama/engine/load.js";
+import { isPath } from "../../llama/weights/locate.js";
 
 /**
  * What makes an embedded model the same one, on any machine: a path says where a file lies on this one, its name and

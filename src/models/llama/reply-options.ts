@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import { parseSampled, type ChatLlamaCallOptions, type OwnFields } from "./chat-options.js";
-import type { ReplyOptions, ToolSpec } from "./shapes.js";
-import { toolSpecs } from "./tools.js";
+import { parseSampled, type ChatLlamaCallOptions, type OwnFields } from "../../llama/chat-options.js";
+import type { ReplyOptions, ToolSpec } from "../../llama/engine/shapes.js";
+import { toolSpecs } from "../../llama/engine/tools.js";
 
 /**
  * Everything a reply depends on besides the messages: what the call sets, else what the model was made with.

@@ -1,6 +1,6 @@
 import { ThinkingStream } from "../thinking/stream.js";
 import type { Parted } from "../thinking/part.js";
-import type { Constraint } from "./generate.js";
+import type { Constraint } from "../../llama/engine/generate.js";
 import { TextStream } from "./text-stream.js";
 
 /**

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { CopeError } from "../../errors.js";
-import { CATALOG, catalogEntry, type CatalogEntry, type WheelSource } from "./catalog.js";
+import { CATALOG, catalogEntry, type CatalogEntry, type WheelSource } from "../../llama/weights/catalog.js";
 import { hfPath, isHf, parseHf, pieces, readTag, tagPath, writeTag } from "./hf.js";
-import { fileOfTag, type HubFile, type HubOptions } from "./hub.js";
-import { isPath } from "./locate.js";
-import { mirrorText, type Mirror } from "./mirror.js";
+import { fileOfTag, type HubFile, type HubOptions } from "../../llama/weights/hub.js";
+import { isPath } from "../../llama/weights/locate.js";
+import { mirrorText, type Mirror } from "../../llama/weights/mirror.js";
 import { isOllama } from "./ollama-store.js";
 
 /** One file that a pull fetches. */

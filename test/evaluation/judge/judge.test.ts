@@ -5,7 +5,7 @@ import { judgeAnswers, judgeTable, type JudgeOptions } from "../../../src/evalua
 import { resultOf } from "../../../src/evaluation/judge/judge.js";
 import { gradeMessages, pairMessages, readGrade, readVerdict } from "../../../src/evaluation/judge/prompts.js";
 import { cutMiddle, MARK } from "../../../src/evaluation/judge/quote.js";
-import type { Problem } from "../../../src/evaluation/problem.js";
+import type { Problem } from "../../../src/evaluation/data/problem.js";
 import { scriptedModel } from "../../../src/testing/index.js";
 import { temporaryFolder } from "../../support/folder.js";
 

@@ -5,7 +5,7 @@ import {
   expectedCalibrationError,
   reliabilityBins,
 } from "../../../src/evaluation/numbers/calibration-error.js";
-import { wilson } from "../../../src/evaluation/numbers/wilson.js";
+import { wilson } from "../../../src/evaluation/numbers/intervals.js";
 import { scored } from "./arbitraries.js";
 
 describe("calibration", () => {

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createCopeMethod } from "../../../src/evaluation/methods/cope.js";
 import { outcomeOn } from "../../../src/evaluation/outcomes.js";
-import type { Recorded } from "../../../src/evaluation/recorded.js";
+import type { Recorded } from "../../../src/evaluation/recordings/read.js";
 import { grid, levels } from "../../../src/evaluation/replay/grid.js";
 import { largeCost } from "../../../src/evaluation/summary/costs.js";
 import { strategies } from "../../../src/cascade/stages.js";

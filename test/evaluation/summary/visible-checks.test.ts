@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Draw } from "../../../src/evaluation/draw.js";
+import type { Draw } from "../../../src/evaluation/recordings/draw.js";
 import type { Outcome } from "../../../src/evaluation/methods/types.js";
 import { visibleChecksOf } from "../../../src/evaluation/summary/visible-checks.js";
 

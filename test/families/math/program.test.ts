@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findProgram } from "../../../src/families/math/find-program.js";
+import { findProgram } from "../../../src/families/math/read-program.js";
 import { createMath } from "../../../src/families/math/index.js";
 import { endingOf } from "../../../src/families/math/program-ending.js";
 import type { ProgramOutput } from "../../../src/families/math/program.js";

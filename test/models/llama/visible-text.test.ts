@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Constraint } from "../../../src/models/llama/generate.js";
-import { isJson } from "../../../src/models/llama/grammar.js";
+import type { Constraint } from "../../../src/llama/engine/generate.js";
+import { isJson } from "../../../src/llama/engine/grammar.js";
 import { VisibleText } from "../../../src/models/llama/visible-text.js";
 import { runs } from "../../support/runs.js";
 

@@ -1,7 +1,7 @@
 import { shownPlans } from "../../../cascade/shown.js";
 import type { Stage } from "../../../state/stage.js";
 import { givenOf } from "../../methods/cascade.js";
-import { seriesOf } from "../../series.js";
+import { seriesOf } from "../../recordings/series.js";
 import { leaderOf } from "../leader.js";
 import type { ComparedScorer } from "../types.js";
 

@@ -26,7 +26,7 @@ const collected = steps.register(registry as any, {
   default: () => [],
 }) as typeof steps & { lg_reducer_schema: typeof steps };
 
-const Json = z.any() as z.ZodType<Json, Json>;
+const SavedWorld = z.any() as z.ZodType<Json, Json>;
 
 /** What a run leaves. */
 export const Output = z.object({
@@ -46,7 +46,7 @@ export const Output = z.object({
 export const Channels = z.object({
   goal: z.string().optional(),
   /** The environment's own state. */
-  saved: Json.optional(),
+  saved: SavedWorld.optional(),
   /** What was seen before the first step, and what is seen now. */
   opening: z.string().optional(),
   observation: z.string().optional(),

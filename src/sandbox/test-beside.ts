@@ -6,7 +6,7 @@ import type { TestRun } from "./tests.js";
 import { startPython, type Within } from "./start.js";
 import type { Limits } from "./types.js";
 
-const Verdict = z.object({ word: z.string(), passed: z.boolean(), why: z.string().nullable() });
+const BesideVerdict = z.object({ word: z.string(), passed: z.boolean(), why: z.string().nullable() });
 
 /**
  * Judges tests in the program's own process, since they need more of it than its functions' answers.
@@ -51,9 +51,9 @@ export async function testBeside(
   return results;
 }
 
-function verdictOf(line: string | undefined): z.infer<typeof Verdict> | undefined {
+function verdictOf(line: string | undefined): z.infer<typeof BesideVerdict> | undefined {
   try {
-    return Verdict.parse(JSON.parse(line ?? ""));
+    return BesideVerdict.parse(JSON.parse(line ?? ""));
   } catch {
     return undefined;
   }

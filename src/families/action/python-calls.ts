@@ -3,7 +3,7 @@ import type { GivenCall } from "./calls.js";
 
 /** Longest text that is looked through, in characters. */
 const LONGEST = 20_000;
-const NAME = /^[A-Za-z_][\w.-]{0,100}$/;
+const PYTHON_NAME = /^[A-Za-z_][\w.-]{0,100}$/;
 const WORDS: Readonly<Record<string, string>> = { True: "true", False: "false", None: "null" };
 
 /**
@@ -22,7 +22,7 @@ export function pythonCalls(text: string): GivenCall[] | undefined {
 function callIn(text: string): GivenCall | undefined {
   const open = text.indexOf("(");
   const name = text.slice(0, Math.max(open, 0)).trim();
-  if (!NAME.test(name) || !text.endsWith(")")) return;
+  if (!PYTHON_NAME.test(name) || !text.endsWith(")")) return;
   const inner = text.slice(open + 1, -1).trim();
   if (name === "print") return callIn(inner);
   const args: [string, unknown][] = [];

@@ -22,7 +22,7 @@ const COUNT = { least: 2, most: 50 };
 /** Longest label or text, in characters. */
 const LONGEST = 500;
 
-const Choices = z.union(
+const ChoicesShape = z.union(
   [z.array(z.string()), z.record(z.string().regex(/^[A-Za-z0-9]$/), z.string())],
   "a list of texts, or texts by one letter or digit each, is needed",
 );
@@ -34,7 +34,7 @@ export function choiceTask(consensus: Consensus): z.ZodType<ChoiceTask> {
     .object({
       question: z.string().trim().min(1, "the question is empty"),
       history: History,
-      choices: Choices.optional(),
+      choices: ChoicesShape.optional(),
       schema: Schema.optional(),
       consensus: z.enum(["whole", "field"]).optional(),
     })

@@ -1,4 +1,4 @@
-import { parse, type Expression, type ModuleDeclaration, type Statement as Node } from "acorn";
+import { parse, type Expression, type ModuleDeclaration, type Statement as Syntax } from "acorn";
 import { invalid, type Statement } from "./statement.js";
 
 /**
@@ -15,7 +15,7 @@ export function javascriptStatements(text: string): Statement[] {
   }
 }
 
-function kindOf(node: Node | ModuleDeclaration): Omit<Statement, "text"> {
+function kindOf(node: Syntax | ModuleDeclaration): Omit<Statement, "text"> {
   if (node.type === "ImportDeclaration") return { kind: "drop" };
   if (node.type === "FunctionDeclaration") {
     const { id, params } = node;

@@ -1,4 +1,4 @@
-import { parse, type Node, type Statement, type ModuleDeclaration } from "acorn";
+import { parse, type Node, type Statement as Syntax, type ModuleDeclaration } from "acorn";
 
 /** Names in a piece of a program. */
 interface Names {
@@ -59,7 +59,7 @@ export function withoutJavascriptTrials(program: string, known: readonly string[
     .trim();
 }
 
-function bodyOf(program: string): (Statement | ModuleDeclaration)[] | undefined {
+function bodyOf(program: string): (Syntax | ModuleDeclaration)[] | undefined {
   try {
     return parse(program, { ecmaVersion: "latest", sourceType: "module", allowReturnOutsideFunction: true }).body;
   } catch {

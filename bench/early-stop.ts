@@ -13,7 +13,7 @@ import { z } from "zod";
 import { readRecording } from "../src/evaluation/recordings/read.js";
 import { earlyStopCurve, wholeVotes } from "../src/evaluation/replay/index.js";
 import { runVote } from "../src/cascade/recorded-stage.js";
-import { WavePolicy } from "../src/state/wave.js";
+import { WavePolicy } from "../src/state/stage.js";
 
 const Line = z.object({ id: z.coerce.string(), stage: z.string(), labels: z.array(z.number().int()).min(1) });
 type Line = z.infer<typeof Line>;

@@ -7,8 +7,7 @@
 import { createCascade } from "../src/evaluation/methods/cascade.js";
 import { everyThreshold } from "../src/evaluation/methods/cope.js";
 import type { Outcome } from "../src/evaluation/methods/types.js";
-import { flips } from "../src/evaluation/numbers/flips.js";
-import { pairedRates } from "../src/evaluation/numbers/paired-rates.js";
+import { flips, pairedRates } from "../src/evaluation/numbers/paired.js";
 import { readRecording, type Recorded } from "../src/evaluation/recordings/read.js";
 import { largeCost } from "../src/evaluation/summary/costs.js";
 import { resolveStages } from "../src/cascade/stages.js";

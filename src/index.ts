@@ -9,37 +9,35 @@ export { recommendedRecursionLimit, withRecursionLimit } from "./graph/recursion
 export { resolveStages, strategies } from "./cascade/stages.js";
 
 // The words: state as data
-export type { Answer, StageReport } from "./state/answer.js";
-export type { Ask } from "./state/approval.js";
+export { type Answer, CopeEvent, type StageReport } from "./state/answer.js";
+export {
+  type Ask,
+  type Decision,
+  GuidelineResponse,
+  Pending,
+  type Preview,
+  SendingResponse,
+} from "./state/approval.js";
 export type { Calibration, CalibrationGoal, StageBought } from "./state/calibration.js";
-export { CopeEvent } from "./state/event.js";
-export type { Json } from "./state/json.js";
+export type { Json, Message, ToolCall, ToolSpec } from "./state/message.js";
 export type { Bill, Ledger, LedgerEntry, Spent } from "./state/ledger.js";
-export type { Message } from "./state/message.js";
-export type { ToolCall, ToolSpec } from "./state/tool.js";
 export type { Budget, RunChoices, RunOptions, Settings } from "./state/options.js";
-export { GuidelineResponse, Pending, SendingResponse } from "./state/pending.js";
-export type { Decision, Preview } from "./state/pending.js";
-export type { Plan, PlanKind } from "./state/plan.js";
-export type { Sample, SampleId } from "./state/sample.js";
-export { Stage } from "./state/stage.js";
-export type { Role, StageInput } from "./state/stage.js";
-export type { Verdict } from "./state/verdict.js";
-export type { WavePolicy } from "./state/wave.js";
+export type { Plan, PlanKind, Sample, SampleId } from "./state/sample.js";
+export { type Role, Stage, type StageInput, type Verdict, type WavePolicy } from "./state/stage.js";
 
 // Families
 export { chooseFamily } from "./families/auto.js";
 export type { AutoTask, ChosenFamily } from "./families/auto.js";
 export { createAction } from "./families/action/index.js";
 export type { ActionTask, Answers } from "./families/action/task.js";
-export type { Action, ActionCall } from "./families/action/value.js";
+export type { Action, ActionCall } from "./families/action/calls.js";
 export { type ChatTask, createChat } from "./families/chat.js";
 export { createChoice } from "./families/choice/index.js";
 export type { ChoiceOptions } from "./families/choice/index.js";
 export type { ChoiceTask, Consensus } from "./families/choice/task.js";
 export { createCode } from "./families/code/index.js";
 export type { CodeOptions } from "./families/code/index.js";
-export type { CodeRunner } from "./families/code/runner.js";
+export type { CodeRunner } from "./families/code/read.js";
 export type { CodeTask } from "./families/code/task.js";
 export { History, withHistory } from "./families/history.js";
 export { createMath } from "./families/math/index.js";

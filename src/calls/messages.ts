@@ -6,9 +6,8 @@ import { CopeError } from "../errors.js";
  */
 
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from "@langchain/core/messages";
-import type { Message } from "../state/message.js";
+import type { JsonObject, Message, ToolCall } from "../state/message.js";
 import { partThinking } from "../models/thinking/part.js";
-import type { JsonObject, ToolCall } from "../state/tool.js";
 
 /** Our messages as LangChain's. */
 export function toLangChain(messages: readonly Message[]): BaseMessage[] {

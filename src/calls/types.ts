@@ -1,5 +1,4 @@
-import type { Message } from "../state/message.js";
-import type { ToolCall, ToolSpec } from "../state/tool.js";
+import type { Message, ToolCall, ToolSpec } from "../state/message.js";
 import type { Ability, AbilityName } from "../models/abilities.js";
 import type { Thinks } from "../models/thinking/models.js";
 

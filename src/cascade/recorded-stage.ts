@@ -5,7 +5,7 @@ import { chancesOf, likelyMissing } from "../scorers/likely.js";
 import { assertPlanned, highest } from "../scorers/scores.js";
 import { missingDraws, neededVotes, tally } from "../scorers/tally.js";
 import type { Chances, Missing, StopRule } from "../scorers/types.js";
-import type { WavePolicy } from "../state/wave.js";
+import type { WavePolicy } from "../state/stage.js";
 import { nextWave } from "./wave.js";
 
 /** How one stage ended on recorded draws, or how far they reach. */

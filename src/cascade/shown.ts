@@ -1,5 +1,5 @@
 import type { FailedCheck, PlanRequest } from "../families/types.js";
-import { SHOWN_FAILURES, type Checks } from "../state/checks.js";
+import { SHOWN_FAILURES, type Checks } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import type { StageEnd } from "./decision.js";
 

@@ -1,7 +1,7 @@
 import type { Missing } from "../scorers/types.js";
 import type { LedgerEntry } from "../state/ledger.js";
 import type { Budget } from "../state/options.js";
-import type { WavePolicy } from "../state/wave.js";
+import type { WavePolicy } from "../state/stage.js";
 
 /** Most waves of a stage: the last takes what remains, so that waiting is bounded. */
 export const MAX_WAVES = 3;

@@ -10,7 +10,7 @@ import { checkModels } from "../nodes/check-models.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";
 import type { RunChoices, RunOptions, Settings } from "../state/options.js";
-import type { Pending } from "../state/pending.js";
+import type { Pending } from "../state/approval.js";
 import { kebab } from "./flags.js";
 import { dollars } from "./output.js";
 import type { Finished } from "./bill.js";

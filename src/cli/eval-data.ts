@@ -1,6 +1,5 @@
-import { readIds } from "../evaluation/data/ids.js";
+import { pool, readIds } from "../evaluation/data/known.js";
 import { loadProblems, type DataSet } from "../evaluation/data/load.js";
-import { pool } from "../evaluation/data/pool.js";
 import { subset } from "../evaluation/data/subset.js";
 import type { Problem } from "../evaluation/data/problem.js";
 import { families } from "../families/index.js";

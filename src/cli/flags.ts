@@ -7,7 +7,7 @@ const loadSchemas = async () => ({
   ...(await import("zod")),
   ...(await import("../state/options.js")),
   ...(await import("../state/stage.js")),
-  ...(await import("../state/wave.js")),
+  ...(await import("../state/stage.js")),
 });
 
 /** The schema that a flag's value has to meet. */

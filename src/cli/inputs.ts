@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { CopeError } from "../errors.js";
-import { parseChoices } from "../families/choice/parse-choices.js";
+import { parseChoices } from "../families/choice/task.js";
 import { readJsonFile, readTextFile } from "../files.js";
-import type { Json } from "../state/json.js";
+import type { Json } from "../state/message.js";
 import type { StageInput } from "../state/stage.js";
 
 /** What checks an answer, as the task's family parses it. */

@@ -1,10 +1,8 @@
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Settings } from "../state/options.js";
-import type { Failed } from "../state/failed.js";
+import type { Failed, Plan, Sample } from "../state/sample.js";
 import type { LedgerEntry } from "../state/ledger.js";
-import type { Plan } from "../state/plan.js";
-import type { Sample } from "../state/sample.js";
-import type { Verdict } from "../state/verdict.js";
+import type { Verdict } from "../state/stage.js";
 import { samplesOf } from "../nodes/history.js";
 import { note, styled, visible } from "./output.js";
 

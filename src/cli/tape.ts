@@ -9,8 +9,8 @@ const infoCommand = () =>
     flags: { json },
     async run(typed, file: string) {
       const [{ tapeInfo }, { recordingsOf }] = await Promise.all([
-        import("../models/tape-info.js"),
-        import("../evaluation/recordings.js"),
+        import("../storage/tape-info.js"),
+        import("../evaluation/recordings/read.js"),
       ]);
       const { bytes, calls, unreadable, models } = tapeInfo(file);
       const recordings = recordingsOf(file);

@@ -1,4 +1,4 @@
-import type { Json } from "../state/json.js";
+import type { Json } from "../state/message.js";
 
 /** What a command led to. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { onlyThought } from "../models/thinking/reply.js";
 import { isCut, type Reply } from "../calls/types.js";
-import type { Json } from "../state/json.js";
+import type { Json } from "../state/message.js";
 import type { AnyFamily, Reading, Unread } from "./types.js";
 
 export { isCut } from "../calls/types.js";

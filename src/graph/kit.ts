@@ -1,10 +1,9 @@
 import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
-import { abilityMissing, type AbilityName } from "../models/abilities.js";
+import { abilityMissing, type AbilityName, declaredOf } from "../models/abilities.js";
 import { keepRecent } from "../models/bounded.js";
 import { createCaller } from "../calls/call.js";
-import { declaredOf } from "../models/declared.js";
 import { declaredAbility, isChatModel, type ModelLike } from "../models/given.js";
 import { hider, type Hide } from "../privacy/hide.js";
 import { memoryJournal } from "../storage/journal.js";

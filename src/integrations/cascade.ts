@@ -5,15 +5,14 @@ import { createCope } from "../graph/cope.js";
 import type { CopeOptions } from "../graph/options.js";
 import { resolveStages } from "../cascade/stages.js";
 import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
-import { tracersOnly } from "../models/tracers-only.js";
+import { tracersOnly } from "../privacy/traces.js";
 import type { OnToken } from "../calls/types.js";
 import { ON_TOKEN } from "../nodes/answer-stream.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
 import type { RunOptions } from "../state/options.js";
 import type { Sample } from "../state/sample.js";
-import type { Stage } from "../state/stage.js";
-import type { Verdict } from "../state/verdict.js";
+import type { Stage, Verdict } from "../state/stage.js";
 
 /** What a run is asked. */
 export interface CascadeInput {

@@ -8,13 +8,11 @@ import { hider } from "../privacy/hide.js";
 import { parseOptions } from "../options-error.js";
 import { hidingErrors } from "../nodes/events.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
-import { DecidedModel } from "./decided.js";
-import { wantedBy } from "./model-request.js";
+import { DecidedModel, wantedBy } from "./model-request.js";
 import { createStepper, type StepOptions } from "./step.js";
 import { AgentSettings, type ActionTask } from "../families/action/task.js";
 import { stepMessage, stepName, type StepReport } from "./step-message.js";
-import { toldToModel } from "./tool-errors.js";
-import { onceJournaled } from "./tool-calls.js";
+import { onceJournaled, toldToModel } from "./tool-calls.js";
 
 /** Options of `copeMiddleware`: those of `createCope`, for each step. `budget` (less `ms`) holds for a whole run of the agent. */
 export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "answers" | "choices" | "mayRepeat"> {

@@ -1,16 +1,18 @@
-import { ToolMessage, type BaseMessage } from "@langchain/core/messages";
-import { Command, isCommand, MemorySaver } from "@langchain/langgraph";
 import { createHash } from "node:crypto";
+import { type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import { Command, isCommand, isGraphBubbleUp, MemorySaver } from "@langchain/langgraph";
+import { ToolInvocationError } from "langchain";
 import { canonical } from "../families/choice/canonical.js";
-import { textOf as textOfError } from "../models/error-parts.js";
-import { hider, type Hide } from "../privacy/hide.js";
+import { chainOf, textOf as textOfError } from "../calls/failure.js";
+import { type Hide, hider } from "../privacy/hide.js";
 import type { Journal, JournalKey } from "../storage/journal.js";
+import { redact } from "../privacy/redact.js";
 
 /** What a tool gives back to its agent. */
-export type ToolOutcome = ToolMessage | Command;
+type ToolOutcome = ToolMessage | Command;
 
 /** A call that an agent is about to make. */
-export interface ToolAsked {
+interface ToolAsked {
   thread: string;
   toolCall: { id?: string | undefined; name: string; args: unknown };
   /** Hides private texts in what failed. @default hides none */
@@ -88,4 +90,29 @@ const textOf = async (value: unknown): Promise<string> => {
 async function revived(text: string): Promise<ToolOutcome> {
   const { message, command } = (await serde.loadsTyped("json", text)) as { message?: ToolMessage; command?: object };
   return message ?? new Command(command as never);
+}
+
+/** A call of a tool that failed. */
+interface ToolFailed {
+  toolCall: { id?: string | undefined; name: string };
+  signal?: AbortSignal | undefined;
+  hide: Hide;
+}
+
+/**
+ * What a tool threw, as a result that the model reads: LangChain tells it so by itself, but only where no middleware is around
+ * its tools.
+ *
+ * @throws what is no tool's failure: LangGraph's own signals, an abort, and arguments that do not fit, which LangChain tells itself
+ */
+export function toldToModel(error: unknown, { toolCall, signal, hide }: ToolFailed): ToolMessage {
+  if (isGraphBubbleUp(error)) throw error;
+  // Other middleware between us and the tool wraps what it throws.
+  if (signal?.aborted || chainOf(error).some((inner) => ToolInvocationError.isInstance(inner))) throw hide(error);
+  return new ToolMessage({
+    name: toolCall.name,
+    content: `${redact(String(hide(error)))}\n Please fix your mistakes.`,
+    tool_call_id: toolCall.id ?? "",
+    status: "error",
+  });
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type {
   BaseChatModelCallOptions,
   BaseChatModelParams,
@@ -5,7 +6,8 @@ import type {
 } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { parseOptions } from "../options-error.js";
-import type { JsonSchema, ToolChoice } from "./engine/shapes.js";
+import type { JsonSchema, ReplyOptions, ToolChoice, ToolSpec } from "./engine/shapes.js";
+import { toolSpecs } from "./engine/tools.js";
 
 const Sampled = z.object({
   /** 0 is greedy. @default 0 */
@@ -77,8 +79,60 @@ export const parseFields = (fields: unknown): OwnFields => parse(Fields, fields)
 export const parseStandard = (fields: unknown): z.output<typeof Standard> => parse(Standard, fields);
 
 /** @throws CopeError `OPTIONS_INVALID` */
-export const parseSampled = (options: unknown): z.output<typeof Sampled> => parse(Sampled, options);
+const parseSampled = (options: unknown): z.output<typeof Sampled> => parse(Sampled, options);
 
 function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   return parseOptions(schema, value, "ChatLlama", { remedy: "see ChatLlamaFields for what is allowed." });
+}
+
+/**
+ * Everything a reply depends on besides the messages: what the call sets, else what the model was made with.
+ *
+ * @param seed - where neither gives one; the engine's own default is the time of day.
+ * @throws CopeError `OPTIONS_INVALID`
+ */
+export function replyOptions(own: OwnFields, options: Partial<ChatLlamaCallOptions>, seed: number): ReplyOptions {
+  const call = parseSampled(options);
+  const topLogprobs = call.topLogprobs ?? own.topLogprobs;
+  const logprobs = call.logprobs ?? own.logprobs ?? topLogprobs !== undefined;
+  const { grammar, jsonSchema, tools, tool_choice } = options;
+  return {
+    model: own.model,
+    temperature: call.temperature ?? own.temperature ?? 0,
+    topP: call.topP ?? own.topP ?? 0.95,
+    maxTokens: call.maxTokens ?? own.maxTokens ?? 1024,
+    stop: call.stop ?? own.stop,
+    seed: call.seed ?? own.seed ?? seed,
+    ...(logprobs ? { logprobs: { top: topLogprobs ?? 0 } } : {}),
+    ...(grammar === undefined ? {} : { grammar }),
+    ...(jsonSchema === undefined ? {} : { jsonSchema }),
+    ...(tools?.length ? { tools: toolSpecs(tools) satisfies ToolSpec[], toolChoice: tool_choice ?? "auto" } : {}),
+  };
+}
+
+/**
+ * The part of LangChain's cache key that is not the messages. A seed that nobody gave is left out, though each call
+ * draws with another: who sets a cache wants the answer to an equal question again.
+ *
+ * @param path - of the weights: another file there, or another state of it, is another model.
+ * @throws CopeError `OPTIONS_INVALID`
+ */
+export function cacheKey(
+  path: string,
+  own: OwnFields,
+  options: Partial<ChatLlamaCallOptions>,
+  outputVersion: string | undefined,
+): string {
+  const { seed: _, ...asked } = replyOptions(own, options, 0);
+  const { contextSize, deterministic, gpu } = own;
+  const file = statSync(path, { throwIfNoEntry: false });
+  return JSON.stringify({
+    ...asked,
+    seed: options.seed ?? own.seed,
+    weights: [path, file?.size, file?.mtimeMs],
+    contextSize,
+    deterministic,
+    gpu,
+    outputVersion,
+  });
 }

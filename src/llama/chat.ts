@@ -6,7 +6,7 @@ import {
   createContentParser,
   createFunctionCallingParser,
 } from "@langchain/core/language_models/structured_output";
-import { AIMessage, AIMessageChunk, HumanMessage, type BaseMessage } from "@langchain/core/messages";
+import { AIMessage, AIMessageChunk, type BaseMessage, HumanMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Runnable } from "@langchain/core/runnables";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
@@ -14,25 +14,24 @@ import PQueue from "p-queue";
 import type { Ability, AbilityName } from "../models/abilities.js";
 import type { Thinks } from "../models/thinking/models.js";
 import type { ModelIdentity } from "../calls/types.js";
-import { buffered } from "../models/buffered.js";
-import { lastChunk, toMessage } from "../models/llama/chat-messages.js";
+import { buffered } from "../calls/waiting.js";
 import {
+  cacheKey,
   type ChatLlamaCallOptions,
   type ChatLlamaFields,
   type OwnFields,
   parseFields,
   parseStandard,
+  replyOptions,
 } from "./chat-options.js";
-import { embedText } from "../models/llama/embed.js";
-import type { EngineOptions } from "../models/llama/engine-options.js";
-import { disposeEngines, withEngine, type Engine } from "./engine/engine.js";
+import { embedText } from "./engine/embed.js";
+import { disposeEngines, type Engine, type EngineOptions, withEngine } from "./engine/engine.js";
 import { readGguf, requireChatModel } from "./weights/gguf.js";
-import { llamaIdentity } from "../models/llama/identity.js";
+import { llamaIdentity } from "./weights/digest.js";
 import { locate } from "./weights/locate.js";
 import { renderPrompt } from "./engine/prompt.js";
-import { cacheKey, replyOptions } from "../models/llama/reply-options.js";
-import { reply, type Replied } from "./engine/reply.js";
-import { scoreText } from "../models/llama/score-text.js";
+import { type Replied, reply } from "./engine/reply.js";
+import { scoreText } from "./engine/score-text.js";
 import type { JsonSchema, ReplyOptions, ScoredText } from "./engine/shapes.js";
 
 export type { ChatLlamaCallOptions, ChatLlamaFields } from "./chat-options.js";
@@ -258,4 +257,31 @@ export class ChatLlama extends BaseChatModel<ChatLlamaCallOptions> {
     const run = () => withEngine(this.#path, options, work);
     return this.#queue ? this.#queue.add(run, { signal }) : run();
   }
+}
+
+/** A reply as LangChain's message. */
+function toMessage({ text, tool_calls, usage_metadata, response_metadata, ...rest }: Replied): AIMessage {
+  return new AIMessage({ content: text, tool_calls, usage_metadata, response_metadata, ...thoughtOf(rest) });
+}
+
+/** Thinking stands where LangChain's other classes put it. */
+const thoughtOf = ({ thinking }: Pick<Replied, "thinking">) =>
+  thinking === undefined ? {} : { additional_kwargs: { reasoning_content: thinking } };
+
+/** What only the end of a stream can tell: calls, usage, why it ended. */
+function lastChunk({ tool_calls, usage_metadata, response_metadata, ...rest }: Replied): AIMessageChunk {
+  const tool_call_chunks = tool_calls.map(({ id, name, args }, index) => ({
+    id,
+    name,
+    index,
+    args: JSON.stringify(args),
+    type: "tool_call_chunk" as const,
+  }));
+  return new AIMessageChunk({
+    content: "",
+    tool_call_chunks,
+    usage_metadata,
+    response_metadata,
+    ...thoughtOf(rest),
+  });
 }

@@ -1,11 +1,10 @@
 import { ask } from "../calls/ask.js";
-import { UNKNOWN } from "../models/abilities.js";
-import { declaredOf } from "../models/declared.js";
+import { declaredOf, UNKNOWN } from "../models/abilities.js";
 import type { ChatHandle } from "../calls/types.js";
 import { ChatLlama } from "./chat.js";
-import type { EngineOptions } from "../models/llama/engine-options.js";
+import type { EngineOptions } from "./engine/engine.js";
 import { readGguf, requireChatModel } from "./weights/gguf.js";
-import { engineVersion, llamaIdentity, requireSame } from "../models/llama/identity.js";
+import { engineVersion, llamaIdentity, requireSame } from "./weights/digest.js";
 import { locate } from "./weights/locate.js";
 
 /**

@@ -1,11 +1,9 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
-import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
+import { type Ability, type AbilityName, declaredOf, UNKNOWN } from "./abilities.js";
 import { ask, OLLAMA_REMEDY, toolsByClass } from "../calls/ask.js";
-import { declaredOf } from "./declared.js";
-import { requireSame } from "./llama/identity.js";
-import { isLocal } from "./local.js";
-import { ollamaUrl } from "./ollama-v1.js";
+import { requireSame } from "../llama/weights/digest.js";
+import { isLocal, ollamaUrl } from "./local.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { askHeeding, constructorFields, takenBy, type BuildContext, type Refusable } from "./providers.js";
 import type { ModelName } from "../state/options.js";

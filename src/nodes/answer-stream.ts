@@ -5,7 +5,7 @@ import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { randomUUID } from "node:crypto";
 import type { CallOutcome } from "../calls/call.js";
-import { buffered } from "../models/buffered.js";
+import { buffered } from "../calls/waiting.js";
 import { toLangChain } from "../calls/messages.js";
 import type { OnToken } from "../calls/types.js";
 import type { Message } from "../state/message.js";

@@ -1,6 +1,6 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunState, RunUpdate } from "../state/channels.js";
-import type { Plan } from "../state/plan.js";
+import type { Plan } from "../state/sample.js";
 import { askPerson, rejected } from "./ask-person.js";
 import { runKey } from "./calls.js";
 import { bestSoFar, stageNow } from "./history.js";

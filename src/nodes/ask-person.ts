@@ -4,8 +4,8 @@ import { z } from "zod";
 import { canonicalJson } from "../calls/request-key.js";
 import { saidOf } from "../options-error.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
-import { GuidelineResponse, SendingResponse, type Pending, type Response } from "../state/pending.js";
-import type { Verdict } from "../state/verdict.js";
+import { GuidelineResponse, SendingResponse, type Pending, type Response } from "../state/approval.js";
+import type { Verdict } from "../state/stage.js";
 
 const RESPONSES = { guideline: GuidelineResponse, sending: SendingResponse } as const;
 

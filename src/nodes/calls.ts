@@ -4,11 +4,11 @@ import type { AnyFamily, GuidelineStyle, ShownPlans } from "../families/types.js
 import type { AbilityName } from "../models/abilities.js";
 import type { CallContext, CallOutcome, CallRequest } from "../calls/call.js";
 import { embedder, NO_SAMPLING } from "../models/embedder.js";
-import { deriveSeed } from "../models/seed.js";
+import { deriveSeed } from "../calls/request-key.js";
 import { onlyThought, withRoom } from "../models/thinking/reply.js";
 import type { OnToken } from "../calls/types.js";
-import type { Failed } from "../state/failed.js";
-import type { Json } from "../state/json.js";
+import type { Failed } from "../state/sample.js";
+import type { Json } from "../state/message.js";
 import type { Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 import type { Kit } from "./kit.js";

@@ -6,7 +6,7 @@ import { parseSpec } from "../models/spec.js";
 import { pricedModel, type ModelIdentity } from "../calls/types.js";
 import { resolveScorer } from "../scorers/index.js";
 import type { Calibration } from "../state/calibration.js";
-import type { Json } from "../state/json.js";
+import type { Json } from "../state/message.js";
 import type { Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
 import { needsOf, type Kit } from "./kit.js";

@@ -1,7 +1,7 @@
 import { isCommand, isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunUpdate } from "../state/channels.js";
 import type { Hide } from "../privacy/hide.js";
-import type { CopeEvent } from "../state/event.js";
+import type { CopeEvent } from "../state/answer.js";
 
 type Node = (input: any, config: LangGraphRunnableConfig) => Promise<unknown>;
 

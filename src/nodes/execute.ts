@@ -6,7 +6,7 @@ import type { CallOutcome, CallRequest } from "../calls/call.js";
 import { thinkingIn } from "../models/thinking/reply.js";
 import type { Reply } from "../calls/types.js";
 import type { RunUpdate } from "../state/channels.js";
-import type { Json } from "../state/json.js";
+import type { Json } from "../state/message.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { drawAnswer } from "./answer-stream.js";

@@ -7,7 +7,7 @@ import type { Answer, StageReport } from "../state/answer.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Spent } from "../state/ledger.js";
 import type { Sample } from "../state/sample.js";
-import type { Verdict } from "../state/verdict.js";
+import type { Verdict } from "../state/stage.js";
 import { runKey, whereabouts } from "./calls.js";
 import { endsOf, samplesOf, verdictOf } from "./history.js";
 import { ifLargeAlone } from "./if-large-alone.js";

@@ -1,8 +1,7 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { Worst } from "../cascade/wave.js";
-import type { Ask } from "../state/approval.js";
+import type { Ask, Pending, Preview } from "../state/approval.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
-import type { Pending, Preview } from "../state/pending.js";
 import { askPerson, rejected } from "./ask-person.js";
 import { runKey } from "./calls.js";
 import { bestSoFar, stageNow } from "./history.js";

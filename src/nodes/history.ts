@@ -3,14 +3,10 @@ import type { StageEnd } from "../cascade/decision.js";
 import { shownPlans } from "../cascade/shown.js";
 import type { ShownPlans } from "../families/types.js";
 import type { RunState } from "../state/channels.js";
-import type { Failed } from "../state/failed.js";
+import type { Failed, Plan, Sample, UnknownPair } from "../state/sample.js";
 import type { Settings } from "../state/options.js";
-import type { Pending } from "../state/pending.js";
-import type { Plan } from "../state/plan.js";
-import type { Sample } from "../state/sample.js";
-import type { Stage } from "../state/stage.js";
-import type { UnknownPair } from "../state/unknown.js";
-import type { Verdict } from "../state/verdict.js";
+import type { Pending } from "../state/approval.js";
+import type { Stage, Verdict } from "../state/stage.js";
 import type { Kit } from "./kit.js";
 
 /** A stage as this run's settings have it: samples and thresholds may differ from the list the graph was built of. */

@@ -6,7 +6,7 @@ import { labelSamples } from "../scorers/classes.js";
 import { keepUnknown } from "../scorers/keep-unknown.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { LedgerEntry } from "../state/ledger.js";
-import type { Plan } from "../state/plan.js";
+import type { Plan } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { callFor, planRequest, type SampleOrder } from "./calls.js";
 import { samplesOf, unknownIn } from "./history.js";

@@ -1,5 +1,5 @@
 import type { RunState } from "../state/channels.js";
-import type { Plan } from "../state/plan.js";
+import type { Plan } from "../state/sample.js";
 import type { Unanswered } from "../state/ledger.js";
 import { samplesOf } from "./history.js";
 

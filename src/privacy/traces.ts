@@ -1,11 +1,11 @@
 import type { BaseCallbackHandler } from "@langchain/core/callbacks/base";
 import { CallbackManager, type Callbacks } from "@langchain/core/callbacks/manager";
-import { hider, type Hide } from "./hide.js";
+import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
+import { type Hide, hider } from "./hide.js";
 import { redact } from "./redact.js";
-import { around, readsAlong } from "../models/tracers-only.js";
 
 /** What tracers are not to see. */
-export interface Untraced {
+interface Untraced {
   /** Hidden wherever they stand. */
   texts: readonly string[];
   /** Streamed pieces are not told either: a text may be cut in two by them. @default false */
@@ -61,3 +61,26 @@ function unkeyed(error: unknown): unknown {
     Object.defineProperty(shown, name, { value: redact(error[name] ?? "") });
   return shown;
 }
+
+/**
+ * Callbacks without those that hand pieces of texts on to somebody who reads along (`messages` streams, `streamEvents`):
+ * tracing keeps seeing the call, and no model is made to stream for them.
+ *
+ * @param callbacks - default: those of the run around
+ */
+export function tracersOnly(callbacks: Callbacks | undefined = around()): { callbacks: CallbackManager } {
+  const manager =
+    CallbackManager._configureSync(callbacks, undefined, undefined, undefined, undefined)?.copy() ??
+    new CallbackManager();
+  for (const handler of manager.handlers.filter(readsAlong)) manager.removeHandler(handler);
+  return { callbacks: manager };
+}
+
+/** Callbacks of the run around. */
+const around = (): Callbacks | undefined => AsyncLocalStorageProviderSingleton.getRunnableConfig()?.callbacks;
+
+/** By LangChain's own marks for such handlers. */
+const readsAlong = (handler: object): boolean =>
+  ["lc_prefer_streaming", "lc_prefer_chat_model_stream_events"].some(
+    (mark) => mark in handler && Boolean((handler as any)[mark]),
+  );

@@ -1,13 +1,11 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import { capture } from "./captured.js";
-import { kernelLimits } from "./limits.js";
-import { cpuTimeOf } from "./cpu-wait.js";
+import { capture, type PythonProcess, type Start, StartFailed } from "./process.js";
+import { kernelLimits, type Limits } from "./types.js";
+import { cpuTimeOf } from "./deadline.js";
 import { readLines } from "./lines.js";
-import { StartFailed, type PythonProcess, type Start } from "./process.js";
 import { spawned, supervised } from "./supervised.js";
 import { scriptFor } from "./scripts.js";
-import type { Limits } from "./types.js";
 
 /** How long a process may take to begin, ms: some 30 on an idle machine. */
 const START_LIMIT = 30_000;

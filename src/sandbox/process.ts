@@ -1,4 +1,6 @@
-import type { CpuTime } from "./cpu-wait.js";
+import type { Readable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import type { CpuTime } from "./deadline.js";
 import type { Limits } from "./types.js";
 import type { Purpose } from "./scripts.js";
 
@@ -40,4 +42,52 @@ export interface Start {
 /** The sandbox could not start the process: nothing of the candidate has run. */
 export class StartFailed extends Error {
   override readonly name = "StartFailed";
+}
+
+/** What a program writes, kept up to a bound that its streams share. */
+export function capture(limit: number, flood: () => void): { add(stream: Readable): () => string } {
+  let bytes = 0;
+  return {
+    add(stream) {
+      const parts: Buffer[] = [];
+      stream.on("error", () => {});
+      stream.on("data", (chunk: Buffer) => {
+        const room = Math.max(0, limit - bytes);
+        bytes += chunk.length;
+        if (room > 0) parts.push(chunk.subarray(0, room));
+        if (bytes > limit) {
+          stream.destroy();
+          flood();
+        }
+      });
+      return () => Buffer.concat(parts).toString("utf8");
+    },
+  };
+}
+
+/** Starts that are tried before a sandbox counts as failed. */
+export const ATTEMPTS = 5;
+/** Before the second attempt, ms; each later pause is twice the one before. */
+const PAUSE = 50;
+
+/**
+ * Starts a process, again where the start itself fails: a machine that is short of processes or memory may have some soon.
+ *
+ * @param options - `unless`: what a failure says that trying again does not mend; `signal`: ends the trying
+ * @throws the last StartFailed; the signal's reason
+ */
+export async function insistently<T>(
+  start: () => Promise<T>,
+  { unless, signal }: { unless?: RegExp; signal?: AbortSignal | undefined } = {},
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted();
+    try {
+      return await start();
+    } catch (error) {
+      const isLast = attempt === ATTEMPTS || !(error instanceof StartFailed) || unless?.test(error.message);
+      if (isLast) throw error;
+    }
+    await wait(PAUSE * 2 ** (attempt - 1));
+  }
 }

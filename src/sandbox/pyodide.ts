@@ -3,10 +3,9 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { capture } from "./captured.js";
-import { cpuTimeOf } from "./cpu-wait.js";
+import { capture, type PythonProcess, type Start, StartFailed } from "./process.js";
+import { cpuTimeOf } from "./deadline.js";
 import { readLines } from "./lines.js";
-import { StartFailed, type PythonProcess, type Start } from "./process.js";
 import { spawned, supervised } from "./supervised.js";
 import { pyodideScriptFor } from "./scripts.js";
 

@@ -1,10 +1,10 @@
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { BaseCheckpointSaver } from "@langchain/langgraph";
 import type { SqliteSaver } from "@langchain/langgraph-checkpoint-sqlite";
 import { CopeError } from "../errors.js";
-import { openSqlite } from "./sqlite.js";
+import { openSqlite, transact } from "./sqlite.js";
 import { guarded } from "./sqlite-errors.js";
 import { scrub } from "./sqlite-scrub.js";
-import { betterSqliteShape } from "../checkpoint/better-sqlite-shape.js";
 
 /** One thread of a checkpoint file. */
 export interface SavedThread {
@@ -80,4 +80,45 @@ async function loadSaver(): Promise<typeof SqliteSaver> {
     const reason = "saving threads needs the package @langchain/langgraph-checkpoint-sqlite.";
     throw new CopeError("PACKAGE_MISSING", reason, "npm install @langchain/langgraph-checkpoint-sqlite", { cause });
   }
+}
+
+/** The part of better-sqlite3's `Database` that LangGraph's SqliteSaver calls. */
+interface BetterSqliteShape {
+  pragma(text: string): void;
+  exec(sql: string): void;
+  prepare(sql: string): {
+    run(...values: unknown[]): unknown;
+    get(...values: unknown[]): unknown;
+    all(...values: unknown[]): unknown[];
+  };
+  transaction<Args extends unknown[], Result>(body: (...args: Args) => Result): (...args: Args) => Result;
+}
+
+const bind = (values: unknown[]) => values.map((value) => (value === undefined ? null : value) as SQLInputValue);
+
+/**
+ * Node's SQLite in the shape of better-sqlite3, so that SqliteSaver runs without a native package.
+ *
+ * They differ in one thing that matters: node:sqlite refuses to bind `undefined`, and SqliteSaver binds it for a first
+ * checkpoint's parent, which better-sqlite3 takes for NULL.
+ *
+ * @param file - names the database in errors.
+ */
+function betterSqliteShape(db: DatabaseSync, file: string): BetterSqliteShape {
+  return {
+    pragma: (text) => guarded(file, () => db.exec(`PRAGMA ${text}`)),
+    exec: (sql) => guarded(file, () => db.exec(sql)),
+    prepare(sql) {
+      const statement = guarded(file, () => db.prepare(sql));
+      return {
+        run: (...values) => guarded(file, () => statement.run(...bind(values))),
+        get: (...values) => guarded(file, () => statement.get(...bind(values))),
+        all: (...values) => guarded(file, () => statement.all(...bind(values))),
+      };
+    },
+    transaction:
+      (body) =>
+      (...args) =>
+        guarded(file, () => transact(db, () => body(...args))),
+  };
 }

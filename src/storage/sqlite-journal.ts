@@ -1,8 +1,7 @@
-import type { Journal, JournalKey } from "./journal.js";
+import { type Journal, type JournalKey, storedAttempt } from "./journal.js";
 import { openSqlite } from "./sqlite.js";
 import { whenFree } from "./sqlite-errors.js";
 import { scrub } from "./sqlite-scrub.js";
-import { storedAttempt } from "../models/stored-attempt.js";
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS journal (

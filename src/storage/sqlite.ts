@@ -3,12 +3,11 @@ import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { CopeError } from "../errors.js";
 import { makeFolder } from "../files.js";
-import { loadSqlite } from "../models/load-sqlite.js";
 import { explainSqlite, isBusy, notFound } from "./sqlite-errors.js";
-import { migrate, refuseForeign } from "../models/sqlite-format.js";
+import { sumOf } from "./tape-row.js";
 
 /** How to open a file. */
-export interface SqliteOptions {
+interface SqliteOptions {
   /** Statements that create the opener's tables, each with `IF NOT EXISTS`. Absent: the file must be there and stays as it is. */
   schema?: string;
   /** How long a statement blocks while another connection writes, in milliseconds. @default 250 */
@@ -114,4 +113,84 @@ function patiently(run: () => void): void {
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   }
+}
+
+type Sqlite = typeof import("node:sqlite");
+
+let loaded: Sqlite | undefined;
+
+/**
+ * Node's own SQLite, loaded on first use.
+ *
+ * Node 22 announces it as experimental at loading; that one warning says nothing to a user of this library and is kept
+ * from the terminal. Every other warning passes.
+ *
+ * @throws CopeError `NODE_TOO_OLD` where Node has no SQLite (before 22.13).
+ */
+export function loadSqlite(): Sqlite {
+  if (loaded) return loaded;
+  const emit = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).includes("SQLite is an experimental feature"))
+      Reflect.apply(emit, process, [warning, ...rest]);
+  }) as typeof process.emitWarning;
+  try {
+    loaded = process.getBuiltinModule?.("node:sqlite");
+  } finally {
+    process.emitWarning = emit;
+  }
+  if (loaded) return loaded;
+  const reason = `Node ${process.versions.node} has no SQLite, which tape, journal and checkpoints are kept in.`;
+  throw new CopeError("NODE_TOO_OLD", reason, "use Node 22.13 or newer.");
+}
+
+/** Marks a file as ours: `COPE` in ASCII, in the header field that SQLite keeps for this. */
+export const APPLICATION = 0x434f5045;
+
+/**
+ * Format of all tables of this library together; one number, since tape, journal and checkpoints may share a file.
+ * 2 keeps a checksum beside each recorded reply.
+ */
+export const FORMAT = 2;
+
+/**
+ * Refuses a file that is not ours or of a later format, before anything is written to it.
+ *
+ * @throws CopeError `FILE_BROKEN`
+ */
+function refuseForeign(file: string, db: DatabaseSync): void {
+  const header = db
+    .prepare(
+      `SELECT (SELECT application_id FROM pragma_application_id) AS application,
+              (SELECT user_version FROM pragma_user_version) AS format,
+              (SELECT count(*) FROM sqlite_schema WHERE type = 'table') AS tables,
+              (SELECT count(*) FROM sqlite_schema WHERE name = 'checkpoints') AS checkpoints`,
+    )
+    .get() as { application: number; format: number; tables: number; checkpoints: number };
+  const unmarked = header.application === 0 && header.format === 0;
+  if (unmarked && (header.tables === 0 || header.checkpoints === 1)) return;
+  if (header.application === APPLICATION && header.format <= FORMAT) return;
+  if (header.application !== APPLICATION) throw foreign(file);
+  const reason = `${file} is of format ${header.format}; this version of langgraph-cope reads formats up to ${FORMAT}.`;
+  throw new CopeError("FILE_BROKEN", reason, `update langgraph-cope, or give another path; ${file} was left as it is.`);
+}
+
+/** The error for a file that belongs to somebody else. */
+export function foreign(file: string): CopeError {
+  const reason = `${file} is another program's database.`;
+  return new CopeError("FILE_BROKEN", reason, `give another path; ${file} was left as it is.`);
+}
+
+/** Brings a file of an earlier format to this one, and marks it. Belongs into the transaction that makes the tables. */
+function migrate(db: DatabaseSync): void {
+  const { format } = db.prepare("SELECT user_version AS format FROM pragma_user_version").get() as { format: number };
+  if (format < FORMAT) addSums(db);
+  db.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${FORMAT}`);
+}
+
+function addSums(db: DatabaseSync): void {
+  const columns = db.prepare("SELECT name FROM pragma_table_info('calls')").all();
+  if (columns.length === 0 || columns.some(({ name }) => name === "sum")) return;
+  db.function("cope_sum", { deterministic: true }, (key, reply) => sumOf(String(key), String(reply)));
+  db.exec("ALTER TABLE calls ADD COLUMN sum TEXT; UPDATE calls SET sum = cope_sum(key, reply)");
 }

@@ -1,11 +1,10 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { CopeError } from "../errors.js";
-import { openSqlite, transact } from "./sqlite.js";
+import { APPLICATION, foreign, FORMAT, openSqlite, transact } from "./sqlite.js";
 import { guarded, notFound } from "./sqlite-errors.js";
-import { APPLICATION, foreign, FORMAT } from "../models/sqlite-format.js";
 import { carveRows, readHead, type Field } from "./sqlite-pages.js";
-import { INSERT_ROW, isWhole, parametersOf, TAPE_SCHEMA, type TapeRow } from "../models/tape-row.js";
+import { INSERT_ROW, isWhole, parametersOf, TAPE_SCHEMA, type TapeRow } from "./tape-row.js";
 
 /** What a repair kept. */
 export interface Repaired {

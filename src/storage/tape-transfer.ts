@@ -1,14 +1,13 @@
-import { createWriteStream, realpathSync, renameSync, rmSync, statSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CopeError } from "../errors.js";
-import { linesOf } from "../models/lines.js";
 import { canonicalJson } from "../calls/request-key.js";
 import { openSqlite } from "./sqlite.js";
-import { explainSqlite, whenFree } from "./sqlite-errors.js";
-import { openExisting, rowsOf } from "../models/tape-existing.js";
-import { INSERT_ROW, isWhole, parametersOf, sumOf, TAPE_SCHEMA, type TapeRow } from "../models/tape-row.js";
+import { explainSqlite, notFound, whenFree } from "./sqlite-errors.js";
+import { openExisting, rowsOf } from "./tape-info.js";
+import { INSERT_ROW, isWhole, parametersOf, sumOf, TAPE_SCHEMA, type TapeRow } from "./tape-row.js";
 
 /** First line of an export. */
 const HEADER = { format: "langgraph-cope tape", version: 1 };
@@ -137,4 +136,32 @@ function parsed(line: string | undefined): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+/**
+ * The lines of a text file, without their ends, read as they are asked for. A line longer than `longest` characters comes
+ * as undefined and takes no memory.
+ *
+ * @throws CopeError `FILE_NOT_FOUND`, or `FILE_BROKEN` where it cannot be read
+ */
+async function* linesOf(path: string, longest: number): AsyncGenerator<string | undefined, void, undefined> {
+  if (!existsSync(path)) throw notFound(path);
+  let rest = "";
+  let tooLong = false;
+  try {
+    for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 1 << 18 })) {
+      const pieces = (chunk as string).split("\n");
+      const last = pieces.pop()!;
+      for (const piece of pieces) {
+        yield tooLong ? undefined : (rest + piece).replace(/\r$/, "");
+        rest = "";
+        tooLong = false;
+      }
+      tooLong ||= rest.length + last.length > longest;
+      rest = tooLong ? "" : rest + last;
+    }
+  } catch (error) {
+    throw explainSqlite(path, error);
+  }
+  if (tooLong || rest !== "") yield tooLong ? undefined : rest;
 }

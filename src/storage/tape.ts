@@ -4,7 +4,7 @@ import { parseOptions } from "../options-error.js";
 import { canonicalRequest, requestKey } from "../calls/request-key.js";
 import { openSqlite, transact } from "./sqlite.js";
 import { guarded, whenFree } from "./sqlite-errors.js";
-import { INSERT_ROW, parametersOf, readReply, REPLACE_ROW, TAPE_SCHEMA, type TapeRow } from "../models/tape-row.js";
+import { INSERT_ROW, parametersOf, readReply, REPLACE_ROW, TAPE_SCHEMA, type TapeRow } from "./tape-row.js";
 import type { ModelRequest, Reply } from "../calls/types.js";
 
 export { requestKey } from "../calls/request-key.js";

@@ -1,4 +1,4 @@
-import { deriveSeed } from "../models/seed.js";
+import { deriveSeed } from "../calls/request-key.js";
 import type { LedgerEntry } from "../state/ledger.js";
 
 /** Which call of a run a request is. */

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openSaver } from "../../src/storage/saver.js";
 import { openSavedRuns } from "../../src/cli/saved-runs.js";
 import { createCope, sqliteJournal } from "../../src/index.js";
-import { loadSqlite } from "../../src/models/load-sqlite.js";
+import { loadSqlite } from "../../src/storage/sqlite.js";
 import { scrub } from "../../src/storage/sqlite-scrub.js";
 import { openTape } from "../../src/storage/tape.js";
 import { scriptedModel } from "../../src/testing/index.js";

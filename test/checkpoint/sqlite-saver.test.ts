@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Command } from "@langchain/langgraph";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openSaver } from "../../src/storage/saver.js";
-import { loadSqlite } from "../../src/models/load-sqlite.js";
+import { loadSqlite } from "../../src/storage/sqlite.js";
 import { sqliteJournal } from "../../src/storage/sqlite-journal.js";
 import { runChild } from "../support/child.js";
 import { temporaryFolder } from "../support/folder.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseAnswer, parseAsk } from "../../src/cli/solve-approval.js";
-import { Pending } from "../../src/state/pending.js";
+import { Pending } from "../../src/state/approval.js";
 import { LARGE, purposeOf } from "../support/cascade-server.js";
 import { cliSuite, MODELS } from "../support/cli-suite.js";
 import { documentOf, jsonErrorOf } from "../support/contract.js";

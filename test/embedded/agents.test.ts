@@ -3,7 +3,7 @@ import { createAgent, modelCallLimitMiddleware, tool } from "langchain";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CopeChatModel, type CopeMetadata } from "../../src/integrations/index.js";
-import { agentTranscript } from "../../src/integrations/agent-transcript.js";
+import { agentTranscript } from "../../src/integrations/agent.js";
 import { copeMiddleware } from "../../src/integrations/middleware.js";
 import type { StepReport } from "../../src/integrations/step-message.js";
 import { ChatLlama } from "../../src/llama/chat.js";

@@ -5,7 +5,7 @@ import { createAction } from "../../src/families/action/index.js";
 import { abilitiesOf } from "../../src/models/abilities.js";
 import { given } from "../../src/models/given.js";
 import { ChatLlama } from "../../src/llama/chat.js";
-import { resolveModel } from "../../src/models/resolve.js";
+import { resolveModel } from "../../src/models/roles.js";
 import { hasLogprobs, lacksLogprobs, liveContract } from "../models/live-contract.js";
 import { executeRequest } from "../../src/nodes/calls.js";
 import { needs } from "../support/needs.js";

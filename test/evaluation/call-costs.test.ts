@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dollarsOf, sumOf, weighted } from "../../src/evaluation/call-costs.js";
+import { dollarsOf, sumOf, weighted } from "../../src/evaluation/spending.js";
 import type { DrawCall } from "../../src/evaluation/recordings/draw.js";
 import { createPriceBook } from "../../src/calls/prices.js";
 

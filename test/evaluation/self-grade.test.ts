@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
 import { readRecording } from "../../src/evaluation/recordings/read.js";
-import { probabilityOfYes, selfGrade } from "../../src/evaluation/self-grade.js";
+import { probabilityOfYes, selfGrade } from "../../src/evaluation/recordings/wordings.js";
 import { compareScorers } from "../../src/evaluation/compare-scorers/index.js";
 import { startOpenAiServer, type ChatRequest } from "../support/openai-server.js";
 import { temporaryFolder } from "../support/folder.js";

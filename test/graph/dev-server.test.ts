@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deriveSeed } from "../../src/models/seed.js";
+import { deriveSeed } from "../../src/calls/request-key.js";
 import { RunOptions } from "../../src/state/options.js";
 import { startDevServer, type DevServer, type RunEvent } from "../support/dev-server.js";
 import { startOpenAiServer, type ChatRequest, type OpenAiServer } from "../support/openai-server.js";

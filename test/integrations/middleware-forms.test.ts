@@ -3,7 +3,7 @@ import { Command, END, MemorySaver, MessagesAnnotation, START, StateGraph } from
 import { createAgent, createMiddleware, providerStrategy, tool, toolStrategy } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { agentTranscript } from "../../src/integrations/agent-transcript.js";
+import { agentTranscript } from "../../src/integrations/agent.js";
 import { copeErrorOf, copeMiddleware } from "../../src/integrations/middleware.js";
 import { onceJournaled } from "../../src/integrations/tool-calls.js";
 import { memoryJournal } from "../../src/storage/journal.js";

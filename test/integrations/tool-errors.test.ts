@@ -3,7 +3,7 @@ import { createAgent, tool, ToolInvocationError, toolRetryMiddleware } from "lan
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integrations/middleware.js";
-import { toldToModel } from "../../src/integrations/tool-errors.js";
+import { toldToModel } from "../../src/integrations/tool-calls.js";
 import { memoryJournal } from "../../src/storage/journal.js";
 import { acting, asking } from "./agents.js";
 

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createCaller, type CallContext } from "../../src/calls/call.js";
 import { classify } from "../../src/calls/failure.js";
 import { memoryJournal } from "../../src/storage/journal.js";
-import { resolveModel } from "../../src/models/resolve.js";
+import { resolveModel } from "../../src/models/roles.js";
 import type { ServerReply } from "../support/openai-server.js";
 import { KEY, ollamaServer, openAiServer } from "./adapters.js";
 import { callContext, callRequest } from "./calls.js";

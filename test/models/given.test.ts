@@ -3,7 +3,7 @@ import { ChatOllama } from "@langchain/ollama";
 import { ChatOpenAI } from "@langchain/openai";
 import { initChatModel } from "langchain/chat_models/universal";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { resolveModel } from "../../src/models/resolve.js";
+import { resolveModel } from "../../src/models/roles.js";
 import { given } from "../../src/models/given.js";
 import type { ChatHandle, Sampling } from "../../src/calls/types.js";
 import { FakeModel } from "../support/fake-model.js";

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { textOf } from "../../src/models/error-parts.js";
+import { textOf } from "../../src/calls/failure.js";
 import { hider } from "../../src/privacy/hide.js";
 import { redact } from "../../src/privacy/redact.js";
 import { runs } from "../support/runs.js";

@@ -1,6 +1,6 @@
 import { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { expect, it } from "vitest";
-import { replyCalls } from "../../src/models/reply-calls.js";
+import { replyCalls } from "../../src/calls/tools.js";
 
 const call = (name: string, args: unknown, id = name) => ({
   name,

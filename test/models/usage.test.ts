@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ledgerEntry, billOf, sum } from "../../src/calls/ledger.js";
 import { createPriceBook } from "../../src/calls/prices.js";
 import type { Usage } from "../../src/calls/types.js";
-import { usageOf } from "../../src/models/usage.js";
+import { usageOf } from "../../src/calls/ask.js";
 
 const seen = (usage_metadata: unknown, usage?: unknown, text = "4") =>
   usageOf(

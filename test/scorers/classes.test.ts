@@ -5,7 +5,7 @@ import { decide } from "../../src/scorers/decide.js";
 import type { Same } from "../../src/scorers/types.js";
 import { vote } from "../../src/scorers/vote.js";
 import { nextWave } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/wave.js";
+import { WavePolicy } from "../../src/state/stage.js";
 import { allDraws, thresholdsFor } from "./brute-force.js";
 import { sameJson as identical, samplesOf } from "../../src/testing/index.js";
 import { runs } from "../support/runs.js";

@@ -4,7 +4,7 @@ import { decide } from "../../src/scorers/decide.js";
 import { runVote } from "../../src/cascade/recorded-stage.js";
 import { missingDraws, tally } from "../../src/scorers/tally.js";
 import { MAX_WAVES } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/wave.js";
+import { WavePolicy } from "../../src/state/stage.js";
 import { adversarialCompletions, allDraws, canonicalSequences, countsOf, thresholdsFor } from "./brute-force.js";
 import { runs } from "../support/runs.js";
 

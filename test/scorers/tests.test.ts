@@ -5,7 +5,7 @@ import { decide } from "../../src/scorers/decide.js";
 import { runChecked } from "../../src/cascade/recorded-stage.js";
 import { tests } from "../../src/scorers/tests.js";
 import { nextWave } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/wave.js";
+import { WavePolicy } from "../../src/state/stage.js";
 import type { Sample } from "../../src/state/sample.js";
 import { sameJson, samplesOf, scorerContract } from "../../src/testing/index.js";
 import { runs } from "../support/runs.js";

@@ -7,7 +7,7 @@ import { runVote } from "../../src/cascade/recorded-stage.js";
 import type { Same } from "../../src/scorers/types.js";
 import { vote } from "../../src/scorers/vote.js";
 import { nextWave } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/wave.js";
+import { WavePolicy } from "../../src/state/stage.js";
 import { samplesOf } from "../../src/testing/index.js";
 import { allDraws, thresholdsFor } from "./brute-force.js";
 import { runs } from "../support/runs.js";

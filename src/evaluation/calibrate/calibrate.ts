@@ -2,7 +2,7 @@ import { CopeError } from "../../errors.js";
 import { resolveStages } from "../../cascade/stages.js";
 import { createPriceBook } from "../../calls/prices.js";
 import type { Calibration, CalibrationGoal } from "../../state/calibration.js";
-import { meanOf } from "../numbers/mean.js";
+import { meanOf } from "../numbers/bootstrap.js";
 import { compareToLarge } from "../numbers/paired.js";
 import { wilson } from "../numbers/intervals.js";
 import type { Recorded } from "../recordings/read.js";

@@ -1,5 +1,5 @@
 import type { PriceBook } from "../../calls/prices.js";
-import { dollarsOf, sumOf, weighted } from "../call-costs.js";
+import { dollarsOf, sumOf, weighted } from "../spending.js";
 import type { DrawCall } from "../recordings/draw.js";
 
 /** A cost of calls; null as soon as one of them is unknown. */

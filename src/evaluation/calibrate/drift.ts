@@ -1,12 +1,11 @@
 import { CopeError } from "../../errors.js";
 import type { Calibration } from "../../state/calibration.js";
 import { createCascade } from "../methods/cascade.js";
-import type { Interval } from "../numbers/interval.js";
-import { meanOf, type Mean } from "../numbers/mean.js";
-import { wilson } from "../numbers/intervals.js";
+import { type Interval, wilson } from "../numbers/intervals.js";
+import { meanOf, type Mean } from "../numbers/bootstrap.js";
 import type { Recorded } from "../recordings/read.js";
 import { basisOf } from "./basis.js";
-import { callsOf } from "../call-costs.js";
+import { callsOf } from "../spending.js";
 import { dollarsBy, largeTokens } from "./cost.js";
 import { decideOn } from "./decided.js";
 import { byGold, byLarge } from "./grade.js";

@@ -1,8 +1,5 @@
-import { aurocInterval, auroc } from "../numbers/confidence.js";
-import { expectedCalibrationError } from "../numbers/calibration-error.js";
-import type { Interval } from "../numbers/interval.js";
-import { riskCoverage } from "../numbers/risk-coverage.js";
-import { wilson } from "../numbers/intervals.js";
+import { auroc, aurocInterval, expectedCalibrationError, riskCoverage } from "../numbers/confidence.js";
+import { type Interval, wilson } from "../numbers/intervals.js";
 import type { ComparedScorer, Score } from "./types.js";
 
 /** A scorer with what it says of every problem, and whether the answer it stands for is right. */

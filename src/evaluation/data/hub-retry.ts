@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CopeError, isCode } from "../../errors.js";
-import { statusOf } from "../../models/error-parts.js";
-import { classify } from "../../calls/failure.js";
+import { classify, statusOf } from "../../calls/failure.js";
 
 /** How often and how long the hub is asked again. */
 export interface RetryOptions {

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
 import { parseOptions, saidOf } from "../../options-error.js";
-import type { Json } from "../../state/json.js";
+import type { Json } from "../../state/message.js";
 import { fingerprintOf, type Problem } from "./problem.js";
 import { readRows, type Entry } from "./file.js";
 import type { Format } from "./format.js";

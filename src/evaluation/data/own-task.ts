@@ -1,10 +1,10 @@
 import { chooseFamily } from "../../families/auto.js";
 import { gradeChoice } from "../../families/choice/grade.js";
-import { parseChoices } from "../../families/choice/parse-choices.js";
+import { parseChoices } from "../../families/choice/task.js";
 import { families } from "../../families/index.js";
 import { readMath } from "../../families/math/read.js";
 import { saidOf } from "../../options-error.js";
-import type { Json } from "../../state/json.js";
+import type { Json } from "../../state/message.js";
 import type { CodeGold, ProblemTask } from "./problem.js";
 import { plainNumber } from "./format.js";
 

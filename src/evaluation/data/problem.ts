@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { canonicalJson } from "../../calls/request-key.js";
-import type { Json } from "../../state/json.js";
+import type { Json } from "../../state/message.js";
 
 /** One problem of a data set: what is asked, what grades the answer, and what tables can be split by. */
 export const Problem = z.object({

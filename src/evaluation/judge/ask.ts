@@ -8,8 +8,7 @@ import { type ChatHandle, pricedModel } from "../../calls/types.js";
 import { roomFor } from "../../nodes/thinking.js";
 import type { Message } from "../../state/message.js";
 import { ATTEMPTS, type ModelOptions } from "../models.js";
-import { requirePrices } from "../price-unknown.js";
-import { createSpending, type SpendingLimits } from "../spending.js";
+import { createSpending, requirePrices, type SpendingLimits } from "../spending.js";
 import { JUDGE_TOKENS } from "./prompts.js";
 
 /** Who judges, and under which limits. */

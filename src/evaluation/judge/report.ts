@@ -1,6 +1,5 @@
 import { numberWithin, percentWithin } from "../summary/format.js";
-import type { Section } from "../summary/sections.js";
-import { textOf } from "../summary/table.js";
+import { type Section, textOf } from "../summary/sections.js";
 import type { Judgements } from "./types.js";
 
 /** What a judge said, as tables. */

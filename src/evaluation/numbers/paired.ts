@@ -1,9 +1,8 @@
 import { z } from "zod";
+import jStat from "jstat";
 import { parseOptions } from "../../options-error.js";
 import { resample, tails } from "./bootstrap.js";
-import { requirePaired } from "./checks.js";
-import { mcnemar } from "./mcnemar.js";
-import { pairedRates } from "./paired-rates.js";
+import { type Interval, requireCount, requirePaired, wilson } from "./intervals.js";
 
 const comparisonOptions = z.strictObject({
   marginPoints: z.number().min(0).max(100).default(5),
@@ -13,7 +12,7 @@ const comparisonOptions = z.strictObject({
 });
 
 /** `marginPoints`: percentage points that may be lost (5); `level` of each one-sided bound (0.95); the bootstrap's others. */
-export type ComparisonOptions = z.input<typeof comparisonOptions>;
+type ComparisonOptions = z.input<typeof comparisonOptions>;
 
 /** A method held against the large model alone, on the same problems. Differences are shares, -1 … 1, above 0 a gain. */
 export interface Comparison {
@@ -77,4 +76,77 @@ export function compareToLarge(
   const margin = marginPoints / 100;
   const verdict = low > -margin ? "non-inferior" : high < -margin ? "inferior" : "undecided";
   return { n, difference: (wins - losses) / n, low, high, verdict, wins, losses, mcnemar: mcnemar(wins, losses) };
+}
+
+/**
+ * Two-sided interval for the difference of two accuracies on the same problems, from how many only the one (`wins`) or
+ * only the other (`losses`) gets right: Wilson's intervals of both rates, joined by the method of variance estimates
+ * recovery (Zou and Donner 2008). Unlike the bootstrap it allows for outcomes that did not happen to occur, so it keeps
+ * its width where no problem, or only a few, tell the methods apart.
+ *
+ * @param n - problems, at least 1
+ * @returns differences of shares, -1 … 1
+ */
+export function pairedRates(wins: number, losses: number, n: number, level: number): Interval {
+  const [w, l] = [wins / n, losses / n];
+  const [winsLow, winsHigh] = wilson(wins, n, level);
+  const [lossesLow, lossesHigh] = wilson(losses, n, level);
+  // A problem is never both, so the two rates are negatively correlated.
+  const r = wins === 0 || losses === 0 ? 0 : -Math.sqrt((w * l) / ((1 - w) * (1 - l)));
+  const away = (a: number, b: number) => Math.sqrt(a * a - 2 * r * a * b + b * b);
+  return [w - l - away(w - winsLow, lossesHigh - l), w - l + away(winsHigh - w, l - lossesLow)];
+}
+
+/**
+ * McNemar's exact two-sided test: how likely the problems that only one of two methods gets right would be split at least
+ * as unevenly, were both methods equally good. Says nothing of how large a difference is, and a large p is no proof of
+ * equality: for that see `compareToLarge`.
+ *
+ * @param wins - problems only the first method gets right
+ * @param losses - problems only the second gets right
+ * @returns p, 0 … 1, right to 1e-10, so that 0 means less than that; 1 where no problem tells them apart
+ * @throws CopeError OPTIONS_INVALID for impossible counts
+ */
+export function mcnemar(wins: number, losses: number): number {
+  requireCount("wins", wins, wins + losses);
+  const discordant = wins + losses;
+  if (discordant === 0) return 1;
+  return Math.min(1, 2 * jStat.binomial.cdf(Math.min(wins, losses), discordant, 0.5));
+}
+
+/** How often something happened where it could. */
+interface Flip {
+  count: number;
+  /** Problems where it could have happened. */
+  of: number;
+  /** `count / of`, 0 … 1; null where it could not have happened. */
+  rate: number | null;
+  /** Wilson's 95 % interval of the rate. */
+  interval: Interval;
+}
+
+/** What a change did to the same problems. */
+export interface Flips {
+  /** Of the answers right before: those wrong after. */
+  rightToWrong: Flip;
+  /** Of the answers wrong before: those right after. */
+  wrongToRight: Flip;
+}
+
+/**
+ * What a later stage, or another method, made of answers: right ones made wrong, and wrong ones made right.
+ *
+ * @param before - whether each answer was right
+ * @param after - the same of the answers that took their place, same order
+ * @throws CopeError OPTIONS_INVALID
+ */
+export function flips(before: readonly boolean[], after: readonly boolean[]): Flips {
+  requirePaired("before and after", before, after);
+  const from = (right: boolean): Flip => {
+    const could = after.filter((_, i) => before[i] === right);
+    const count = could.filter((now) => now !== right).length;
+    const of = could.length;
+    return { count, of, rate: of === 0 ? null : count / of, interval: wilson(count, of) };
+  };
+  return { rightToWrong: from(true), wrongToRight: from(false) };
 }

@@ -1,7 +1,6 @@
 import type { AnyFamily } from "../../families/types.js";
 import { HISTORY_LIMITS } from "../../families/history.js";
-import type { Json } from "../../state/json.js";
-import type { Message } from "../../state/message.js";
+import type { Json, Message } from "../../state/message.js";
 import type { Outcome } from "../methods/types.js";
 import { createLarge } from "../methods/plain.js";
 import { turnBefore, type Problem } from "../data/problem.js";

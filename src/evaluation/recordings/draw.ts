@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Checks } from "../../state/checks.js";
+import { Checks } from "../../state/sample.js";
 
 /** One model call behind a draw: what it cost, whoever asked for it first. */
 export const DrawCall = z.object({

@@ -1,14 +1,16 @@
-import { gradeOf, isCurrent, makeDraw, type Asker } from "../ask.js";
-import { placeOf, type Draw } from "./draw.js";
-import { createEquality, type Equality } from "../equality.js";
+import { createHash } from "node:crypto";
+import { type Asker, gradeOf, isCurrent, makeDraw } from "../ask.js";
 import type { Method, Outcome, Step, Wanted } from "../methods/types.js";
 import { rolesOfSeries } from "../models.js";
-import type { UnknownPair } from "../../state/unknown.js";
+import type { UnknownPair } from "../../state/sample.js";
 import type { Problem } from "../data/problem.js";
-import { rereadDraw } from "../reread.js";
+import { canonicalJson } from "../../calls/request-key.js";
+import type { ChatHandle } from "../../calls/types.js";
+import { type Draw, placeOf } from "./draw.js";
+import { createEquality, createView, type Equality, type View } from "./view.js";
+import { rereadDraw } from "./read.js";
 import { givenKey } from "./series.js";
-import type { DrawStore } from "./store.js";
-import { createView, type View } from "./view.js";
+import type { DrawStore, Recording } from "./store.js";
 
 /** What is recorded where. */
 export interface RecordingParts {
@@ -146,4 +148,42 @@ async function gradedNow(asker: Asker, problem: Problem, kept: Draw): Promise<Dr
   if (isSame || (grade.gradeUnknown && kept.right !== null)) return kept;
   const { gradeUnknown: _, ...draw } = kept;
   return { ...draw, ...grade };
+}
+
+/** What a recording is of: the same again goes on with the same one. */
+export function recordingOf({
+  data,
+  family,
+  seed,
+  logprobs,
+  handles,
+  pair,
+}: {
+  data: string;
+  family: string;
+  seed: number;
+  logprobs: boolean;
+  /** Models by role, of the roles that are asked. */
+  handles: Readonly<Record<string, ChatHandle>>;
+  /** The models for `small` and `large`, asked or not. */
+  pair: Readonly<Record<string, ChatHandle | undefined>>;
+}): Recording {
+  const models = Object.fromEntries(Object.entries(handles).map(([role, handle]) => [role, named(handle)]));
+  // The pair decides what is recorded together: methods and further roles may join later.
+  const [small, large] = ["small", "large"].map((role) => pair[role] && named(pair[role]));
+  const id = createHash("sha256").update(canonicalJson({ data, family, small, large, seed, logprobs }));
+  return {
+    id: id.digest("hex").slice(0, 12),
+    version: 1,
+    data,
+    family,
+    models,
+    seed,
+    logprobs,
+    at: new Date().toISOString(),
+  };
+}
+
+function named({ identity: { provider, model, digest } }: ChatHandle): Recording["models"][string] {
+  return { name: `${provider}:${model}`, ...(digest ? { digest } : {}) };
 }

@@ -3,7 +3,7 @@ import { CopeError } from "../../errors.js";
 import { openSqlite, transact } from "../../storage/sqlite.js";
 import { guarded, whenFree } from "../../storage/sqlite-errors.js";
 import { Draw } from "./draw.js";
-import type { UnknownPair } from "../../state/unknown.js";
+import type { UnknownPair } from "../../state/sample.js";
 import type { Problem } from "../data/problem.js";
 
 /** What a recording is of: kept with its draws, so that tables can be made from the tape alone. */

@@ -1,20 +1,62 @@
 import { families } from "../../families/index.js";
 import { mathExamples, mathPrompts } from "../../families/math/prompts.js";
-import type { AnyFamily } from "../../families/types.js";
+import type { AnyFamily, BaseTask } from "../../families/types.js";
 import type { Reply } from "../../calls/types.js";
-import type { Checks } from "../../state/checks.js";
-import type { Message } from "../../state/message.js";
-import type { Json } from "../../state/json.js";
+import type { Checks } from "../../state/sample.js";
+import type { Json, Message } from "../../state/message.js";
 import { CopeError } from "../../errors.js";
 import { YES } from "../methods/automix.js";
-import { selfGrade } from "../self-grade.js";
+import { withHistory } from "../../families/history.js";
 import type { Given, Series } from "./series.js";
+
+const SYSTEM =
+  "You grade answers. You are shown a question and a proposed answer. Say whether the answer is right, or, where several answers could be, whether it is a good one. Reply with one word: yes or no.";
+
+/** Alternatives that are read at the first token: as many as servers tell. */
+const SELF_GRADE_TOP = 20;
+
+/** Asks for one word. What is read is not the word but how likely it was. */
+export const selfGrade: Wording = {
+  top: SELF_GRADE_TOP,
+  messages(task, { answer }) {
+    const { question, history } = task as unknown as BaseTask;
+    const content = `Question: ${question}\n\nProposed answer: ${answer?.text ?? ""}\n\nIs the proposed answer right? Reply yes or no.`;
+    return withHistory(
+      [
+        { role: "system", content: SYSTEM },
+        { role: "user", content },
+      ],
+      history,
+    );
+  },
+  read(_text, _task, reply) {
+    const yes = probabilityOfYes(reply?.topLogprobs?.[0]);
+    return yes === undefined ? null : { value: String(Number(yes.toPrecision(6))), by: "verdict" };
+  },
+};
+
+/**
+ * The probability of "yes" against "no", 0 … 1, however they are written: p(yes) / (p(yes) + p(no)).
+ *
+ * @param told - the likeliest tokens at one place
+ * @returns undefined where neither is among them
+ */
+export function probabilityOfYes(told: NonNullable<Reply["topLogprobs"]>[number] = []): number | undefined {
+  const of = (word: string) =>
+    told.reduce((sum, { token, logprob }) => (wordIn(token) === word ? sum + Math.exp(logprob) : sum), 0);
+  const [yes, no] = [of("yes"), of("no")];
+  const share = yes / (yes + no);
+  return Number.isFinite(share) ? share : undefined;
+}
+
+/** " Yes", "YES", "▁yes" and "**yes" are one word. */
+const wordIn = (token: string): string => token.toLowerCase().replace(/[^\p{L}]/gu, "");
 
 /** What is read from an answer, or what running it said where it has no value; null where nothing can be read. */
 type Read = (({ value: string; by: string } | { value?: undefined }) & { checks?: Checks; sandbox?: string }) | null;
 
 /** How a method that brings its own prompts asks, and what it reads from the answer. */
-export interface Wording {
+interface Wording {
   messages(task: Json, given: Given): Message[];
   /** How many of the likeliest tokens it reads, by their log-probabilities. @default none */
   top?: number;

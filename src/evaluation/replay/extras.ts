@@ -2,7 +2,7 @@ import { CopeError } from "../../errors.js";
 import { resolveStages } from "../../cascade/stages.js";
 import type { StageInput } from "../../state/stage.js";
 import type { Recorded } from "../recordings/read.js";
-import type { ReportExtras } from "../report/extras.js";
+import type { ReportExtras } from "../report/details.js";
 import { seriesOf } from "../recordings/series.js";
 import { earlyStopCurve } from "./early-stop.js";
 import { grid, type Grid, type GridOptions } from "./grid.js";

@@ -7,12 +7,11 @@ import { costChart } from "./charts/cost.js";
 import { extraCharts } from "./charts/extras.js";
 import { endsChart, flipsChart } from "./charts/stages.js";
 import type { Chart } from "./charts/chart.js";
-import { packDetails } from "./details.js";
-import type { ReportExtras } from "./extras.js";
+import { packDetails, type ReportExtras } from "./details.js";
 import { pageOf, type Figure } from "./page.js";
 import { loadDraw, type Draw } from "./vega.js";
 
-export type { GridPoint, ReportExtras } from "./extras.js";
+export type { GridPoint, ReportExtras } from "./details.js";
 
 /**
  * Makes sure that charts can be drawn: worth asking before a long evaluation, and not after it.

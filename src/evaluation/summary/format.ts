@@ -1,4 +1,4 @@
-import type { Interval } from "../numbers/interval.js";
+import type { Interval } from "../numbers/intervals.js";
 
 /** Stands where a figure is unknown or does not exist. */
 export const UNKNOWN = "–";

@@ -3,15 +3,12 @@ import { createPriceBook, type PriceBook } from "../../calls/prices.js";
 import { parseOptions } from "../../options-error.js";
 import type { Evaluation } from "../evaluation.js";
 import { accuracyAtCost, costAtAccuracy, paretoFrontier } from "../numbers/frontier.js";
-import { gradable } from "./graded.js";
+import { gradable, guidelineSeries, rowOf, type RowOptions } from "./row.js";
 import { partsBy } from "./parts.js";
-import { rowOf, type RowOptions } from "./row.js";
-import { guidelineSeries } from "./stage-draws.js";
-import { confidenceOf, endsOf, flipsOf } from "./stages.js";
+import { confidenceOf, endsOf, flipsOf, sandboxesOf, visibleChecksOf } from "./stages.js";
 import type { MethodRow, MethodSummary, Summary } from "./types.js";
-import { sandboxesOf, visibleChecksOf } from "./visible-checks.js";
 
-export { tableOf } from "./table.js";
+export { tableOf } from "./sections.js";
 export type * from "./types.js";
 
 const summaryOptions = z.strictObject({

@@ -1,12 +1,12 @@
-import type { Json } from "../../state/json.js";
+import type { Json } from "../../state/message.js";
 import type { Family } from "../types.js";
 import { createAnswers } from "./answers.js";
-import { endsInError, hasActed } from "./conversation.js";
+import { endsInError, hasActed } from "./transcript.js";
 import { actionPrompts } from "./prompts.js";
 import { readAction } from "./read.js";
-import { repeatsOf } from "./repeats.js";
+import { repeatsOf } from "./command.js";
 import { actionTask, type ActionTask } from "./task.js";
-import { actionOf, deedText } from "./value.js";
+import { actionOf, deedText } from "./calls.js";
 
 /**
  * The next step of an agent: calls of tools, a command in a text world, or the final answer (docs/agents/action.md). Its value is that

@@ -1,11 +1,13 @@
 import { createRequire } from "node:module";
 import type { Ajv, Options } from "ajv";
 import type { FormatsPlugin } from "ajv-formats";
+import type { Json } from "../../state/message.js";
+import { isObject, type JsonObject } from "./canonical.js";
 
 const require = createRequire(import.meta.url);
 
 /** Where a draft's validator is. */
-export const AJV = { "2020-12": "ajv/dist/2020.js", "2019-09": "ajv/dist/2019.js", "draft-07": "ajv" } as const;
+const AJV = { "2020-12": "ajv/dist/2020.js", "2019-09": "ajv/dist/2019.js", "draft-07": "ajv" } as const;
 
 /**
  * A validator of a draft, loaded when a schema is first used: most runs have none. A new one for each schema, since `$id`s are
@@ -59,4 +61,35 @@ function decimal(number: number): { digits: bigint; places: number } {
   const places = fraction.length - Number(exponent);
   const digits = BigInt(whole + fraction);
   return places < 0 ? { digits: digits * 10n ** BigInt(-places), places: 0 } : { digits, places };
+}
+
+/** Keywords that hold schemas: one, a list of them, or some by name. */
+const ONE = ["additionalItems", "additionalProperties", "items", "not"];
+const LISTS = ["allOf", "anyOf", "oneOf", "items"];
+const NAMED = ["properties", "patternProperties", "definitions", "dependencies"];
+
+/** A schema of draft-04 as draft-07 says the same: `id` is `$id`, and an exclusive limit is a number of its own. */
+export function fromDraft04(schema: Json): Json {
+  if (!isObject(schema)) return schema;
+  const { $schema: _, id, ...rest } = schema;
+  const made: JsonObject = typeof id === "string" ? { ...rest, $id: id } : { ...rest };
+  for (const [limit, exclusive] of [
+    ["minimum", "exclusiveMinimum"],
+    ["maximum", "exclusiveMaximum"],
+  ] as const) {
+    if (typeof made[exclusive] !== "boolean") continue;
+    const isExclusive = made[exclusive] && typeof made[limit] === "number";
+    delete made[exclusive];
+    if (!isExclusive) continue;
+    made[exclusive] = made[limit]!;
+    delete made[limit];
+  }
+  for (const key of ONE) if (isObject(made[key])) made[key] = fromDraft04(made[key]);
+  for (const key of LISTS) if (Array.isArray(made[key])) made[key] = made[key].map(fromDraft04);
+  for (const key of NAMED) {
+    const held = made[key];
+    if (isObject(held))
+      made[key] = Object.fromEntries(Object.entries(held).map(([name, one]) => [name, fromDraft04(one)]));
+  }
+  return made;
 }

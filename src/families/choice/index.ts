@@ -1,17 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Json } from "../../state/json.js";
+import type { Json } from "../../state/message.js";
 import { CUT_SHORT, isCut, readBeforeCut } from "../cut.js";
 import type { Family } from "../types.js";
-import { canonical, type JsonObject } from "./canonical.js";
-import { coerce } from "./coerce.js";
+import { canonical, coerce, type JsonObject } from "./canonical.js";
 import { jsonIn } from "./find-json.js";
-import { gradeChoice } from "./grade.js";
-import { judgedBy, type Judge, type Judged } from "./judged.js";
-import { optionsOf } from "./options.js";
+import { gradeChoice, type Judge, type Judged, judgedBy } from "./grade.js";
+import { choiceTask, type ChoiceTask, type Consensus, optionsOf } from "./task.js";
 import { choicePrompts } from "./prompts.js";
 import { readLabel } from "./read-label.js";
 import { schemaChecker, type SchemaChecker } from "./schema.js";
-import { choiceTask, type ChoiceTask, type Consensus } from "./task.js";
 
 /** Options of the choice family. */
 export interface ChoiceOptions {

@@ -1,11 +1,8 @@
 import type { SandboxLimits } from "../../sandbox/index.js";
 import type { Family } from "../types.js";
-import { behaveSame, withEntryPoint } from "./agreement.js";
-import { gradeCode } from "./grade.js";
+import { behaveSame, sameText, withEntryPoint } from "./agreement.js";
+import { type CodeRunner, gradeCode, inSandbox, readCode } from "./read.js";
 import { codePrompts } from "./prompts.js";
-import { readCode } from "./read.js";
-import { inSandbox, type CodeRunner } from "./runner.js";
-import { sameText } from "./same.js";
 import { CodeTask } from "./task.js";
 
 /** Options of the code family. */

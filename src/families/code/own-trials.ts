@@ -1,5 +1,4 @@
-import { namesOf, type Names } from "./python-names.js";
-import { pythonParts, type Part } from "./python.js";
+import { type Names, namesOf, type Part, pythonParts } from "./python.js";
 
 /** A statement, and what it is to a program. */
 interface Told extends Names, Part {

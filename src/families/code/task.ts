@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { History } from "../history.js";
+import { CopeError } from "../../errors.js";
 
 /** Languages that the sandbox runs. */
 export const Language = z.enum(["python", "javascript"]);
@@ -40,3 +41,98 @@ export const CodeTask = z
     });
   });
 export type CodeTask = z.infer<typeof CodeTask>;
+
+/** A parameter that a call has to give, with its annotation where it has one. */
+export interface Parameter {
+  type?: string;
+}
+
+/**
+ * The parameters of a top-level function that have no default, in order; undefined where there is no such function, or it
+ * takes any number of arguments.
+ */
+export function parametersOf(program: string, name: string, language: Language): Parameter[] | undefined {
+  const escaped = name.replace(/\$/g, "\\$&");
+  const heads: Record<Language, RegExp> = {
+    python: new RegExp(
+      `^(?:async[ \\t]+)?def[ \\t]+${escaped}[ \\t]*(?=\\()|^${escaped}[ \\t]*=[ \\t]*lambda\\b`,
+      "gm",
+    ),
+    javascript: new RegExp(
+      `^(?:async[ \\t]+)?function[ \\t]*\\*?[ \\t]*${escaped}[ \\t]*(?=\\()|^(?:const|let|var)[ \\t]+${escaped}[ \\t]*=[ \\t]*(?:async\\b[ \\t]*)?(?:function\\b[ \\t]*[\\w$]*[ \\t]*)?(?=[(\\w$])`,
+      "gm",
+    ),
+  };
+  // The last definition of a name is the one that counts.
+  const found = [...program.matchAll(heads[language])].at(-1);
+  if (!found) return undefined;
+  const start = found.index + found[0].length;
+  const after = program.slice(start, start + 2_000).replace(language === "python" ? /#.*/g : /\/\/.*/g, "");
+  if (found[0].endsWith("lambda")) return parsed(split(after, ":"));
+  if (after.startsWith("(")) return parsed(split(after.slice(1), ")"));
+  return [{}];
+}
+
+/** The parts between commas up to the closing mark, brackets inside of them whole. */
+function split(text: string, end: string): string[] {
+  const parts = [""];
+  let depth = 0;
+  for (const char of text) {
+    if (depth === 0 && char === end) break;
+    if ("([{".includes(char)) depth += 1;
+    if (")]}".includes(char)) depth -= 1;
+    if (depth === 0 && char === ",") parts.push("");
+    else parts[parts.length - 1] += char;
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function parsed(parts: readonly string[]): Parameter[] | undefined {
+  if (parts.some((part) => /^(?:\*\w|\.\.\.)/.test(part))) return undefined;
+  const star = parts.indexOf("*");
+  return (star < 0 ? parts : parts.slice(0, star))
+    .filter((part) => part !== "/" && !/(?<![=!<>])=(?!=)/.test(part))
+    .map((part) => {
+      const type = /^\w+\s*:\s*(.+)$/s.exec(part)?.[1];
+      return type === undefined ? {} : { type: type.replace(/\s+/g, "") };
+    });
+}
+
+/** A statement at the top level of a file of tests. */
+export interface Statement {
+  /**
+   * `assert`; `check`, a function that is given the program's; `test`, one without parameters named `test…`; `call`, of one of
+   * the file's own functions; `drop`, what has no use beside a program (its import, a main part); `other`, what tests may need.
+   */
+  kind: "assert" | "check" | "test" | "call" | "drop" | "other";
+  text: string;
+  /** Of a function, or the function that is called. */
+  name?: string;
+  /** Of a call: the name it is given. */
+  given?: string;
+}
+
+/** The remedy where a file of tests is not what it should be. */
+export const FORMS =
+  "give asserts at the top level, a function check(candidate) that is called with the function's name, or functions named test_…";
+
+/** What is wrong with a file of tests. */
+export const invalid = (reason: string, remedy = FORMS, cause?: unknown) =>
+  new CopeError("TASK_INVALID", `the tests: ${reason}`, remedy, cause === undefined ? {} : { cause });
+
+/** A question that is itself the beginning of the function: what stands above the function's head, often nothing. */
+interface Head {
+  before: string;
+}
+
+const BEGINS_AS_CODE =
+  /^(?:import[ \t]\w|from[ \t]+\S+[ \t]+import\b|(?:async[ \t]+)?def[ \t]|class[ \t]+\w+[ \t]*[:(]|@\w|#|\w+[ \t]*=)/;
+
+/** The head of the function that a Python task asks to complete; undefined where the question is in prose. */
+export function headOf({ question, language, entryPoint }: CodeTask): Head | undefined {
+  // Prose that shows an example of code is a question in prose.
+  if (language !== "python" || !BEGINS_AS_CODE.test(question)) return undefined;
+  const heads = [...question.matchAll(/^(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(/gm)];
+  const found = heads.findLast(([, name]) => entryPoint === undefined || name === entryPoint);
+  return found && { before: question.slice(0, found.index).trim() };
+}

@@ -1,4 +1,5 @@
-import { SPACING, SPELLING, type Rule } from "./spelling.js";
+import { type Rule, SPACING, SPELLING } from "./spelling.js";
+import { splitTop } from "./shape.js";
 
 /** Answers longer than this, in characters, are not read and not compared. */
 export const MAX_ANSWER = 400;
@@ -88,4 +89,107 @@ export function normalise(answer: string): string {
       .trim()
       .replace(/^\+(?=\S)/, ""),
   );
+}
+
+/** Words that stand for an answer and are none: a model repeating the form it was asked for. */
+const PLACEHOLDER =
+  /^(?:(?:your |the |final |insert )*(?:answer|result|solution)(?: here)?|[.…?_]+|\\[lc]?dots|x{2,})$/i;
+
+/** Delimiters around the whole text; what they hold must not contain the closing one. */
+const WRAPPERS = [
+  /^\$\$([^$]*)\$\$$/,
+  /^\$([^$]+)\$$/,
+  /^\\\(((?:(?!\\\)).)*)\\\)$/s,
+  /^\\\[((?:(?!\\\]).)*)\\\]$/s,
+  /^\*\*([^*]*)\*\*$/,
+  /^`([^`]*)`$/,
+];
+
+/** Commands whose braces only dress what they hold. */
+const DRESSED = /^\\(?:boxed|fbox|underline|text(?:bf|it|rm|normal)?|mbox|mathrm|mathbf) ?\{/;
+
+/** Takes one layer away, or gives the text back as it is. */
+function unwrapOnce(text: string): string {
+  for (const wrapper of WRAPPERS) {
+    const inside = wrapper.exec(text)?.[1];
+    if (inside !== undefined) return inside;
+  }
+  const open = DRESSED.exec(text)?.[0].length;
+  return open && closingBrace(text, open - 1) === text.length - 1 ? text.slice(open, -1) : text;
+}
+
+/**
+ * An answer without what surrounds it: `$…$`, `\[…\]`, `\text{…}`, bold, spaces, a closing full stop.
+ * @returns `undefined` when nothing readable is left, or too much: more than 400 characters.
+ */
+export function tidyAnswer(raw: string): string | undefined {
+  // Wrappers need some room, but not without end.
+  if (raw.length > 2 * MAX_ANSWER) return;
+  let text = raw;
+  // Each round takes a layer away; more layers than this nobody writes.
+  for (let round = 0; round < 8; round++) {
+    const inner = unwrapOnce(text.replace(/(?:\\[,;:! ](?![A-Za-z])|\s)+$/, "").replace(/^(?:\\[,;:! ]|\s)+/, ""))
+      .trim()
+      .replace(/(?<![.\\])[.,;:]$/, "");
+    if (inner === text) break;
+    text = inner;
+  }
+  if (text.length > MAX_ANSWER || PLACEHOLDER.test(text)) return;
+  // Bare punctuation is no answer.
+  return /[\p{L}\p{N}∞π∅]|\\(?:infty|pi|emptyset|varnothing|\{)/u.test(text) ? text : undefined;
+}
+
+/* What of a formula is the answer: the result of a calculation, or all of an equation. */
+
+/** `x`, `x_1`, `f(x)`: names that keep their equals sign. */
+const LABEL = /^\s*(?:[A-Za-z]|\\[a-z]+)(?:_\{?\w+\}?)?(?:\([a-z]\))?\s*$/;
+/** Whether a text is a mere name. */
+export const isName = (text: string): boolean => LABEL.test(text);
+
+/** An equals sign, but not that of `<=`, `>=`, `!=` and `==`. */
+const EQUALS = /(?<![<>!=:])=(?!=|>|<)/y;
+const RELATION = /[<>≤≥≠]|!=|\\(?:le|ge|ne|lt|gt|in|neq|leq|geq)(?![A-Za-z])/;
+
+/** A residue of numbers: `7^{2023} \\equiv 3 \\pmod{10}`. */
+const RESIDUE = /^[^A-Za-z=≡]*(?:≡|\\equiv(?![A-Za-z]))\s*([-−]?\d+)\s*(?:\\pmod|\(?\\?(?:b?mod)\b)/;
+/** Rows that lead to a result, one below the other; a matrix is none. */
+const ROWS = /^\s*\\begin\{(aligned|align|align\*|gathered|split|eqnarray\*?)\}([\s\S]*)\\end\{\1\}\s*$/;
+/** A matrix behind an equals sign. */
+const MATRIX = /(?<![<>!:])=\s*(\\begin\{[pbvBV]?matrix\}(?:(?!\\begin)[\s\S])*\\end\{[pbvBV]?matrix\})\s*$/;
+
+/** Of a calculation in rows the last one, unless each row gives another name its value; of equal matrices the last. */
+function lastRow(formula: string): string {
+  const rows = ROWS.exec(formula)?.[2]
+    ?.split(/\\\\(?:\[[^\]]*\])?/)
+    .map((row) => row.replaceAll("&", "").trim())
+    .filter((row) => row !== "");
+  const names = rows?.map((row) => row.split("=")[0]!);
+  if (rows && names && !(rows.length > 1 && names.every((name) => LABEL.test(name)))) {
+    const first = names.find((name) => name.trim() !== "");
+    const last = rows.at(-1)!;
+    return last.startsWith("=") && first !== undefined && LABEL.test(first) ? first + last : last.replace(/^=/, "");
+  }
+  const matrix = MATRIX.exec(formula);
+  if (matrix && !LABEL.test(formula.slice(0, matrix.index))) return matrix[1]!;
+  return RESIDUE.exec(formula)?.[1] ?? formula;
+}
+
+/** The right side of the last equals sign; the whole formula where there is none, or where it is an inequality. */
+export function rightSide(whole: string): string {
+  const formula = lastRow(whole);
+  if (RELATION.test(formula) || formula.includes("\\begin{")) return formula;
+  return splitTop(formula, EQUALS).at(-1)!;
+}
+
+/** A calculation gives its result; `x = 5` and equations stay whole. */
+export function resultOf(whole: string): string {
+  const formula = lastRow(whole);
+  if (RELATION.test(formula) || formula.includes("\\begin{")) return formula;
+  const pieces = splitTop(formula, EQUALS);
+  // Of a chain the end counts, where it is a number: `a+b = 3+4 = 7`.
+  if (pieces.length > 3 && !LABEL.test(pieces[0]!) && !/[A-Za-z]/.test(pieces.at(-1)!.replace(/\\[A-Za-z]+/g, ""))) {
+    return pieces.at(-1)!;
+  }
+  const left = pieces.slice(0, -2).join("").replace(/&\s*$/, "");
+  return left === "" || LABEL.test(left) || /(?<!\\)\b[a-z]\b|[xyz]/.test(left) ? formula : pieces.at(-1)!;
 }

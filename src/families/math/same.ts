@@ -15,7 +15,7 @@ import { MAX_ANSWER, normalise } from "./normalise.js";
 import { createMathWorker } from "./pool.js";
 import { parseNumber, sameNumber } from "./rational.js";
 import { splitUnit, unitsAgree } from "./units.js";
-import { parseWords } from "./words.js";
+import { parseWords } from "./read-clause.js";
 
 const Options = z.object({
   /** CPU time that one comparison may take, milliseconds; what takes longer is unknown. Typical: 1 ms. @default 2000 */

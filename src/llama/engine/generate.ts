@@ -6,7 +6,6 @@ import { CHUNK, prepare } from "./prepare.js";
 import { scoreTokens } from "./score.js";
 import type { Slot } from "./sequences.js";
 import type { TokenLogprob } from "./shapes.js";
-import { TextStream } from "../../models/llama/text-stream.js";
 
 /** What holds a text to a form while it is written. */
 export interface Constraint {
@@ -17,7 +16,7 @@ export interface Constraint {
 }
 
 /** How one text is generated. */
-export interface GenerateOptions extends Omit<Sampling, "logprobs" | "topLogprobs"> {
+interface GenerateOptions extends Omit<Sampling, "logprobs" | "topLogprobs"> {
   constraint?: Constraint;
   /** Report log-probabilities, with this many alternatives for each token. */
   logprobs?: { top: number };
@@ -28,7 +27,7 @@ export interface GenerateOptions extends Omit<Sampling, "logprobs" | "topLogprob
 }
 
 /** What came of one generation. */
-export interface Generated {
+interface Generated {
   text: string;
   /** Generated tokens, those of a stop string included, the model's end-of-turn token not. */
   outputTokens: number;
@@ -117,4 +116,76 @@ async function sample(
     signal?.throwIfAborted();
   }
   return end("stop");
+}
+
+/**
+ * Turns tokens into text as they come, and looks for stop strings in it. A character whose bytes lie in several
+ * tokens appears when its last byte does; a stop string may begin and end inside tokens.
+ */
+export class TextStream<Id extends number> {
+  readonly #detokenize: (tokens: Id[], before: Id[]) => string;
+  readonly #stop: readonly string[];
+  readonly #longest: number;
+  #pending: Id[] = [];
+  #before: Id[] = [];
+  #text = "";
+  #stopped = false;
+
+  /**
+   * @param detokenize - text of some tokens, given the few before them.
+   * @param stop - strings that end the text and are no part of it; empty ones are ignored.
+   */
+  constructor(detokenize: (tokens: Id[], before: Id[]) => string, stop: readonly string[]) {
+    this.#detokenize = detokenize;
+    this.#stop = stop.filter((text) => text !== "");
+    this.#longest = Math.max(0, ...this.#stop.map((text) => text.length));
+  }
+
+  /** The text so far, without the stop string that ended it. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Whether a stop string was met. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Length of the text that no later token can take back: what follows may be the beginning of a stop string. */
+  get settled(): number {
+    const { length } = this.#text;
+    for (let tail = Math.min(this.#longest - 1, length); tail > 0; tail -= 1) {
+      const end = this.#text.slice(length - tail);
+      if (this.#stop.some((text) => text.startsWith(end))) return length - tail;
+    }
+    return length;
+  }
+
+  /** Takes one more token. @returns true when a stop string was met: nothing more is to be pushed. */
+  push(token: Id): boolean {
+    this.#pending.push(token);
+    const piece = this.#detokenize(this.#pending, this.#before);
+    // U+FFFD at the end: the bytes of a character are not complete. No character has more than four.
+    if (piece.endsWith("\uFFFD") && this.#pending.length < 4) return false;
+    return this.#append(piece);
+  }
+
+  /** Adds what is still held back when generation ends inside a character. */
+  end(): string {
+    if (this.#pending.length > 0) this.#append(this.#detokenize(this.#pending, this.#before));
+    return this.#text;
+  }
+
+  #append(piece: string): boolean {
+    this.#before = [...this.#before, ...this.#pending].slice(-4);
+    this.#pending = [];
+    // Only what the new piece could have completed needs looking at.
+    const from = Math.max(0, this.#text.length - this.#longest);
+    this.#text += piece;
+    const found = this.#stop.map((text) => this.#text.indexOf(text, from)).filter((index) => index >= 0);
+    if (found.length === 0) return false;
+    this.#text = this.#text.slice(0, Math.min(...found));
+    this.#stopped = true;
+    return true;
+  }
 }

@@ -2,16 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { BaseMessage, UsageMetadata } from "@langchain/core/messages";
 import type { ToolCall } from "@langchain/core/messages/tool";
 import { CopeError } from "../../errors.js";
-import { callFormat, forcedOpening } from "../../models/llama/call-format.js";
+import { ThinkingStream } from "../../models/thinking/stream.js";
+import type { Parted } from "../../models/thinking/part.js";
+import { callFormat, forcedOpening, readCalls } from "./call-format.js";
 import type { Engine } from "./engine.js";
-import { generate, type Constraint } from "./generate.js";
+import { type Constraint, generate, TextStream } from "./generate.js";
 import { grammarConstraint, jsonConstraint } from "./grammar.js";
 import { renderPrompt } from "./prompt.js";
-import { readCalls } from "./read-calls.js";
 import type { ReplyOptions, ToolChoice, ToolSpec } from "./shapes.js";
-import { TextHold } from "../../models/llama/text-hold.js";
 import { templateTokens, toolConstraint } from "./tools.js";
-import { VisibleText } from "../../models/llama/visible-text.js";
 
 /** One answered message, in the fields of LangChain's. */
 export interface Replied {
@@ -101,4 +100,102 @@ async function constraintOf(
   if (grammar !== undefined) return grammarConstraint(engine, grammar);
   if (jsonSchema !== undefined) return jsonConstraint(engine, jsonSchema);
   return ofTools?.();
+}
+
+/** Passes text on as it comes, until a mark begins: what may be a tool call is not told as text. */
+export class TextHold {
+  readonly #mark: string;
+  readonly #tell: (piece: string) => void;
+  #text = "";
+  #told = 0;
+
+  /** @param mark - what a tool call begins with; "": nothing is held. */
+  constructor(mark: string, tell: (piece: string) => void = () => {}) {
+    this.#mark = mark;
+    this.#tell = tell;
+  }
+
+  /** More of the text. */
+  push(piece: string): void {
+    this.#text += piece;
+    // A whole answer in braces or in a block of code may be a call without its mark.
+    if (this.#mark !== "" && /^\s*(\{|`)/.test(this.#text)) return;
+    const at = this.#mark === "" ? -1 : this.#text.indexOf(this.#mark, Math.max(0, this.#told - this.#mark.length));
+    this.#upTo(at >= 0 ? at : this.#text.length - this.#begun());
+  }
+
+  /** @param plain - no call was found: what was held is text after all. */
+  end(plain: boolean): void {
+    if (plain) this.#upTo(this.#text.length);
+  }
+
+  /** Characters at the end with which the mark may begin. */
+  #begun(): number {
+    for (let length = Math.min(this.#mark.length - 1, this.#text.length); length > 0; length -= 1) {
+      if (this.#mark.startsWith(this.#text.slice(-length))) return length;
+    }
+    return 0;
+  }
+
+  #upTo(end: number): void {
+    if (end <= this.#told) return;
+    this.#tell(this.#text.slice(this.#told, end));
+    this.#told = end;
+  }
+}
+
+/**
+ * What a model says of all that it writes: blocks of thinking are left out, and stop strings and constraints act on what is said alone. A
+ * line's end in a block would end the answer, and a grammar would forbid a block that the prompt opened. One that the model would open itself
+ * a grammar does forbid: it holds the first token, since a token cannot be taken back.
+ */
+export class VisibleText {
+  readonly #thinking: ThinkingStream;
+  readonly #tell: (piece: string) => void;
+  readonly #stops: TextStream<number>;
+  #piece = "";
+  #told = 0;
+
+  /** @param options - `begun`: the prompt opened a block; `stop`: strings that end what is said */
+  constructor(
+    tell: (piece: string) => void,
+    { begun, stop = [] }: { begun: boolean; stop?: readonly string[] | undefined },
+  ) {
+    this.#tell = tell;
+    this.#thinking = new ThinkingStream((piece) => this.#say(piece), begun);
+    // It looks for stop strings in text; here its tokens are pieces of text.
+    this.#stops = new TextStream<number>(() => this.#piece, stop);
+  }
+
+  push(piece: string): void {
+    this.#thinking.push(piece);
+  }
+
+  /** The same constraint over what is said, which also ends at a stop string. */
+  constrained(inner: Constraint | undefined): Constraint {
+    return {
+      state: () => (this.#thinking.visibleFrom === undefined ? undefined : inner?.state()),
+      see: (text) => {
+        const from = this.#thinking.visibleFrom;
+        return this.#stops.stopped || (from !== undefined && (inner?.see(text.slice(from)) ?? false));
+      },
+    };
+  }
+
+  end(cut: boolean): Parted {
+    const { text, ...rest } = this.#thinking.end(cut);
+    if (this.#stops.stopped) return { text: this.#stops.text, ...rest };
+    this.#tell(this.#stops.text.slice(this.#told));
+    return { text, ...rest };
+  }
+
+  #say(piece: string): void {
+    if (this.#stops.stopped) return;
+    this.#piece = piece;
+    this.#stops.push(0);
+    const { text, settled, stopped } = this.#stops;
+    const until = stopped ? text.length : settled;
+    if (until > this.#told) this.#tell(text.slice(this.#told, until));
+    this.#told = Math.max(this.#told, until);
+  }
 }

@@ -1,12 +1,10 @@
 import { convertToOpenAITool } from "@langchain/core/utils/function_calling";
 import type { BindToolsInput } from "@langchain/core/language_models/chat_models";
 import type { ChatModelFunctions, LlamaGrammar, LlamaGrammarEvaluationState, Token } from "node-llama-cpp";
-import { envelope, type CallFormat } from "../../models/llama/call-format.js";
+import { type CallFormat, envelope, jsonObject } from "./call-format.js";
 import type { Engine } from "./engine.js";
 import type { Constraint } from "./generate.js";
-import { grammarState, jsonGrammar } from "./grammar.js";
-import { mapSchema } from "../../models/llama/map-schema.js";
-import { jsonObject } from "./read-calls.js";
+import { grammarState, jsonGrammar, mapSchema } from "./grammar.js";
 import type { JsonSchema, ToolSpec } from "./shapes.js";
 
 /** Tools in any of LangChain's forms → plain descriptions. */

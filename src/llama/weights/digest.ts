@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { CopeError } from "../../errors.js";
 import { makeFolder } from "../../files.js";
 import { cacheDir } from "../../home.js";
-import { pieces } from "../../models/llama/hf.js";
+import type { ModelIdentity } from "../../calls/types.js";
+import { engineMissing } from "../engine/load.js";
+import { pieces } from "./hub.js";
+import { isPath } from "./locate.js";
 
 /** What is known of a verified file; kept as JSON in a small side file. */
-export interface DigestRecord {
+interface DigestRecord {
   /** SHA-256 of the content, hexadecimal. */
   sha256: string;
   bytes: number;
@@ -116,7 +119,7 @@ export function weightsState(path: string): string {
  * @param path - of the first.
  * @throws CopeError `FILE_NOT_FOUND`, and what `digestOf` throws
  */
-export async function weightsDigest(path: string): Promise<string> {
+async function weightsDigest(path: string): Promise<string> {
   const digests = await Promise.all(filesOf(path).map(digestOf));
   if (digests.length === 1) return digests[0]!;
   return createHash("sha256").update(digests.join("\n")).digest("hex");
@@ -172,5 +175,43 @@ function rmSyncQuietly(path: string): void {
     rmSync(path, { force: true });
   } catch {
     // Nothing to be done about it.
+  }
+}
+
+/**
+ * What makes an embedded model the same one, on any machine: a path says where a file lies on this one, its name and
+ * digest say what it is.
+ *
+ * @param spec - as the user named it.
+ * @param path - of its weights.
+ * @throws CopeError `ENGINE_MISSING`
+ */
+export async function llamaIdentity(spec: string, path: string): Promise<ModelIdentity> {
+  const engine = `node-llama-cpp ${engineVersion()}`;
+  return { provider: "llama", model: isPath(spec) ? basename(path) : spec, digest: await weightsDigest(path), engine };
+}
+
+/**
+ * Refuses weights that were put in another's place since a model was opened: a tape would keep the answers of one as
+ * those of the other.
+ *
+ * @throws CopeError `MODEL_FILE_INVALID`
+ */
+export function requireSame(opened: ModelIdentity, now: ModelIdentity): void {
+  if (now.digest === opened.digest) return;
+  throw new CopeError(
+    "MODEL_FILE_INVALID",
+    `the weights of ${opened.model} were replaced since the model was opened.`,
+    "start again: what is there now is another model.",
+  );
+}
+
+/** Version of the installed node-llama-cpp. @throws CopeError `ENGINE_MISSING` */
+export function engineVersion(locate: (name: string) => string = (name) => import.meta.resolve(name)): string {
+  try {
+    const manifest = new URL("../package.json", locate("node-llama-cpp"));
+    return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+  } catch (cause) {
+    throw engineMissing("node-llama-cpp is not installed", cause);
   }
 }

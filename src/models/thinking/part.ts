@@ -1,5 +1,4 @@
-import { harmonyOf } from "./harmony.js";
-import { beginsBlock, endsBlock, isMention, marksOf, type Mark } from "./marks.js";
+import { beginsBlock, endsBlock, harmonyOf, isMention, type Mark, marksOf } from "./marks.js";
 
 /** A text with what its model wrote for itself taken off. */
 export interface Parted {

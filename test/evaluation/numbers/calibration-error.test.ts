@@ -1,10 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  brierScore,
-  expectedCalibrationError,
-  reliabilityBins,
-} from "../../../src/evaluation/numbers/calibration-error.js";
+import { brierScore, expectedCalibrationError, reliabilityBins } from "../../../src/evaluation/numbers/confidence.js";
 import { wilson } from "../../../src/evaluation/numbers/intervals.js";
 import { scored } from "./arbitraries.js";
 

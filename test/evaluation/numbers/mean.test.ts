@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bootstrapMean } from "../../../src/evaluation/numbers/bootstrap.js";
-import { meanOf } from "../../../src/evaluation/numbers/mean.js";
+import { bootstrapMean, meanOf } from "../../../src/evaluation/numbers/bootstrap.js";
 
 describe("the mean of figures", () => {
   it("comes with the bootstrap's interval", () => {

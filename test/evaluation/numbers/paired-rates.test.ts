@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pairedRates } from "../../../src/evaluation/numbers/paired-rates.js";
+import { pairedRates } from "../../../src/evaluation/numbers/paired.js";
 import { wilson } from "../../../src/evaluation/numbers/intervals.js";
 
 /** How many problems were won, lost and neither. */

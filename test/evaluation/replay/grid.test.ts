@@ -6,7 +6,7 @@ import type { Recorded } from "../../../src/evaluation/recordings/read.js";
 import { grid, levels } from "../../../src/evaluation/replay/grid.js";
 import { largeCost } from "../../../src/evaluation/summary/costs.js";
 import { strategies } from "../../../src/cascade/stages.js";
-import { WavePolicy } from "../../../src/state/wave.js";
+import { WavePolicy } from "../../../src/state/stage.js";
 import { recordNumbers } from "../recordings.js";
 import { runs } from "../../support/runs.js";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { commandForm } from "../../../src/families/action/command-form.js";
+import { commandForm } from "../../../src/families/action/prompts.js";
 import { inOneLine } from "../../../src/families/action/command.js";
 import { createAction } from "../../../src/families/action/index.js";
 import { executeRequest } from "../../../src/nodes/calls.js";

@@ -1,5 +1,4 @@
-import type { Message } from "../../../src/state/message.js";
-import type { JsonObject, ToolSpec } from "../../../src/state/tool.js";
+import type { JsonObject, Message, ToolSpec } from "../../../src/state/message.js";
 
 const text = { type: "string" };
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { listedOptions } from "../../../src/families/choice/listed.js";
-import { optionsOf } from "../../../src/families/choice/options.js";
-import { parseChoices } from "../../../src/families/choice/parse-choices.js";
+import { optionsOf, parseChoices } from "../../../src/families/choice/task.js";
 
 const texts = (question: string) =>
   listedOptions(question)

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fold } from "../../../src/families/choice/fold.js";
-import { optionsOf } from "../../../src/families/choice/options.js";
+import { fold } from "../../../src/families/choice/canonical.js";
+import { optionsOf } from "../../../src/families/choice/task.js";
 import { readLabel } from "../../../src/families/choice/read-label.js";
 import { runs } from "../../support/runs.js";
 

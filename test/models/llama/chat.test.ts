@@ -9,7 +9,7 @@ import { catalogEntry, weightsPath } from "../../../src/llama/weights/catalog.js
 import { ChatLlama } from "../../../src/llama/chat.js";
 import { withEngine } from "../../../src/llama/engine/engine.js";
 import { given } from "../../../src/models/given.js";
-import { engineVersion } from "../../../src/models/llama/identity.js";
+import { engineVersion } from "../../../src/llama/weights/digest.js";
 import { importEngine } from "../../../src/llama/engine/load.js";
 import { openLlama } from "../../../src/llama/open.js";
 import { needs } from "../../support/needs.js";

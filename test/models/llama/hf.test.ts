@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { parseHf } from "../../../src/models/llama/hf.js";
+import { parseHf } from "../../../src/llama/weights/hub.js";
 import { listOthers, removeModel } from "../../../src/llama/weights/library.js";
 import { locate } from "../../../src/llama/weights/locate.js";
 import { pull, type PullOptions } from "../../../src/llama/weights/pull.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mapSchema } from "../../../src/models/llama/map-schema.js";
+import { mapSchema } from "../../../src/llama/engine/grammar.js";
 import { templateFunctions } from "../../../src/llama/engine/tools.js";
 
 describe("a change of each schema in a schema", () => {

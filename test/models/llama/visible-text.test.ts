@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Constraint } from "../../../src/llama/engine/generate.js";
 import { isJson } from "../../../src/llama/engine/grammar.js";
-import { VisibleText } from "../../../src/models/llama/visible-text.js";
+import { VisibleText } from "../../../src/llama/engine/reply.js";
 import { runs } from "../../support/runs.js";
 
 interface Written {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { StoredReply } from "./reply-schema.js";
 import type { Reply } from "../calls/types.js";
+import { ToolCall } from "../state/message.js";
 
 /**
  * The table of a tape. `request` holds what the key is the hash of, so that a tape can be read, checked and carried on;
@@ -65,3 +65,24 @@ export function readReply({ key, reply, sum }: Pick<TapeRow, "key" | "reply" | "
 export function isWhole(row: TapeRow): boolean {
   return hash(row.request) === row.key && readReply(row) !== undefined;
 }
+
+const Tokens = z.number().min(0).nullable();
+
+/** JSON knows no infinity and writes null: the log-probability of what cannot come. */
+const LogProbability = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? -Infinity);
+
+/** A reply as tape and journal keep it in JSON: parsing gives what was written, also where it was minus infinity. */
+export const StoredReply: z.ZodType<Reply> = z.looseObject({
+  text: z.string(),
+  thinking: z.string().optional(),
+  toolCalls: z.array(ToolCall).optional(),
+  brokenCalls: z.array(z.object({ name: z.string(), args: z.string() })).optional(),
+  usage: z.looseObject({ inputTokens: Tokens, outputTokens: Tokens }),
+  ms: z.number(),
+  finish: z.string().optional(),
+  logprobs: z.array(LogProbability).optional(),
+  topLogprobs: z.array(z.array(z.looseObject({ token: z.string(), logprob: LogProbability }))).optional(),
+});

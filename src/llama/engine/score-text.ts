@@ -1,10 +1,10 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import type { Engine } from "../../llama/engine/engine.js";
-import { roomFor } from "../../llama/engine/generate.js";
-import { prepare } from "../../llama/engine/prepare.js";
-import { renderPrompt } from "../../llama/engine/prompt.js";
-import { scoreTokens } from "../../llama/engine/score.js";
-import type { ScoredText } from "../../llama/engine/shapes.js";
+import type { Engine } from "./engine.js";
+import { roomFor } from "./generate.js";
+import { prepare } from "./prepare.js";
+import { renderPrompt } from "./prompt.js";
+import { scoreTokens } from "./score.js";
+import type { ScoredText } from "./shapes.js";
 
 /** See `ChatLlama.score`. @throws CopeError `CONTEXT_OVERFLOW`, and what `renderPrompt` throws */
 export async function scoreText(

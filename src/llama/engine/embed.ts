@@ -1,5 +1,5 @@
 import { CopeError } from "../../errors.js";
-import type { Engine } from "../../llama/engine/engine.js";
+import type { Engine } from "./engine.js";
 
 type BySize = Map<number, ReturnType<Engine["model"]["createEmbeddingContext"]>>;
 

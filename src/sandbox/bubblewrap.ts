@@ -1,10 +1,10 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import { capture, type PythonProcess, type Start, StartFailed } from "./process.js";
+import { type PythonProcess, type Start, StartFailed } from "./process.js";
 import { kernelLimits, type Limits } from "./types.js";
 import { cpuTimeOf } from "./deadline.js";
 import { readLines } from "./lines.js";
-import { spawned, supervised } from "./supervised.js";
+import { capture, spawned, supervised } from "./supervised.js";
 import { scriptFor } from "./scripts.js";
 
 /** How long a process may take to begin, ms: some 30 on an idle machine. */

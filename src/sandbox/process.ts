@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { CpuTime } from "./deadline.js";
 import type { Limits } from "./types.js";
@@ -42,27 +41,6 @@ export interface Start {
 /** The sandbox could not start the process: nothing of the candidate has run. */
 export class StartFailed extends Error {
   override readonly name = "StartFailed";
-}
-
-/** What a program writes, kept up to a bound that its streams share. */
-export function capture(limit: number, flood: () => void): { add(stream: Readable): () => string } {
-  let bytes = 0;
-  return {
-    add(stream) {
-      const parts: Buffer[] = [];
-      stream.on("error", () => {});
-      stream.on("data", (chunk: Buffer) => {
-        const room = Math.max(0, limit - bytes);
-        bytes += chunk.length;
-        if (room > 0) parts.push(chunk.subarray(0, room));
-        if (bytes > limit) {
-          stream.destroy();
-          flood();
-        }
-      });
-      return () => Buffer.concat(parts).toString("utf8");
-    },
-  };
 }
 
 /** Starts that are tried before a sandbox counts as failed. */

@@ -13,13 +13,14 @@ const QUESTION =
   "Lena has 45 stickers. She gives 9 to her brother and then divides the rest equally among herself and two friends. How many stickers does each of them get?";
 const SEED = "1";
 
-const cope = (...args) => spawnSync(process.execPath, [cli, ...args], { stdio: "inherit" }).status ?? 1;
+const run = (command, args) => spawnSync(command, args, { cwd: root, stdio: "inherit" }).status ?? 1;
+const npm = (script) => run("npm", ["run", "--silent", script]);
 
-if (!existsSync(cli)) spawnSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: "inherit" });
+if (!existsSync(cli)) npm("build");
 console.error("The models (once, 1.6 GB):");
-let status = cope("models", "pull", "qwen2.5-coder-0.5b-instruct", "qwen2.5-coder-1.5b-instruct");
+let status = npm("weights");
 if (status === 0) {
   console.error(`\nThe problem (seed ${SEED}, chosen so that the guideline is asked for):\n${QUESTION}\n`);
-  status = cope("solve", QUESTION, "--seed", SEED, ...process.argv.slice(2));
+  status = run(process.execPath, [cli, "solve", QUESTION, "--seed", SEED, ...process.argv.slice(2)]);
 }
 process.exitCode = status;

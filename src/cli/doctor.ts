@@ -72,8 +72,9 @@ function redacted(finding: Finding): Finding {
 }
 
 async function examine(): Promise<Finding[]> {
-  const [{ listModels }, { KEY_VARIABLES }, { defaultFile }, { cacheDir }] = await Promise.all([
+  const [{ listModels }, { pullCommand }, { KEY_VARIABLES }, { defaultFile }, { cacheDir }] = await Promise.all([
     import("../models/llama/library.js"),
+    import("../models/llama/catalog.js"),
     import("../models/providers.js"),
     import("./saved-runs.js"),
     import("../home.js"),
@@ -83,7 +84,7 @@ async function examine(): Promise<Finding[]> {
     ok: present,
     detail: present ? path : `not here (${Math.round(bytes / 1e6)} MB)`,
     needed: name.startsWith("qwen2.5-coder"),
-    ...(present ? {} : { remedy: `cope models pull ${name}` }),
+    ...(present ? {} : { remedy: pullCommand(name) }),
   }));
   const keys = [...new Set(Object.values(KEY_VARIABLES).flat())].map((name): Finding => ({
     what: `key ${name}`,

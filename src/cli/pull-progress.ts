@@ -1,6 +1,6 @@
 import type { PullProgress } from "../models/llama/pull.js";
 
-const FROM = { mirror: "a mirror", hub: "the model hub", wheels: "wheels" } as const;
+const FROM = { mirror: "a mirror", hub: "the model hub" } as const;
 /** Milliseconds between two drawings of the line. */
 const DRAW_MS = 100;
 

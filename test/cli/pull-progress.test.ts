@@ -15,7 +15,7 @@ function screen(isTTY: boolean, columns?: number) {
     { isTTY, columns, write } as unknown as Screen,
     () => (time += 1000),
   );
-  const pull = (source: "hub" | "wheels" = "hub") => {
+  const pull = (source: "mirror" | "hub" = "hub") => {
     for (let bytes = 0; bytes <= TOTAL; bytes += 5e6) view.show({ source, bytes, total: TOTAL });
   };
   return { written, view, pull };
@@ -48,11 +48,11 @@ it("writes a notice on a line of its own, and draws the progress again below", (
 
 it("writes at most a plain line for a tenth part in a pipe, also when the source changes", () => {
   const { written, view, pull } = screen(false);
+  pull("mirror");
   pull("hub");
-  pull("wheels");
   view.end();
   expect(written).toHaveLength(11);
-  expect(written[3]).toBe("a-model-with-a-name: 150 of 500 MB (30 %) from the model hub\n");
+  expect(written[3]).toBe("a-model-with-a-name: 150 of 500 MB (30 %) from a mirror\n");
   expect(written.join("")).not.toMatch(/\r|<clear>|\p{Cc}(?<!\n)/u);
 });
 

@@ -17,7 +17,7 @@ const present = [SMALL, LARGE].every((name) => listed.some((model) => model.name
 
 afterAll(() => ChatLlama.dispose());
 
-describe.runIf(needs(`the weights of ${SMALL} and ${LARGE} (cope models pull)`, present))("the embedded pair", () => {
+describe.runIf(needs(`the weights of ${SMALL} and ${LARGE} (npm run weights)`, present))("the embedded pair", () => {
   it("writes a call without its mark as one of the tools there are, with arguments that fit, and nothing behind it", async () => {
     const file = { name: "read_file", description: "The text of a file.", schema: z.object({ name: z.string() }) };
     const list = { name: "list_files", description: "The names of all files.", schema: z.object({}) };

@@ -17,10 +17,7 @@ import { ChatLlama } from "../../src/models/llama/chat.js";
 import { needs } from "../support/needs.js";
 
 const path = weightsPath(catalogEntry("smollm2-135m-instruct"));
-const present = needs(
-  "the weights of smollm2-135m-instruct (cope models pull smollm2-135m-instruct)",
-  existsSync(path),
-);
+const present = needs("the weights of smollm2-135m-instruct (npm run weights smollm2-135m-instruct)", existsSync(path));
 const folder = mkdtempSync(join(tmpdir(), "cope-broken-"));
 
 afterAll(async () => {

@@ -8,7 +8,7 @@ const pair = listModels().filter(({ name }) => name.startsWith("qwen2.5-coder"))
 const present = pair.length === 2 && pair.every((model) => model.present);
 const STAGES = ["solo", "guided", "takeover"];
 
-describe.runIf(needs("the embedded pair (cope models pull …)", present))("the embedded pair", () => {
+describe.runIf(needs("the embedded pair (npm run weights)", present))("the embedded pair", () => {
   afterAll(disposeEngines);
 
   // What models as small as these answer is luck; that it is read, reported and billed is not.

@@ -17,7 +17,7 @@ const endless = [new HumanMessage("Count upwards from one, for ever.")];
 
 afterAll(() => ChatLlama.dispose());
 
-describe.runIf(needs(`the weights of ${model} (cope models pull ${model})`, present))("200 calls at once", () => {
+describe.runIf(needs(`the weights of ${model} (npm run weights ${model})`, present))("200 calls at once", () => {
   it("on eight sequences, half of them aborted, leave every other answer right", { timeout: 300_000 }, async () => {
     const chat = new ChatLlama({ model, temperature: 0, maxTokens: 6, sequences: 8 });
     const numbers = Array.from({ length: 100 }, (_, index) => 100 + ((index * 37) % 900));

@@ -35,7 +35,7 @@ const SKIPPED: Record<string, Record<string, string>> = {
 
 const models = ["smollm2-135m-instruct", "qwen2.5-coder-0.5b-instruct"].filter((model) =>
   needs(
-    `the weights of ${model} (cope models pull ${model})`,
+    `the weights of ${model} (npm run weights ${model})`,
     listModels().some(({ name, present }) => name === model && present),
   ),
 );

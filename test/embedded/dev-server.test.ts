@@ -7,7 +7,7 @@ const wanted = ["qwen2.5-coder-0.5b-instruct", "qwen2.5-coder-1.5b-instruct"];
 const present = wanted.every((name) => listModels().some((model) => model.name === name && model.present));
 
 // The server runs with flags of its own, which everything it forks inherits: without weights nothing is forked.
-describe.runIf(needs("the embedded pair (cope models pull …)", present))("the dev server on the embedded pair", () => {
+describe.runIf(needs("the embedded pair (npm run weights)", present))("the dev server on the embedded pair", () => {
   let server: DevServer;
 
   beforeAll(async () => {

@@ -13,7 +13,7 @@ const chat = () => new ChatLlama({ model, maxTokens: 24, sequences: 2 });
 
 afterAll(() => ChatLlama.dispose());
 
-describe.runIf(needs(`the weights of ${model} (cope models pull ${model})`, present))("a grammar", () => {
+describe.runIf(needs(`the weights of ${model} (npm run weights ${model})`, present))("a grammar", () => {
   const grammar = 'root ::= ("yes" | "no") " for " [0-9] [0-9] " years"';
 
   it("holds an answer, invoked and streamed, and ends it where it is complete", async () => {

@@ -7,7 +7,7 @@ const model = "smollm2-135m-instruct";
 const present = listModels().some((listed) => listed.name === model && listed.present);
 const MEBIBYTE = 2 ** 20;
 
-describe.runIf(needs(`the weights of ${model} (cope models pull ${model})`, present))("memory", () => {
+describe.runIf(needs(`the weights of ${model} (npm run weights ${model})`, present))("memory", () => {
   it("is given back: twenty times loaded, used and disposed hold no more than five", { timeout: 300_000 }, async () => {
     const held: number[] = [];
     for (let time = 1; time <= 20; time += 1) {

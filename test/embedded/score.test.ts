@@ -10,7 +10,7 @@ import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";
 const path = weightsPath(catalogEntry(model));
-const present = needs(`the weights of ${model} (cope models pull ${model})`, existsSync(path));
+const present = needs(`the weights of ${model} (npm run weights ${model})`, existsSync(path));
 const options = { contextSize: 512, deterministic: true };
 
 /** In natural logarithm: one engine, one thread and the same kernels, so that only the order of sums is left. */

@@ -13,7 +13,7 @@ import { have, startLlamaServer, startOllama, type RealServer } from "../support
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
-const weights = needs("the weights of smollm2-135m-instruct (cope models pull …)", have.weights);
+const weights = needs("the weights of smollm2-135m-instruct (npm run weights)", have.weights);
 
 async function hasOf(spec: string): Promise<Record<string, unknown>> {
   const abilities = await abilitiesOf(await resolveModel(spec));

@@ -8,7 +8,7 @@ import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";
 const path = weightsPath(catalogEntry(model));
-const present = needs(`the weights of ${model} (cope models pull ${model})`, existsSync(path));
+const present = needs(`the weights of ${model} (npm run weights ${model})`, existsSync(path));
 const beginning = "A baker makes 24 loaves on Monday and twice as many on Tuesday. ".repeat(12);
 
 /** Prompt tokens that the engine has evaluated so far, over all sequences. */

@@ -12,7 +12,7 @@ const QUESTION = "Tell a story about a robot.";
 
 afterAll(() => ChatLlama.dispose());
 
-describe.runIf(needs(`the weights of ${model} (cope models pull ${model})`, present))("LangChain's options", () => {
+describe.runIf(needs(`the weights of ${model} (npm run weights ${model})`, present))("LangChain's options", () => {
   it("reach whoever traces: callbacks, tags and metadata of the model", async () => {
     const seen: unknown[] = [];
     const handleChatModelStart = (...given: unknown[]) => void seen.push(given[5], given[6]);

@@ -40,7 +40,7 @@ async function streamed(chat: ChatLlama, messages: typeof question, options: Par
 
 afterAll(() => ChatLlama.dispose());
 
-const weights = `the weights of ${model} (cope models pull ${model})`;
+const weights = `the weights of ${model} (npm run weights ${model})`;
 describe.runIf(needs(weights, present))("an embedded model that thinks", { timeout: 240_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "cope-thinker-"));
   const file = join(folder, "thinker.gguf");

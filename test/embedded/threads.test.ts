@@ -13,7 +13,7 @@ const present = listModels().some((listed) => listed.name === model && listed.pr
 
 afterAll(() => ChatLlama.dispose());
 
-describe.runIf(needs(`the weights of ${model} (cope models pull ${model})`, present))("threads", () => {
+describe.runIf(needs(`the weights of ${model} (npm run weights ${model})`, present))("threads", () => {
   it("give way to other processes before the first token, in every engine", { timeout: 60_000 }, async () => {
     const busy = cpus().map(() => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
     try {

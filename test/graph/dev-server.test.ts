@@ -139,7 +139,7 @@ describe("the dev server on langgraph.json", () => {
     const [error] = of(events, "error");
     // There are no weights in this home: the error names the default model, and how to get it.
     expect(error.message).toContain("[MODEL_NOT_FOUND]");
-    expect(error.message).toContain("cope models pull qwen2.5-coder-0.5b-instruct");
+    expect(error.message).toContain("npm run weights qwen2.5-coder-0.5b-instruct");
   });
 
   it("streams a run's steps, state and one answer message, without the drafts", async () => {

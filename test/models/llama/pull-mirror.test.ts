@@ -28,7 +28,6 @@ const pullTiny = (options: PullOptions = {}) =>
   pull("tiny", {
     catalog: [entry()],
     hubEndpoint: hub?.url ?? "http://127.0.0.1:9",
-    python: join(home, "no-python"),
     onNotice: (line) => notices.push(line),
     ...options,
   });

@@ -5,8 +5,8 @@
 //   [--methods small,large,unguided,cope,random,small-free,large-free] [--seed 0] [--at-once 4] [--show]
 import { parseArgs } from "node:util";
 import { CopeError } from "langgraph-cope";
-import { loadAlfworld, type AlfworldGame } from "langgraph-cope/environments";
 import { keepAll, keptRuns, methodsIn, missingRuns } from "./kept-runs.js";
+import { loadAlfworld, type AlfworldGame } from "./alfworld/engine/index.js";
 import { METHODS, play } from "./alfworld/play.js";
 import { worldTable, type WorldRun } from "./alfworld/table.js";
 

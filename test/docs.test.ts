@@ -15,6 +15,7 @@ const pages = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "bench/RESULTS.md",
+  "bench/alfworld.md",
   ...globSync("docs/{*.md,!(api)/**/*.md}", { cwd: root }),
 ];
 /** Where a reader's imports lead. */

@@ -22,7 +22,7 @@ export const slow = [
   "test/models/llama/engine.test.ts",
   "test/families/choice/schema-late.test.ts",
   // Much to compute.
-  "test/environments/alfworld/{games,sub-goals,player/player}.test.ts",
+  "test/bench/alfworld/{games,sub-goals,player/player}.test.ts",
   "test/evaluation/calibrate/{calibrate,drift}.test.ts",
   "test/evaluation/{parity,perplexity-parity}.test.ts",
   "test/evaluation/methods/frugal.test.ts",

@@ -1,15 +1,10 @@
 import { readFileSync } from "node:fs";
 import { ChatLlama, type StageInput } from "langgraph-cope";
-import {
-  createAlfworld,
-  subGoalsOf,
-  transcriptOf,
-  type AlfworldGame,
-  type AlfworldRules,
-} from "langgraph-cope/environments";
+import { transcriptOf } from "langgraph-cope/environments";
 import { createCopeAgent } from "langgraph-cope/integrations";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { createAlfworld, subGoalsOf, type AlfworldGame, type AlfworldRules } from "./engine/index.js";
 import type { Method, WorldRun } from "./table.js";
 
 const CASCADE = JSON.parse(readFileSync(new URL("../world.stages.json", import.meta.url), "utf8")) as StageInput[];

@@ -1,18 +1,23 @@
 // Worlds that agents act in by text commands: a list of exports, nothing else.
 
-export type { Environment, Outcome } from "./types.js";
-export { transcriptOf } from "./transcript.js";
-export type { TranscriptRun, TranscriptStep } from "./transcript.js";
+export { transcriptOf } from "./environment.js";
+export type { Environment, Outcome, TranscriptRun, TranscriptStep } from "./environment.js";
 
-// ALFWorld
-export { loadAlfworld } from "./alfworld/load.js";
-export type { LoadAlfworldOptions } from "./alfworld/load.js";
-export { readGameFile, readGames } from "./alfworld/games.js";
-export type { AlfworldGame } from "./alfworld/games.js";
-export { readRules } from "./alfworld/rules.js";
-export type { AlfworldRules } from "./alfworld/rules.js";
-export { createAlfworld } from "./alfworld/play.js";
-export type { Alfworld, AlfworldOptions } from "./alfworld/play.js";
-export { scriptedPlayer } from "./alfworld/player/player.js";
-export { subGoalsOf } from "./alfworld/sub-goals.js";
-export type { SubGoal } from "./alfworld/sub-goals.js";
+// Names of earlier versions
+export {
+  createAlfworld,
+  loadAlfworld,
+  readGameFile,
+  readGames,
+  readRules,
+  scriptedPlayer,
+  subGoalsOf,
+} from "./alfworld.js";
+export type {
+  Alfworld,
+  AlfworldGame,
+  AlfworldOptions,
+  AlfworldRules,
+  LoadAlfworldOptions,
+  SubGoal,
+} from "./alfworld.js";

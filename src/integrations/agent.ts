@@ -2,7 +2,7 @@ import type { ClientTool, ServerTool } from "@langchain/core/tools";
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
 import { createAgent, type AnyAgentMiddleware } from "langchain";
 import { CopeError } from "../errors.js";
-import type { Environment } from "../environments/types.js";
+import type { Environment } from "../environments/environment.js";
 import { hideInTraces } from "../graph/hide-in-traces.js";
 import type { ModelLike } from "../models/given.js";
 import { EMBEDDED } from "../models/roles.js";

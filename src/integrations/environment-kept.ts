@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Environment } from "../environments/types.js";
+import type { Environment } from "../environments/environment.js";
 import { CopeError } from "../errors.js";
 import { textOf } from "../models/error-parts.js";
 import { hider, type Hide } from "../models/hide.js";

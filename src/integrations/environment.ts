@@ -7,8 +7,7 @@ import {
   type LangGraphRunnableConfig,
 } from "@langchain/langgraph";
 import { z } from "zod";
-import type { Environment } from "../environments/types.js";
-import { transcriptOf } from "../environments/transcript.js";
+import { transcriptOf, type Environment } from "../environments/environment.js";
 import { CopeError } from "../errors.js";
 import { hider } from "../models/hide.js";
 import { hideInTraces } from "../graph/hide-in-traces.js";

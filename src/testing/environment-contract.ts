@@ -1,5 +1,5 @@
 import { deepEqual, ok } from "node:assert/strict";
-import type { Environment } from "../environments/types.js";
+import type { Environment } from "../environments/environment.js";
 import type { Json } from "../state/json.js";
 import { equal, runContract, type ContractOptions } from "./suite.js";
 

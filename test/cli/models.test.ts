@@ -36,10 +36,10 @@ test("doctor: what is there and what is missing, with remedies, and never a key'
   // No weights in this home: the embedded default cannot run.
   expect(ready).toBe(false);
   expect(json.code).toBe(1);
-  expect(about(`model ${NAME}`)).toMatchObject({ ok: false, remedy: `npm run weights ${NAME}` });
+  expect(about(`model ${NAME}`)).toMatchObject({ ok: false, remedy: `cope models pull ${NAME}` });
   expect(about("key OPENAI_API_KEY")).toMatchObject({ ok: true, detail: "set" });
   expect(about("key MISTRAL_API_KEY")).toMatchObject({ ok: false, detail: "not set" });
-  expect(plain.stdout).toContain(`npm run weights ${NAME}`);
+  expect(plain.stdout).toContain(`cope models pull ${NAME}`);
   for (const { stdout, stderr } of [json, plain]) {
     for (const value of [KEY, env.ANTHROPIC_API_KEY]) expect(stdout + stderr).not.toContain(value);
     expect(stdout + stderr).not.toContain("\x1b");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAlfworld, loadAlfworld, subGoalsOf } from "../../../src/environments/index.js";
+import { createAlfworld, loadAlfworld, subGoalsOf } from "../../../bench/alfworld/engine/index.js";
 import { alfworld } from "./files.js";
 
 const folder = alfworld();

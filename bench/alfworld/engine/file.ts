@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { CopeError } from "../../errors.js";
+import { CopeError } from "../../../src/errors.js";
 
 /**
  * The text of a file, plain or gzipped.

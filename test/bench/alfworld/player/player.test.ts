@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAlfworld, loadAlfworld, scriptedPlayer } from "../../../../src/environments/index.js";
+import { createAlfworld, loadAlfworld, scriptedPlayer } from "../../../../bench/alfworld/engine/index.js";
 import { alfworld } from "../files.js";
 
 const folder = alfworld();

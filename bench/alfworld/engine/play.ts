@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { CopeError } from "../../errors.js";
-import { parseOptions } from "../../options-error.js";
-import type { Json } from "../../state/json.js";
-import type { Environment, Outcome } from "../types.js";
+import { CopeError } from "../../../src/errors.js";
+import { parseOptions } from "../../../src/options-error.js";
+import type { Json } from "../../../src/state/json.js";
+import type { Environment, Outcome } from "../../../src/environments/index.js";
 import type { AlfworldGame } from "./games.js";
 import { openWorld, type Turn } from "./world.js";
 import type { AlfworldRules } from "./rules.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createAlfworld } from "../../../src/environments/index.js";
+import { createAlfworld } from "../../../bench/alfworld/engine/index.js";
 import { playLighthouse } from "./files.js";
 
 const give = (play: ReturnType<typeof playLighthouse>["play"], ...commands: string[]) =>

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { readExpression, type Expression } from "../../../../src/environments/alfworld/pddl/expression.js";
+import { readExpression, type Expression } from "../../../../bench/alfworld/engine/pddl/expression.js";
 
 const plain = (expression: Expression): unknown =>
   typeof expression === "string" ? expression : expression.items.map(plain);
 const read = (text: string) => plain(readExpression(text, "a text"));
 
 describe("nested lists", () => {
-  it("are read in lower case, without comments and commas, over lines", () => {
+  it("are read in lower case, without comments, over lines, and with their commas", () => {
     expect(read("; a rule\n(Define (x ?A - b, ?c - d) ; (not this\n ()\n)")).toEqual([
       "define",
-      ["x", "?a", "-", "b", "?c", "-", "d"],
+      ["x", "?a", "-", "b,", "?c", "-", "d"],
       [],
     ]);
   });

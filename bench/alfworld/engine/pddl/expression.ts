@@ -1,4 +1,4 @@
-import type { CopeError } from "../../../errors.js";
+import type { CopeError } from "../../../../src/errors.js";
 import { broken as brokenFile } from "../file.js";
 
 /** A PDDL text is nested lists of words. Words are in lower case: PDDL does not tell cases apart. */
@@ -13,8 +13,11 @@ export interface List {
   source: string;
 }
 
-/** Commas separate words, too: ALFWorld's rules have one in a list of variables. */
-const TOKEN = /\n|;[^\n]*|[()]|[^\s(),;]+/g;
+/**
+ * A comma is part of a word, as in the original. ALFWorld's rules have one behind a type, `(?l - location, ?r - receptacle)`: nothing
+ * is of the type `location,`, so that what needs it never holds.
+ */
+const TOKEN = /\n|;[^\n]*|[()]|[^\s();]+/g;
 
 /**
  * Reads a PDDL text, which is one list.

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readExpression } from "../../../../src/environments/alfworld/pddl/expression.js";
-import { factOf, Facts } from "../../../../src/environments/alfworld/pddl/facts.js";
-import { readFormula } from "../../../../src/environments/alfworld/pddl/formula.js";
-import { holds, solutions, type Bindings } from "../../../../src/environments/alfworld/pddl/solve.js";
-import { objectsOf } from "../../../../src/environments/alfworld/pddl/typed.js";
+import { readExpression } from "../../../../bench/alfworld/engine/pddl/expression.js";
+import { factOf, Facts } from "../../../../bench/alfworld/engine/pddl/facts.js";
+import { readFormula } from "../../../../bench/alfworld/engine/pddl/formula.js";
+import { holds, solutions, type Bindings } from "../../../../bench/alfworld/engine/pddl/solve.js";
+import { objectsOf } from "../../../../bench/alfworld/engine/pddl/typed.js";
 import { runs } from "../../../support/runs.js";
 
 const OBJECTS = [

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createAlfworld, readGames, readRules, type AlfworldGame } from "../../../src/environments/index.js";
+import { createAlfworld, readGames, readRules, type AlfworldGame } from "../../../bench/alfworld/engine/index.js";
 import { needs } from "../../support/needs.js";
 
 const root = join(import.meta.dirname, "..", "..", "..");

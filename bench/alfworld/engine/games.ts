@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { z } from "zod";
-import { saidOf } from "../../options-error.js";
+import { saidOf } from "../../../src/options-error.js";
 import { broken, readText } from "./file.js";
 import { rulesOf, type AlfworldRules } from "./rules.js";
 

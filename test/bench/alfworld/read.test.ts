@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createAlfworld, loadAlfworld, readGameFile, readGames, readRules } from "../../../src/environments/index.js";
+import {
+  createAlfworld,
+  loadAlfworld,
+  readGameFile,
+  readGames,
+  readRules,
+} from "../../../bench/alfworld/engine/index.js";
 import { lighthouse } from "./files.js";
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readDomain } from "../../../../src/environments/alfworld/pddl/domain.js";
-import { readProblem } from "../../../../src/environments/alfworld/pddl/problem.js";
+import { readDomain } from "../../../../bench/alfworld/engine/pddl/domain.js";
+import { readProblem } from "../../../../bench/alfworld/engine/pddl/problem.js";
 
 const domain = (action: string) =>
   readDomain(`(define (domain d)\n(:predicates (p ?x) (q ?x ?y))\n(:action a ${action}))`, "rules");

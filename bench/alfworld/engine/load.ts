@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { parseOptions } from "../../options-error.js";
+import { parseOptions } from "../../../src/options-error.js";
 import { readGames, type AlfworldGame } from "./games.js";
 import { readRules, type AlfworldRules } from "./rules.js";
 

@@ -1,4 +1,4 @@
-import { CopeError } from "../../../errors.js";
+import { CopeError } from "../../../../src/errors.js";
 
 /** What a task asks for, as its text says it: one of ALFWorld's six kinds. */
 export interface Wish {

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createAlfworld, loadAlfworld } from "../../../src/environments/index.js";
+import { createAlfworld, loadAlfworld } from "../../../bench/alfworld/engine/index.js";
 import { alfworld } from "./files.js";
 
 const folder = alfworld();

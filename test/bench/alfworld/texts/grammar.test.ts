@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { factOf, Facts } from "../../../../src/environments/alfworld/pddl/facts.js";
-import { objectsOf } from "../../../../src/environments/alfworld/pddl/typed.js";
-import { readGrammar, ruleText, textOf, type Block } from "../../../../src/environments/alfworld/texts/grammar.js";
-import { readTemplate } from "../../../../src/environments/alfworld/texts/template.js";
+import { factOf, Facts } from "../../../../bench/alfworld/engine/pddl/facts.js";
+import { objectsOf } from "../../../../bench/alfworld/engine/pddl/typed.js";
+import { readGrammar, ruleText, textOf, type Block } from "../../../../bench/alfworld/engine/texts/grammar.js";
+import { readTemplate } from "../../../../bench/alfworld/engine/texts/template.js";
 
 const objects = objectsOf(
   [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { namesOf } from "../../../src/environments/alfworld/names.js";
+import { namesOf } from "../../../bench/alfworld/engine/names.js";
 
 describe("names of objects", () => {
   it("are kinds with numbers that fall in the order of the ids", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readWish } from "../../../../src/environments/alfworld/player/task.js";
-import { loadAlfworld } from "../../../../src/environments/index.js";
+import { readWish } from "../../../../bench/alfworld/engine/player/task.js";
+import { loadAlfworld } from "../../../../bench/alfworld/engine/index.js";
 import { alfworld } from "../files.js";
 
 const folder = alfworld();

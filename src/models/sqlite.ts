@@ -85,11 +85,11 @@ export function transact<T>(db: DatabaseSync, body: () => T): T {
 }
 
 /** An empty file is a new one, unless it has a log: what the log holds would be thrown away unseen at opening. */
-function refuseEmptied(file: string): void {
+export function refuseEmptied(file: string): void {
   const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   // In this order, since another process that makes the file writes it before its log.
   if (sizeOf(`${file}-wal`) === 0 || sizeOf(file) > 0) return;
-  const remedy = `cope tape repair ${file} keeps what is readable of a tape; else move both away.`;
+  const remedy = "put the file back that belongs to the log, or move both away.";
   throw new CopeError("FILE_BROKEN", `${file} is empty, and its log ${file}-wal is not.`, remedy);
 }
 

@@ -52,6 +52,16 @@ async function answersOf(file: string): Promise<Map<number, string>> {
   return found;
 }
 
+/** Calls that a repair kept; none where SQLite cannot read the file at all. */
+function repaired(file: string): number {
+  try {
+    return repairTape(file).kept;
+  } catch (error) {
+    expect((error as Error).message).toMatch(/FILE_BROKEN.*SQLite cannot read/);
+    return 0;
+  }
+}
+
 const wrong = (found: Map<number, string>) => [...found].filter(([nth, text]) => text !== textOf(nth));
 
 describe("a damaged tape", () => {
@@ -69,12 +79,13 @@ describe("a damaged tape", () => {
       writeFileSync(file, bytes);
       expect(wrong(await answersOf(file))).toEqual([]);
       writeFileSync(file, bytes);
-      kept += repairTape(file).kept;
-      expect(readFileSync(`${file}.broken-1`)).toEqual(bytes);
+      const saved = repaired(file);
+      kept += saved;
+      expect(readFileSync(saved > 0 ? `${file}.broken-1` : file)).toEqual(bytes);
       expect(wrong(await answersOf(file))).toEqual([]);
     }
-    // A change costs the call it hits, or those of one page.
-    expect(kept / (cases * COUNT)).toBeGreaterThan(0.93);
+    // A change costs the call it hits, or those of one page; rarely the whole file, where it hits what leads to the pages.
+    expect(kept / (cases * COUNT)).toBeGreaterThan(0.8);
   }, 60_000);
 
   it("gives back the calls that lie before the cut, wherever it is cut", async () => {
@@ -96,17 +107,32 @@ describe("a damaged tape", () => {
     }
   });
 
-  it("is read without its head, schema and index", async () => {
+  it("is left as it is without its head and schema: SQLite reads nothing of it", async () => {
     const file = await recorded();
     const bytes = readFileSync(file);
     bytes.fill(0xff, 0, 4096);
     writeFileSync(file, bytes);
     expect(() => openTape(file)).toThrow(/FILE_BROKEN.*cope tape repair/);
+    expect(() => repairTape(file)).toThrow(/FILE_BROKEN.*SQLite cannot read.*move it away/);
+    expect(readFileSync(file)).toEqual(bytes);
+    expect(readdirSync(join(file, ".."))).toEqual(["tape.sqlite"]);
+  });
+
+  it("is read without its index", async () => {
+    const file = await recorded();
+    const db = openSqlite(file, {});
+    const { rootpage } = db.prepare("SELECT rootpage FROM sqlite_schema WHERE type = 'index'").get() as {
+      rootpage: number;
+    };
+    db.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, (rootpage - 1) * 4096, rootpage * 4096);
+    writeFileSync(file, bytes);
     expect(repairTape(file)).toMatchObject({ kept: COUNT, unchecked: 0, dropped: 0 });
     expect((await answersOf(file)).size).toBe(COUNT);
   });
 
-  it("gives back calls that only its log holds", async () => {
+  it("gives back calls that only its log holds, and changes nothing where the file that belongs to a log is emptied", async () => {
     const file = newFile();
     const tape = await record(file);
     onTestFinished(() => tape.close());
@@ -115,11 +141,14 @@ describe("a damaged tape", () => {
     for (const end of ["", "-wal"]) copyFileSync(file + end, copy + end);
     expect((await answersOf(copy)).size).toBe(COUNT);
     for (const end of ["", "-wal"]) copyFileSync(file + end, copy + end);
-    truncateSync(copy, 0);
-    expect(() => openTape(copy)).toThrow(/FILE_BROKEN.*its log .* is not.*cope tape repair/);
-    expect(repairTape(copy).kept).toBeGreaterThan(COUNT / 2);
-    expect(wrong(await answersOf(copy))).toEqual([]);
+    expect(repairTape(copy)).toMatchObject({ kept: COUNT, dropped: 0 });
+    expect((await answersOf(copy)).size).toBe(COUNT);
     expect(existsSync(`${copy}.broken-1-wal`)).toBe(true);
+    for (const end of ["", "-wal"]) copyFileSync(file + end, copy + end);
+    truncateSync(copy, 0);
+    expect(() => openTape(copy)).toThrow(/FILE_BROKEN.*its log .* is not.*put the file back/);
+    expect(() => repairTape(copy)).toThrow(/FILE_BROKEN.*put the file back/);
+    expect(readFileSync(`${copy}-wal`)).toEqual(readFileSync(`${file}-wal`));
   });
 
   it("has a call of which one letter changed asked again, and the new reply recorded", async () => {
@@ -217,10 +246,10 @@ describe("repair of a file that is more, or other, than a tape", () => {
     const bytes = readFileSync(broken);
     bytes.fill(0xff, 100, 4000);
     writeFileSync(broken, bytes);
-    expect(refusal(broken)).toEqual(saying(/nothing in .* is a recorded call/));
+    expect(refusal(broken)).toEqual(saying(/SQLite cannot read/));
     const stump = await recorded();
     truncateSync(stump, 5000);
-    expect(refusal(stump)).toEqual(saying(/nothing in .* is a recorded call/));
+    expect(refusal(stump)).toEqual(saying(/nothing in .* is a recorded call|SQLite cannot read/));
   });
 });
 

@@ -1,7 +1,7 @@
 // Which share of open questions a threshold on perplexity accepts, stage by stage, from a recording with log-probabilities:
 //   npx tsx bench/accept-curve.ts [--tape FILE]
 import { parseArgs } from "node:util";
-import { readRecording } from "../src/evaluation/recordings/read.js";
+import { readRecording } from "../src/evaluation/recorded.js";
 import { perplexityScores } from "../src/scorers/perplexity.js";
 
 const THRESHOLDS = [0.5, 0.6, 0.7, 0.8, 0.9];

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { sqliteJournal } from "../src/storage/sqlite-journal.js";
+import { sqliteJournal } from "../src/models/sqlite-journal.js";
 import { LIMIT_MS } from "./agent-faults/faults.js";
 import { runAll } from "./agent-faults/all.js";
 import { tableOf } from "./agent-faults/table.js";

@@ -10,7 +10,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { locate } from "../src/llama/weights/locate.js";
+import { locate } from "../src/models/llama/locate.js";
 import { loads } from "./decoding/loads.js";
 import { othersBetween, processorTimes } from "./decoding/company.js";
 import { inChild, server, type Way } from "./decoding/ways.js";

@@ -10,10 +10,10 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { readRecording } from "../src/evaluation/recordings/read.js";
+import { readRecording } from "../src/evaluation/recorded.js";
 import { earlyStopCurve, wholeVotes } from "../src/evaluation/replay/index.js";
-import { runVote } from "../src/cascade/recorded-stage.js";
-import { WavePolicy } from "../src/state/stage.js";
+import { runVote } from "../src/scorers/run-vote.js";
+import { WavePolicy } from "../src/scorers/waves.js";
 
 const Line = z.object({ id: z.coerce.string(), stage: z.string(), labels: z.array(z.number().int()).min(1) });
 type Line = z.infer<typeof Line>;

@@ -7,10 +7,11 @@
 import { createCascade } from "../src/evaluation/methods/cascade.js";
 import { everyThreshold } from "../src/evaluation/methods/cope.js";
 import type { Outcome } from "../src/evaluation/methods/types.js";
-import { flips, pairedRates } from "../src/evaluation/numbers/paired.js";
-import { readRecording, type Recorded } from "../src/evaluation/recordings/read.js";
+import { flips } from "../src/evaluation/numbers/flips.js";
+import { pairedRates } from "../src/evaluation/numbers/paired-rates.js";
+import { readRecording, type Recorded } from "../src/evaluation/recorded.js";
 import { largeCost } from "../src/evaluation/summary/costs.js";
-import { resolveStages } from "../src/cascade/stages.js";
+import { resolveStages } from "../src/graph/stages.js";
 import type { Stage } from "../src/state/stage.js";
 
 const files = process.argv.slice(2);

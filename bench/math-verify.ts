@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { createMathSame } from "../src/families/math/same.js";
-import { wilson } from "../src/evaluation/numbers/intervals.js";
+import { wilson } from "../src/evaluation/numbers/wilson.js";
 import type { Pair } from "../test/families/math/pairs.js";
 import { drawnPairs } from "../test/families/math/rewrites.js";
 

@@ -4,8 +4,8 @@ import { parseArgs } from "node:util";
 import { readFileSync } from "node:fs";
 import { resolveMethods } from "../src/evaluation/methods/index.js";
 import { outcomesOf } from "../src/evaluation/outcomes.js";
-import { wilson } from "../src/evaluation/numbers/intervals.js";
-import { readRecording } from "../src/evaluation/recordings/read.js";
+import { wilson } from "../src/evaluation/numbers/wilson.js";
+import { readRecording } from "../src/evaluation/recorded.js";
 import { scoringOf } from "../src/evaluation/scoring.js";
 
 const { values } = parseArgs({

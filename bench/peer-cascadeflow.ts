@@ -16,10 +16,10 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { leaderOf } from "../src/evaluation/compare-scorers/leader.js";
 import { loadProblems } from "../src/evaluation/data/load.js";
-import type { Draw } from "../src/evaluation/recordings/draw.js";
-import { auroc, aurocInterval } from "../src/evaluation/numbers/confidence.js";
-import { wilson } from "../src/evaluation/numbers/intervals.js";
-import { readRecording } from "../src/evaluation/recordings/read.js";
+import type { Draw } from "../src/evaluation/draw.js";
+import { auroc, aurocInterval } from "../src/evaluation/numbers/auroc.js";
+import { wilson } from "../src/evaluation/numbers/wilson.js";
+import { readRecording } from "../src/evaluation/recorded.js";
 
 /** What one scorer says of a text. */
 interface Said {

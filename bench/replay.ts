@@ -3,12 +3,13 @@
  *
  *   tsx bench/replay.ts [problems] [pairs]
  */
-import type { Draw } from "../src/evaluation/recordings/draw.js";
-import { createEquality, createView } from "../src/evaluation/recordings/view.js";
+import type { Draw } from "../src/evaluation/draw.js";
+import { createEquality } from "../src/evaluation/equality.js";
 import { createCopeMethod } from "../src/evaluation/methods/cope.js";
 import type { Wanted } from "../src/evaluation/methods/types.js";
 import { grid } from "../src/evaluation/replay/grid.js";
-import { givenKey } from "../src/evaluation/recordings/series.js";
+import { givenKey } from "../src/evaluation/series.js";
+import { createView } from "../src/evaluation/view.js";
 
 const [count = 500, pairs = 1000] = process.argv.slice(2).map(Number);
 

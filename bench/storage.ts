@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { emptyCheckpoint } from "@langchain/langgraph-checkpoint";
-import { openSaver } from "../src/storage/saver.js";
-import { sqliteJournal } from "../src/storage/sqlite-journal.js";
-import { openTape } from "../src/storage/tape.js";
-import type { ModelRequest, Reply } from "../src/calls/types.js";
+import { openSaver } from "../src/checkpoint/sqlite-saver.js";
+import { sqliteJournal } from "../src/models/sqlite-journal.js";
+import { openTape } from "../src/models/tape.js";
+import type { ModelRequest, Reply } from "../src/models/types.js";
 
 const ROUNDS = 2_000;
 const folder = mkdtempSync(join(process.argv[2] ?? tmpdir(), "cope-bench-"));

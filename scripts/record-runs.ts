@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { BaseMessage } from "@langchain/core/messages";
 import { ChatLlama, createCope, type Sampling } from "../src/index.js";
-import { DEFAULT_LARGE, DEFAULT_SMALL } from "../src/llama/weights/catalog.js";
+import { DEFAULT_LARGE, DEFAULT_SMALL } from "../src/models/llama/catalog.js";
 import { askedKey, RECORDED, type RecordedRun } from "../test/support/recorded.js";
 
 // Chosen so that between them they end in every stage.

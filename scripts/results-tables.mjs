@@ -1,4 +1,4 @@
-// The tables of bench/RESULTS.md, and the commands that print them from the recorded draws in bench/recorded.
+// The tables of docs/results.md, and the commands that print them from the recorded draws in bench/recorded.
 const recorded = (name) => `bench/recorded/${name}.draws.jsonl.gz`;
 /** Where the build has the command line. */
 export const COPE = "dist/cli/cope.js";

@@ -1,4 +1,4 @@
-// Prints every table of bench/RESULTS.md anew, from the recorded draws in bench/recorded, without a model or the data sets:
+// Prints every table of docs/results.md anew, from the recorded draws in bench/recorded, without a model or the data sets:
 //   npm run results [-- NAME …]     held-out, grid, scorers, early-stop, tuning, calibration, code, only-guided, code-tuning, program, accept, tools, tools-tuning, alfworld, plans
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CopeError } from "./errors.js";
-import { redact } from "./privacy/redact.js";
+import { redact } from "./models/redact.js";
 
 /** How the reader of an error knows the fields: by default as they are named in code. */
 export interface FieldWords {

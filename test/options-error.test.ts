@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { createMathSame } from "../src/families/math/same.js";
-import { createPriceBook } from "../src/calls/prices.js";
+import { createPriceBook } from "../src/models/prices.js";
 import { parseOptions } from "../src/options-error.js";
 import { RunOptions } from "../src/state/options.js";
 

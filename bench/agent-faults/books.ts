@@ -1,6 +1,6 @@
 import { CopeError } from "../../src/errors.js";
 import type { AgentBill } from "../../src/integrations/index.js";
-import type { JournalEntry } from "../../src/storage/journal.js";
+import type { JournalEntry } from "../../src/models/journal.js";
 import type { Budget } from "../../src/state/options.js";
 import type { Counted } from "./server.js";
 

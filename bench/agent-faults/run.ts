@@ -3,7 +3,7 @@ import { ChatOpenAI } from "@langchain/openai";
 import { createAgent, tool } from "langchain";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { memoryJournal, type Journal } from "../../src/storage/journal.js";
+import { memoryJournal, type Journal } from "../../src/models/journal.js";
 import type { Budget } from "../../src/state/options.js";
 import { copeErrorOf, copeMiddleware, type AgentBill } from "../../src/integrations/index.js";
 import { chance, pick } from "../../test/support/random.js";

@@ -1,7 +1,7 @@
-import { ratioOfSums } from "../../src/evaluation/numbers/bootstrap.js";
-import { wilson } from "../../src/evaluation/numbers/intervals.js";
+import { ratioOfSums } from "../../src/evaluation/numbers/ratio.js";
+import { wilson } from "../../src/evaluation/numbers/wilson.js";
 import { numberOf, percentWithin } from "../../src/evaluation/summary/format.js";
-import { textOf } from "../../src/evaluation/summary/sections.js";
+import { textOf } from "../../src/evaluation/summary/table.js";
 
 /**
  * `unguided`: the cascade whose large model takes over at once, without a guideline before; `-free`: without the form that holds

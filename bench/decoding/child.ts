@@ -4,7 +4,7 @@
  */
 import { HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { getLlama, LlamaChatSession, LlamaLogLevel } from "node-llama-cpp";
-import { ChatLlama } from "../../src/llama/chat.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
 import { run, SYSTEM, type Draw, type Load } from "./loads.js";
 import { CONTEXT, SAMPLING, SLOTS, type Settings } from "./settings.js";
 

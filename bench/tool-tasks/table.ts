@@ -1,8 +1,8 @@
-import { compareToLarge } from "../../src/evaluation/numbers/paired.js";
-import { ratioOfSums } from "../../src/evaluation/numbers/bootstrap.js";
-import { wilson } from "../../src/evaluation/numbers/intervals.js";
+import { compareToLarge } from "../../src/evaluation/numbers/noninferior.js";
+import { ratioOfSums } from "../../src/evaluation/numbers/ratio.js";
+import { wilson } from "../../src/evaluation/numbers/wilson.js";
 import { numberOf, percent, percentWithin, points, pOf, within } from "../../src/evaluation/summary/format.js";
-import { textOf } from "../../src/evaluation/summary/sections.js";
+import { textOf } from "../../src/evaluation/summary/table.js";
 import type { Method, Run } from "./run.js";
 
 /** The calls of a run, a step an item, as its transcript tells them. */

@@ -1,34 +1,39 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
+import { CopeError } from "../errors.js";
 import { assertSameModels, driftOf } from "../evaluation/calibrate/drift.js";
 import { loadProblems } from "../evaluation/data/load.js";
 import { subset } from "../evaluation/data/subset.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import { createCascade } from "../evaluation/methods/cascade.js";
 import { createLarge } from "../evaluation/methods/plain.js";
-import { readRecording, type Recorded } from "../evaluation/recordings/read.js";
+import { readRecording, type Recorded } from "../evaluation/recorded.js";
 import { readCalibration } from "../graph/calibration.js";
 import type { Calibration } from "../state/calibration.js";
+import type { CalibrateFlags } from "./calibrate-flags.js";
+import { number, pricesOf } from "./calibrate-options.js";
 import { driftText } from "./calibrate-text.js";
-import type { CalibrateFlags } from "./calibrate.js";
 import { evalView } from "./eval-progress.js";
-import { defined, wrong } from "./flags.js";
 import { abortable } from "./interrupt.js";
-import { note, printJson, sameCommand, typed, visible } from "./output.js";
-import { openRecording, tapeFor } from "./recordings.js";
+import { EXIT, note, printJson, typed, visible } from "./output.js";
+import { sameCommand } from "./quoted.js";
+import { openRecording } from "./replay-run.js";
+import { tapeFor } from "./runs-folder.js";
 
 type CheckFlags = CalibrateFlags & { check: string; calibration: string };
 
-/** Runs `cope calibrate --check`. The exit code is 0 also where the data have drifted, which is a result. */
-export async function checkCalibration(flags: CheckFlags): Promise<void> {
+/** Runs `cope calibrate --check`, and returns the exit code: 0 also where the data have drifted, which is a result. */
+export async function checkRun(flags: CheckFlags): Promise<number> {
   const calibration = readCalibration(flags.calibration);
-  const { check, recording, data, price: prices = {} } = flags;
-  const recorded = (await isRecording(check))
-    ? (await openRecording({ tape: check, recording, data })).recorded
-    : await recordNew(calibration, flags);
+  const prices = pricesOf(flags.price);
+  const { recording } = flags;
+  const recorded = (await isRecording(flags.check))
+    ? await openRecording({ tape: flags.check, recording, data: flags.data, limit: undefined })
+    : await recordNew(calibration, flags, prices);
   const drift = driftOf(calibration, recorded, { prices });
   if (flags.json) printJson(drift);
   else process.stdout.write(visible(driftText(drift)));
+  return EXIT.done;
 }
 
 /** Whether a file is a tape or an export of draws; anything else is a data set. */
@@ -53,12 +58,17 @@ async function beginningOf(file: string): Promise<string> {
 }
 
 /** Runs the calibrated stages on new problems, and keeps what they drew. */
-async function recordNew(calibration: Calibration, flags: CheckFlags): Promise<Recorded> {
+async function recordNew(
+  calibration: Calibration,
+  flags: CheckFlags,
+  prices: ReturnType<typeof pricesOf>,
+): Promise<Recorded> {
   const { name, stages, guideline: style, family, labels, seed } = calibration;
   const set = await loadProblems(flags.check, { family, unlabelled: labels === "large" });
   if (set.refused.length > 0 && !flags.json)
     note(`${set.refused.length} rows of ${flags.check} are no problems: left out`);
-  const problems = subset(set.problems, defined({ limit: flags.limit }));
+  const limit = number("limit", flags.limit);
+  const problems = subset(set.problems, limit === undefined ? {} : { limit });
   const methods = [
     createCascade({ name: "calibrated", about: name, stages, style }),
     ...(labels === "large" ? [createLarge()] : []),
@@ -78,7 +88,7 @@ async function recordNew(calibration: Calibration, flags: CheckFlags): Promise<R
         tape,
         family,
         seed,
-        prices: flags.price ?? {},
+        prices,
         signal,
         // Before the first call is paid.
         onBegin: ({ recording }) => assertSameModels(calibration, recording),
@@ -106,7 +116,7 @@ function modelsOf({ models }: Calibration, flags: CheckFlags): Record<string, st
       if (!model.startsWith("openai-compatible:")) return [role, model];
       const reason = `the calibration was made with ${name} as "${role}", and where its server is, it does not say.`;
       const remedy = `add --${role} openai:${name.slice(name.indexOf(":") + 1)}@http://HOST:PORT/v1.`;
-      throw wrong(reason, remedy);
+      throw new CopeError("OPTIONS_INVALID", reason, remedy);
     }),
   );
 }

@@ -1,37 +1,60 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { CopeError } from "../errors.js";
 import { calibrate } from "../evaluation/calibrate/calibrate.js";
-import { parseCalibrate, type CalibrateOptions } from "../evaluation/calibrate/options.js";
+import { parseCalibrate } from "../evaluation/calibrate/options.js";
+import type { CalibrateFlags } from "./calibrate-flags.js";
+import { parseCalibrateFlags } from "./calibrate-options.js";
 import { calibrationText } from "./calibrate-text.js";
-import type { CalibrateFlags } from "./calibrate.js";
-import { defined, flagWords } from "./flags.js";
-import { readStages } from "./inputs.js";
-import { note, printJson, quoted, typed as asTyped, visible } from "./output.js";
-import { openRecording } from "./recordings.js";
+import { EXIT, note, printJson, typed, visible } from "./output.js";
+import { quoted } from "./quoted.js";
+import { openRecording } from "./replay-run.js";
+import { defaultTape } from "./runs-folder.js";
+import { flagWords, kebab } from "./flags.js";
 
-/** Chooses, and writes what is chosen to `out`. */
-export async function writeCalibration(flags: CalibrateFlags & { out: string }, typed: object): Promise<void> {
-  const { atLeastAccuracy, atMostCost, notBelowLarge, folds, seed, samples, price: prices, out } = flags;
-  const options = defined({
-    atLeastAccuracy,
-    atMostCost,
-    notBelowLarge,
-    folds,
-    seed,
-    samples,
-    prices,
-    labels: flags.labels ? "gold" : "large",
-    unit: flags.usd ? "usd" : "tokens",
-    stages: flags.stages?.map(readStages),
-  }) as CalibrateOptions;
+/** The file that is written, and checked, where none is named. */
+const FILE = "calibration.json";
+
+/** Runs `cope calibrate` and returns the exit code. */
+export async function calibrateRun(flags: CalibrateFlags): Promise<number> {
+  refuseOdd(flags);
+  if (flags.check !== undefined) {
+    const { checkRun } = await import("./calibrate-check.js");
+    return checkRun({ ...flags, check: flags.check, calibration: flags.calibration ?? FILE });
+  }
+  const options = parseCalibrateFlags(flags);
   // Before a file is looked for: a wrong flag is the first thing to be told.
-  parseCalibrate(options, flagWords(typed, "calibrate"));
-  const { recorded } = await openRecording({ ...flags, limit: undefined });
+  parseCalibrate(options, flagWords(flags, "calibrate"));
+  const tape = flags.tape ?? defaultTape();
+  const { recording, data } = flags;
+  const recorded = await openRecording({ tape, recording, data, limit: undefined });
   const found = calibrate(recorded, options);
+  const out = flags.out ?? FILE;
   write(out, `${JSON.stringify(found, null, 2)}\n`);
-  if (flags.json) return printJson(found);
+  if (flags.json) {
+    printJson(found);
+    return EXIT.done;
+  }
   process.stdout.write(visible(calibrationText(found)));
-  note(visible(`\nWritten to ${out}. ${asTyped(`Use it: cope solve --calibration ${quoted(out)} "…"`)}`));
+  note(visible(`\nWritten to ${out}. ${typed(`Use it: cope solve --calibration ${quoted(out)} "…"`)}`));
+  return EXIT.done;
+}
+
+const CHOOSING = ["atLeastAccuracy", "atMostCost", "notBelowLarge", "usd", "folds", "seed", "samples", "out"] as const;
+const CHECKING = ["calibration", "small", "large", "limit"] as const;
+
+/** Flags that would be passed over in silence. */
+function refuseOdd(flags: CalibrateFlags): void {
+  const wrong = (reason: string, remedy: string) => new CopeError("OPTIONS_INVALID", `calibrate: ${reason}`, remedy);
+  if (flags.check !== undefined) {
+    const list = flags.stages.length > 0 ? "stages" : flags.labels ? undefined : "no-labels";
+    const odd = list ?? CHOOSING.find((name) => flags[name] !== undefined);
+    if (odd) throw wrong(`--check takes all but new data from the calibration, not --${kebab(odd)}.`, "leave one out.");
+    return;
+  }
+  const odd = CHECKING.find((name) => flags[name] !== undefined);
+  if (odd) throw wrong(`--${odd} goes with --check alone.`, "add --check FILE, or name the file to write with --out.");
+  if (flags.price.length > 0 && !flags.usd)
+    throw wrong("--price prices nothing without --usd.", "add --usd, or leave it out.");
 }
 
 /** Writes a file whole or not at all. */

@@ -2,20 +2,21 @@ import type { Command } from "@langchain/langgraph";
 import { CopeError } from "../errors.js";
 import type { AnyFamily } from "../families/types.js";
 import { unusedField } from "../families/unused.js";
-import { assembleCope } from "../graph/cope.js";
+import { createCope } from "../graph/cope.js";
+import { createKit } from "../graph/kit.js";
 import type { CopeOptions } from "../graph/options.js";
-import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
-import type { Tape } from "../storage/tape.js";
+import { recommendedRecursionLimit } from "../graph/stages.js";
+import type { Tape } from "../models/tape.js";
 import { checkModels } from "../nodes/check-models.js";
 import { worstRun } from "../nodes/limits.js";
 import { resolveSettings, type Arriving } from "../nodes/settings.js";
 import type { RunChoices, RunOptions, Settings } from "../state/options.js";
-import type { Pending } from "../state/approval.js";
+import type { Pending } from "../state/pending.js";
 import { kebab } from "./flags.js";
 import { dollars } from "./output.js";
-import type { Finished } from "./bill.js";
+import type { Finished } from "./result.js";
 import type { SavedRuns } from "./saved-runs.js";
-import type { GivenTask } from "./inputs.js";
+import type { GivenTask } from "./solve-given.js";
 
 /** A question with what checks its answer. */
 export interface CascadeInput {
@@ -63,8 +64,8 @@ export function openCascade(
   { runs, tape, input, chosen = {} }: CascadeFiles & { input?: CascadeInput; chosen?: RunOptions },
 ): Cascade {
   const all = { ...options, ...(runs ? { journal: runs.journal } : {}), ...(tape ? { tape } : {}) };
-  const { graph: cascade, kit, construction } = assembleCope(all);
-  const graph = cascade.compile(runs ? { checkpointer: runs.saver } : {});
+  const graph = createCope(all).compile(runs ? { checkpointer: runs.saver } : {});
+  const { kit, construction } = createKit(all);
   const settings = resolveSettings(construction, [chosen, input?.options], {
     ...input?.given,
     question: input?.question ?? "",

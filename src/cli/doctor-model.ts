@@ -5,7 +5,7 @@ import type { Finding } from "./doctor.js";
 /** What a model can do and cannot, as its provider declares or its server shows: a few tiny requests are sent to it. */
 export async function modelFinding(spec: string): Promise<Finding> {
   const [{ resolveModel }, { abilitiesOf }, { roomFor }] = await Promise.all([
-    import("../models/roles.js"),
+    import("../models/resolve.js"),
     import("../models/abilities.js"),
     import("../nodes/thinking.js"),
   ]);
@@ -61,7 +61,7 @@ function remedyOf(abilities: Abilities): { remedy?: string } {
  */
 export async function modelsAtHand(): Promise<string[]> {
   const [{ ollamaUrl }, { openAiUrl }, { isLoopback }] = await Promise.all([
-    import("../models/local.js"),
+    import("../models/ollama-v1.js"),
     import("../models/spec.js"),
     import("../models/local.js"),
   ]);

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
+import { Command } from "commander";
 import { CopeError } from "../errors.js";
 import type { Abilities } from "../models/abilities.js";
-import { redact } from "../privacy/redact.js";
-import { command, json, many, type Done } from "./flags.js";
-import { EXIT, printJson, styled, typed as asTyped, visible } from "./output.js";
+import { redact } from "../models/redact.js";
+import { EXIT, printJson, styled, typed, visible } from "./output.js";
 
 /** One thing that was looked at. `needed` ones decide the exit code. */
 export interface Finding {
@@ -22,30 +22,31 @@ export interface Finding {
  * `cope doctor`: what is there, what is missing, and the remedy. Exits with 1 when the embedded default cannot run. With
  * `--model`: what these models can do, by asking them; exits with 1 when one does not answer.
  */
-export const doctorCommand = (done: Done) =>
-  command(
-    {
-      name: "doctor",
-      about: "what is there and what is missing, with the remedy",
-      flags: { model: many("<model>", "what this model can do, by tiny requests to it (repeatable)"), json },
-      example: "Example: cope doctor --model openai:qwen3@http://127.0.0.1:8080/v1",
-      async run(typed) {
-        // Addresses may carry a password, and what another server says is its own.
-        const findings = (await (typed.model ? examineModels(typed.model) : examine())).map(redacted);
-        const ready = findings.every((finding) => finding.ok || !finding.needed);
-        if (typed.json) printJson({ ready, findings });
-        else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
-        if (!typed.json && !typed.model)
-          process.stdout.write(
-            ready
-              ? asTyped("Ready: `cope solve` runs on the embedded models.\n")
-              : "Not ready for the embedded models; other providers work without them.\n",
-          );
-        return ready ? EXIT.done : EXIT.failed;
-      },
-    },
-    done,
-  );
+export function doctorCommand(done: (exit: number) => void): Command {
+  return new Command("doctor")
+    .description("what is there and what is missing, with the remedy")
+    .option("--model <model>", "what this model can do, by tiny requests to it (repeatable)", collect, [])
+    .option("--json", "one JSON document on stdout")
+    .addHelpText("after", "\nExample: cope doctor --model openai:qwen3@http://127.0.0.1:8080/v1")
+    .action(async ({ json, model: asked }: { json?: boolean; model: string[] }) => {
+      // Addresses may carry a password, and what another server says is its own.
+      const findings = (await (asked.length > 0 ? examineModels(asked) : examine())).map(shown);
+      const ready = findings.every((finding) => finding.ok || !finding.needed);
+      if (json) printJson({ ready, findings });
+      else for (const finding of findings) process.stdout.write(`${line(finding)}\n`);
+      if (!json && asked.length === 0)
+        process.stdout.write(
+          ready
+            ? typed("Ready: `cope solve` runs on the embedded models.\n")
+            : "Not ready for the embedded models; other providers work without them.\n",
+        );
+      done(ready ? EXIT.done : EXIT.failed);
+    });
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
 
 /** One model after the other: on one machine they share the cores. */
 async function examineModels(models: readonly string[]): Promise<Finding[]> {
@@ -61,19 +62,19 @@ async function atHand(): Promise<Finding[]> {
   return (await examineModels(await modelsAtHand())).map((finding) => ({ ...finding, needed: false }));
 }
 
-function redacted(finding: Finding): Finding {
+function shown(finding: Finding): Finding {
   const { what, detail, remedy } = finding;
   return {
     ...finding,
     what: redact(what),
     detail: redact(detail),
-    ...(remedy ? { remedy: asTyped(redact(remedy)) } : {}),
+    ...(remedy ? { remedy: typed(redact(remedy)) } : {}),
   };
 }
 
 async function examine(): Promise<Finding[]> {
   const [{ listModels }, { KEY_VARIABLES }, { defaultFile }, { cacheDir }] = await Promise.all([
-    import("../llama/weights/library.js"),
+    import("../models/llama/library.js"),
     import("../models/providers.js"),
     import("./saved-runs.js"),
     import("../home.js"),

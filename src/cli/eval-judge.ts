@@ -1,3 +1,4 @@
+import { CopeError } from "../errors.js";
 import type { Evaluation, Progress } from "../evaluation/evaluation.js";
 import {
   answersOf,
@@ -7,13 +8,13 @@ import {
   worstOfJudging,
   type Judgements,
 } from "../evaluation/judge/index.js";
-import type { Problem } from "../evaluation/data/problem.js";
+import type { Problem } from "../evaluation/problem.js";
 import { EMBEDDED } from "../models/roles.js";
-import type { EvalOptions } from "./eval.js";
-import { defined, wrong } from "./flags.js";
+import type { EvalOptions } from "./eval-options.js";
+import { defined } from "./flags.js";
 import { abortable } from "./interrupt.js";
 import { dollars, note, visible } from "./output.js";
-import { pricedModel } from "../calls/types.js";
+import { pricedModel } from "../models/types.js";
 
 /** What a judge is asked with. */
 interface JudgeJob {
@@ -44,11 +45,11 @@ export async function requireJudge(
 ): Promise<string> {
   if (family !== "chat") {
     const reason = `--judge compares open answers, and these problems are of the family ${family}.`;
-    throw wrong(reason, "leave it out: they are graded by their gold answers.");
+    throw new CopeError("OPTIONS_INVALID", reason, "leave it out: they are graded by their gold answers.");
   }
   if (models[judge] === undefined && EMBEDDED[judge] === undefined) {
     const reason = `--judge: no model is given for the role "${judge}".`;
-    throw wrong(reason, `name one: --model ${judge}=provider:model.`);
+    throw new CopeError("OPTIONS_INVALID", reason, `name one: --model ${judge}=provider:model.`);
   }
   const { price: prices, budgetUsd: usd } = options;
   const limits = defined({ usd });

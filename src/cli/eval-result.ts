@@ -3,23 +3,25 @@ import { join } from "node:path";
 import { CopeError } from "../errors.js";
 import { makeFolder } from "../files.js";
 import type { Evaluation } from "../evaluation/evaluation.js";
-import { readRecording } from "../evaluation/recordings/read.js";
+import { readRecording } from "../evaluation/recorded.js";
 import { judgeSections, judgeTable, type Judgements } from "../evaluation/judge/index.js";
 import { firstOf, replayExtras } from "../evaluation/replay/index.js";
 import { requireCharts, writeReport } from "../evaluation/report/index.js";
 import { studyPlans, studyTable } from "../evaluation/study-plans.js";
 import { summarise, tableOf, type Summary } from "../evaluation/summary/index.js";
-import { createPriceBook } from "../calls/prices.js";
-import { guarded } from "../storage/sqlite-errors.js";
+import { createPriceBook } from "../models/prices.js";
+import { guarded } from "../models/sqlite-errors.js";
 import type { Chosen } from "./eval-data.js";
-import type { EvalOptions } from "./eval.js";
+import type { EvalFlags } from "./eval-flags.js";
+import type { EvalOptions } from "./eval-options.js";
 import { defined } from "./flags.js";
-import { readStages } from "./inputs.js";
 import { note, visible } from "./output.js";
+import { readStages } from "./stages-file.js";
 
 /** What a result is shown with. */
 export interface ResultPlace {
   options: EvalOptions;
+  flags: EvalFlags;
   chosen: Chosen;
   tape: string;
   /** Folder of the report. */
@@ -37,8 +39,8 @@ export function makeReportFolder(out: string): void {
 
 /** Sums an evaluation up, writes table, summary and report, prints the table, and returns what `--json` prints. */
 export async function printEvaluation(evaluation: Evaluation, place: ResultPlace): Promise<object> {
-  const { options, chosen, tape, out, again } = place;
-  const { what, text, figures } = options.study ? study(evaluation, place) : comparison(evaluation, place);
+  const { flags, chosen, tape, out, again } = place;
+  const { what, text, figures } = place.options.study ? study(evaluation, place) : comparison(evaluation, place);
   const { judged } = place;
   const table = [text, ...(judged ? [judgeTable(judged)] : []), ...remarks(evaluation, chosen)].join("\n");
   const done = evaluation.problems.length;
@@ -49,7 +51,7 @@ export async function printEvaluation(evaluation: Evaluation, place: ResultPlace
   write(out, `${what.figures}.json`, `${JSON.stringify(document, null, 2)}\n`);
   const report = figures.summary ? await writePage(evaluation, figures.summary, place) : join(out, `${what.table}.md`);
   const whole = { tape, out, recording: evaluation.recording.id, ...document };
-  if (options.json) return whole;
+  if (flags.json) return whole;
   process.stdout.write(visible(table));
   note(visible(`Report: ${report}`));
   if (stopped) {
@@ -62,7 +64,8 @@ export async function printEvaluation(evaluation: Evaluation, place: ResultPlace
 function comparison(evaluation: Evaluation, { options: { margin, price, by } }: ResultPlace) {
   const summary = summarise(evaluation, {
     prices: createPriceBook(price ?? {}),
-    ...defined({ marginPoints: margin, by }),
+    ...(margin === undefined ? {} : { marginPoints: margin }),
+    ...(by ? { by } : {}),
   });
   return { what: { table: "table", figures: "summary" }, text: tableOf(summary), figures: { summary } };
 }
@@ -78,21 +81,21 @@ function study(evaluation: Evaluation, { options: { price } }: ResultPlace) {
 
 /** The page, also where the packages that draw its charts are not installed: its tables say the same. */
 async function writePage(evaluation: Evaluation, summary: Summary, place: ResultPlace): Promise<string> {
-  const { options, chosen, tape, out, again } = place;
+  const { flags, chosen, tape, out, again } = place;
   const file = join(out, "report.html");
   const questions = new Map(chosen.problems.map(({ id, task }) => [id, task.question]));
   const charts = await requireCharts().then(
     () => true,
     (error: unknown) => {
       if (!CopeError.isInstance(error) || error.code !== "PACKAGE_MISSING") throw error;
-      if (!options.json) note(visible(`The report has no charts: ${error.reason} ${error.remedy}`));
+      if (!flags.json) note(visible(`The report has no charts: ${error.reason} ${error.remedy}`));
       return false;
     },
   );
   // Only a whole recording says what other thresholds would have done.
-  const stages = options.stages === undefined ? undefined : readStages(options.stages);
-  const recorded = options.allDraws ? await readRecording(tape, { recording: evaluation.recording.id }) : undefined;
-  const extras = recorded ? replayExtras(firstOf(recorded, evaluation.problems.length), { stages }) : {};
+  const stages = flags.stages === undefined ? {} : { stages: readStages(flags.stages) };
+  const recorded = flags.allDraws ? await readRecording(tape, { recording: evaluation.recording.id }) : undefined;
+  const extras = recorded ? replayExtras(firstOf(recorded, evaluation.problems.length), stages) : {};
   const judged = place.judged ? { judged: judgeSections(place.judged) } : {};
   await writeReport(file, evaluation, summary, { ...extras, ...judged, command: again, questions, charts });
   return file;

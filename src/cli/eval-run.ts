@@ -9,34 +9,47 @@ import { planStudy } from "../evaluation/study-plans.js";
 import { scoringOf } from "../evaluation/scoring.js";
 import type { ScorerChoice } from "../families/types.js";
 import { resolveScorer } from "../scorers/index.js";
-import { readRecording } from "../evaluation/recordings/read.js";
+import { readRecording } from "../evaluation/recorded.js";
 import { EMBEDDED } from "../models/roles.js";
-import { announce, chooseProblems, type Chosen } from "./eval-data.js";
-import type { EvalOptions } from "./eval.js";
+import { chooseProblems, type Chosen } from "./eval-data.js";
+import type { EvalFlags } from "./eval-flags.js";
 import { judgeShown, requireJudge } from "./eval-judge.js";
+import { defined } from "./flags.js";
+import { parseEvalFlags, type EvalOptions } from "./eval-options.js";
+import { announce } from "./eval-announce.js";
 import { evalView } from "./eval-progress.js";
 import { makeReportFolder, printEvaluation } from "./eval-result.js";
-import { defined, wrong } from "./flags.js";
-import { readStages } from "./inputs.js";
 import { abortable } from "./interrupt.js";
-import { EXIT, note, printJson, sameCommand, typed, visible } from "./output.js";
-import { folderOf, readMethodNames, tapeFor } from "./recordings.js";
+import { readMethodNames } from "./method-names.js";
+import { EXIT, note, printJson, typed, visible } from "./output.js";
+import { sameCommand } from "./quoted.js";
+import { folderOf, tapeFor } from "./runs-folder.js";
+import { readStages } from "./stages-file.js";
 
 /** Runs `cope eval` and returns the exit code. Problems of several families are evaluated family by family, a table each. */
-export async function evaluateData(options: EvalOptions): Promise<number> {
-  const chosen = await chooseProblems(options);
-  const models: Record<string, string> = {
-    ...defined({ small: options.small, large: options.large }),
+export async function evaluateCommand(flags: EvalFlags): Promise<number> {
+  const options = parseEvalFlags(flags);
+  const chosen = await chooseProblems(options, flags);
+  const models = {
+    ...(options.small ? { small: options.small } : {}),
+    ...(options.large ? { large: options.large } : {}),
     ...options.model,
   };
-  const { small, large } = models;
   const parts = familiesOf(chosen);
   // What must be mended in any of them is told before the first call.
   const jobs: Job[] = [];
-  for (const part of parts) jobs.push(await prepare(part, { options, models, isAlone: parts.length === 1 }));
-  const parameters = [options.seed ?? 0, jobs[0]!.logprobs, options.family ?? ""].map(String);
-  const tape = options.tape ?? tapeFor(chosen.name, [...options.data, small ?? "", large ?? "", ...parameters]);
-  const out = options.out ?? folderOf(tape);
+  for (const part of parts) jobs.push(await prepare(part, { options, flags, models, isAlone: parts.length === 1 }));
+  const { small = "", large = "" } = models;
+  const told = [
+    ...options.data,
+    small,
+    large,
+    String(options.seed ?? 0),
+    String(jobs[0]!.logprobs),
+    options.family ?? "",
+  ];
+  const tape = flags.tape ?? tapeFor(chosen.name, told);
+  const out = flags.out ?? folderOf(tape);
   const again = typed(sameCommand());
 
   const documents: Record<string, object> = {};
@@ -44,18 +57,17 @@ export async function evaluateData(options: EvalOptions): Promise<number> {
   for (const job of jobs) {
     const { family } = job.chosen;
     const place = { tape, again, out: jobs.length === 1 ? out : join(out, family.replaceAll(":", "-")) };
-    if (jobs.length > 1 && !options.json) note(visible(`\n${family}:`));
+    if (jobs.length > 1 && !flags.json) note(visible(`\n${family}:`));
     const left = leftAfter(spent, options);
     const document = left && (await runJob({ ...job, options: left }, place, spent).catch(unlessSpent(spent)));
-    if (document === undefined && !options.json)
+    if (document === undefined && !flags.json)
       note(visible(`The limit is reached: no problem of ${family} is begun. Go on with: ${again}`));
     documents[family] = document ?? {
       problems: { done: 0, total: job.chosen.problems.length, refused: 0 },
       stopped: "budget",
     };
   }
-  if (options.json)
-    printJson(jobs.length === 1 ? documents[jobs[0]!.chosen.family] : { tape, out, families: documents });
+  if (flags.json) printJson(jobs.length === 1 ? documents[jobs[0]!.chosen.family] : { tape, out, families: documents });
   return EXIT.done;
 }
 
@@ -74,14 +86,14 @@ interface Spent {
 
 /** The options with what the limits have left; undefined where that is nothing. */
 function leftAfter(spent: Spent, options: EvalOptions): EvalOptions | undefined {
-  const less = (limit: number | undefined, used: number) => limit && limit - used;
   const left = {
-    maxCalls: less(options.maxCalls, spent.calls),
-    budgetUsd: less(options.budgetUsd, spent.usd ?? Infinity),
-    minutes: less(options.minutes, spent.ms / 60_000),
+    ...options,
+    ...(options.maxCalls === undefined ? {} : { maxCalls: options.maxCalls - spent.calls }),
+    ...(options.budgetUsd === undefined ? {} : { budgetUsd: options.budgetUsd - (spent.usd ?? Infinity) }),
+    ...(options.minutes === undefined ? {} : { minutes: options.minutes - spent.ms / 60_000 }),
   };
-  const isSpent = Object.values(left).some((limit) => limit !== undefined && limit <= 0);
-  return isSpent ? undefined : { ...options, ...left };
+  const isSpent = [left.maxCalls, left.budgetUsd, left.minutes].some((limit) => limit !== undefined && limit <= 0);
+  return isSpent ? undefined : left;
 }
 
 /** Problems of one family, with the name that their recording has. */
@@ -102,6 +114,7 @@ function familiesOf(chosen: Chosen): FamilyPart[] {
 
 interface Job {
   options: EvalOptions;
+  flags: EvalFlags;
   methods: Method[];
   /** What a judge is going to do afterwards, if one is asked. */
   judging: string[];
@@ -115,18 +128,18 @@ interface Job {
 /** All that can be wrong with a family's evaluation, before the first call. */
 async function prepare(
   chosen: FamilyPart,
-  { options, models, isAlone }: Pick<Job, "options" | "models"> & { isAlone: boolean },
+  { options, flags, models, isAlone }: Pick<Job, "options" | "flags" | "models"> & { isAlone: boolean },
 ): Promise<Job> {
   const { family } = chosen;
   const scoring = scoringOf(family, { logprobs: true });
-  const methods = await methodsOf(options, scoring);
-  const logprobs = options.logprobs ?? needsLogprobs(methods, scoring);
+  const methods = await methodsOf(options, flags, scoring);
+  const logprobs = flags.logprobs ?? needsLogprobs(methods, scoring);
   requireModels(methods, models);
   // Beside other families a judge is for the open answers alone.
   const judge = isAlone || family === "chat" ? options.judge : undefined;
   const compared = { problems: chosen.problems, methods: methods.length };
   const judging = judge === undefined ? [] : [await requireJudge(judge, family, { options, models }, compared)];
-  return { options, methods, judging, judge, logprobs, models, chosen };
+  return { options, flags, methods, judging, judge, logprobs, models, chosen };
 }
 
 /** Where a family's evaluation is recorded and shown. */
@@ -138,26 +151,26 @@ interface JobPlace {
 
 /** Evaluates one family, adds to what was spent, prints its table, and returns its document. */
 async function runJob(job: Job, place: JobPlace, total: Spent): Promise<object> {
-  const { options, models, chosen, judge } = job;
+  const { options, flags, models, chosen, judge } = job;
   const began = performance.now();
   const { evaluation, spent } = await runShown(job, place);
-  const judgeJob = { options, models, tape: place.tape, spent, quiet: options.json ?? false };
+  const judgeJob = { options, models, tape: place.tape, spent, quiet: flags.json ?? false };
   const judged = judge === undefined ? undefined : await judgeShown(judge, evaluation, judgeJob, place.again);
   const calls = spent.calls + (judged?.spent.calls ?? 0);
   total.calls += calls;
   for (const usd of [spent.usd, judged?.spent.usd ?? 0])
     total.usd = total.usd === null || usd === null ? null : total.usd + usd;
   total.ms += performance.now() - began;
-  return printEvaluation(evaluation, { options, chosen, ...place, ...defined({ judged }) });
+  return printEvaluation(evaluation, { options, flags, chosen, ...place, ...defined({ judged }) });
 }
 
 async function runShown(
-  { options, methods, judging, logprobs, models, chosen }: Job,
+  { options, flags, methods, judging, logprobs, models, chosen }: Job,
   { tape, out, again }: JobPlace,
 ): Promise<{ evaluation: Evaluation; spent: Progress["spent"] }> {
   const { seed, price, concurrency, attempts, callTimeout, atOnce, minutes, maxCalls, budgetUsd, thinkingTokens } =
     options;
-  const view = options.json ? undefined : evalView({ minutes });
+  const view = flags.json ? undefined : evalView(minutes === undefined ? {} : { minutes });
   let spent: Progress["spent"] = { calls: 0, usd: 0 };
   const given: EvaluateOptions = {
     data: chosen.name,
@@ -165,7 +178,7 @@ async function runShown(
     methods,
     models,
     tape,
-    allDraws: options.allDraws ?? false,
+    allDraws: flags.allDraws ?? false,
     logprobs,
     family: chosen.family,
     limits: defined({ minutes, calls: maxCalls, usd: budgetUsd }),
@@ -185,8 +198,8 @@ async function runShown(
   return { evaluation, spent };
 }
 
-async function methodsOf(options: EvalOptions, scoring: ScorerChoice): Promise<Method[]> {
-  const { methods, samples, thresholds, guideline, model = {}, stages, train } = options;
+async function methodsOf(options: EvalOptions, { stages, train }: EvalFlags, scoring: ScorerChoice): Promise<Method[]> {
+  const { methods, samples, thresholds, guideline, model } = options;
   if (options.study) return planStudy();
   const cheap = ["small", ...Object.keys(model).filter((role) => role !== options.judge)];
   const { names, lists } = readMethodNames(methods);
@@ -194,13 +207,9 @@ async function methodsOf(options: EvalOptions, scoring: ScorerChoice): Promise<M
     lists,
     cheap,
     scoring,
-    ...defined({
-      samples,
-      thresholds,
-      guideline,
-      stages: stages === undefined ? undefined : readStages(stages),
-      train: train === undefined ? undefined : (await readRecording(train)).views,
-    }),
+    ...defined({ samples, thresholds, guideline }),
+    ...(stages === undefined ? {} : { stages: readStages(stages) }),
+    ...(train === undefined ? {} : { train: (await readRecording(train)).views }),
   });
 }
 
@@ -215,5 +224,5 @@ function requireModels(methods: readonly Method[], models: Readonly<Record<strin
   const without = asked.find((role) => models[role] === undefined && EMBEDDED[role] === undefined);
   if (without === undefined) return;
   const reason = `no model is given for the role "${without}".`;
-  throw wrong(reason, `name one: --model ${without}=provider:model.`);
+  throw new CopeError("OPTIONS_INVALID", reason, `name one: --model ${without}=provider:model.`);
 }

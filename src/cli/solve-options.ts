@@ -2,13 +2,14 @@ import { CopeError } from "../errors.js";
 import { readCalibration } from "../graph/calibration.js";
 import type { CopeOptions } from "../graph/options.js";
 import { EMBEDDED } from "../models/roles.js";
-import { chosenBy } from "../nodes/choices.js";
+import { parseOptions } from "../options-error.js";
 import type { Calibration } from "../state/calibration.js";
-import { RunOptions, type Budget, type RunChoices, type Settings } from "../state/options.js";
-import { defined, parse, wrong } from "./flags.js";
-import { readChoices, readSchema, readTests, type GivenTask } from "./inputs.js";
-import { parseAsk } from "./solve-approval.js";
-import { solveFlags, type SolveTyped, type SolveValues } from "./solve.js";
+import { chosenBy } from "../nodes/chosen.js";
+import { RunOptions } from "../state/options.js";
+import type { Budget, RunChoices, Settings } from "../state/options.js";
+import { defined, kebab, numberOf, numbersOf, priceOf } from "./flags.js";
+import { parseAsk } from "./solve-ask.js";
+import type { SolveFlags } from "./solve-flags.js";
 
 /** What a run is started with: the flags that decide its outcome, parsed. Kept with the thread. */
 export interface StartOptions {
@@ -25,117 +26,121 @@ export interface StartOptions {
 export function cascadeOptions({ strategy, options, calibration, scorer }: StartOptions): CopeOptions {
   return {
     ...options,
-    ...defined({ stages: strategy ?? undefined, scorer, calibration }),
+    ...(strategy === null ? {} : { stages: strategy }),
+    ...(scorer === undefined ? {} : { scorer }),
+    ...(calibration ? { calibration } : {}),
   };
 }
 
-/** The flags of one command line, read once. */
-export interface SolveFlags {
-  typed: SolveTyped;
-  values: SolveValues;
-  /** Flags that give an option of the thread back to its default. */
-  back: readonly Name[];
+/** Parses the flags that decide the outcome. Numbers that are none reach the schema as NaN and are told as they were typed. */
+export function parseFlags(given: SolveFlags, before: RunOptions = {}): StartOptions {
+  const flags = withoutDefaults(given);
+  const budget = defined({
+    usd: numberOf(flags.budgetUsd),
+    calls: numberOf(flags.maxCalls),
+    ms: flags.timeout === undefined ? undefined : Number(flags.timeout) * 1000,
+  });
+  const options = defined({
+    family: flags.family,
+    small: flags.small,
+    large: flags.large,
+    samples: numberOf(flags.samples),
+    thresholds: numbersOf(flags.thresholds),
+    guideline: flags.guideline,
+    reasoning: flags.reasoning,
+    seed: numberOf(flags.seed),
+    concurrency: numberOf(flags.concurrency),
+    prices: pricesOf(flags, before),
+    maxTokens: numberOf(flags.maxTokens),
+    thinking: flags.thinkingTokens === undefined ? undefined : { tokens: numberOf(flags.thinkingTokens) },
+    budget: Object.keys(budget).length > 0 ? budget : undefined,
+    ask: parseAsk(flags),
+  });
+  const words = {
+    name: (field: string) => `--${kebab(flagOf(field))}`,
+    given: (field: string) => flags[flagOf(field)] as string | undefined,
+    remedy: "see `cope solve --help`.",
+  };
+  const parsed = parseOptions(RunOptions, options, "solve", words);
+  const scorer = flags.scorer === undefined ? {} : { scorer: flags.scorer };
+  if (flags.calibration === undefined) return { strategy: flags.strategy ?? "cope", options: parsed, ...scorer };
+  const calibration = readCalibration(flags.calibration);
+  return { strategy: flags.strategy ?? null, options: parsed, ...scorer, calibration };
 }
-
-type Name = keyof SolveTyped;
 
 /** What a flag is given to go back to its default in a thread that has chosen another value. */
 const DEFAULT = "default";
 
-/** Reads the flags. @throws CopeError `OPTIONS_INVALID`, naming the flag as it is typed */
-export async function readFlags(typed: SolveTyped): Promise<SolveFlags> {
-  const back = (Object.keys(typed) as Name[]).filter((name) => typed[name] === DEFAULT);
-  const kept = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== DEFAULT)) as SolveTyped;
-  return { typed, values: await parse("solve", solveFlags, kept), back };
-}
+const toDefault = (flags: SolveFlags): (keyof SolveFlags)[] =>
+  (Object.keys(flags) as (keyof SolveFlags)[]).filter((flag) => flags[flag] === DEFAULT);
 
-/**
- * What the flags decide of the outcome.
- *
- * @param before - what the thread has chosen, for the models that its roles have
- * @throws CopeError `OPTIONS_INVALID`, and as `readCalibration` does
- */
-export function startOptions({ values }: SolveFlags, before: RunOptions = {}): StartOptions {
-  const { small, large, family, reasoning, samples, thresholds, maxTokens, thinkingTokens, guideline, seed } = values;
-  const { budgetUsd: usd, maxCalls: calls, timeout: ms, concurrency, strategy, scorer } = values;
-  const budget = defined({ usd, calls, ms });
-  const options: RunOptions = defined({
-    small,
-    large,
-    family,
-    reasoning,
-    samples,
-    thresholds,
-    maxTokens,
-    thinking: thinkingTokens === undefined ? undefined : { tokens: thinkingTokens },
-    guideline,
-    seed,
-    budget: Object.keys(budget).length > 0 ? budget : undefined,
-    concurrency,
-    prices: pricesByModel(values, before),
-    ask: parseAsk(values.ask),
-  });
-  const calibration = values.calibration === undefined ? undefined : readCalibration(values.calibration);
-  const start = { strategy: strategy ?? (calibration ? null : "cope"), options };
-  return { ...start, ...defined({ scorer, calibration }) };
-}
+const withoutDefaults = (flags: SolveFlags): SolveFlags =>
+  Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== DEFAULT)) as unknown as SolveFlags;
 
-const LIMITS: Partial<Record<Name, keyof Budget>> = { budgetUsd: "usd", maxCalls: "calls", timeout: "ms" };
+const LIMITS: Readonly<Record<string, keyof Budget>> = { budgetUsd: "usd", maxCalls: "calls", timeout: "ms" };
 
 /** What one command line chooses for a thread's next turns; `null` gives an option back to its default. */
 export function chosenByFlags(flags: SolveFlags, before?: RunOptions): RunChoices {
-  const { options } = startOptions(flags, before);
-  const nulls = flags.back.filter((name) => name in RunOptions.shape).map((name) => [name, null]);
-  const limits = flags.back.flatMap((name) => (LIMITS[name] ? [[LIMITS[name], null]] : []));
+  const { options } = parseFlags(flags, before);
+  const nulls = toDefault(flags).flatMap((flag) => (flag in RunOptions.shape ? [[flag, null]] : []));
+  const limits = toDefault(flags).flatMap((flag) => (LIMITS[flag] ? [[LIMITS[flag], null]] : []));
   const budget = { ...options.budget, ...Object.fromEntries(limits) };
-  return { ...options, ...Object.fromEntries(nulls), ...(Object.keys(budget).length > 0 ? { budget } : {}) };
+  return {
+    ...options,
+    ...Object.fromEntries(nulls),
+    ...(Object.keys(budget).length > 0 ? { budget } : {}),
+  };
 }
 
 /** What a thread's next turn is started with: what its earlier ones were, where no flag says otherwise. */
 export function startedNext(saved: StartOptions | undefined, flags: SolveFlags): StartOptions {
-  const now = startOptions(flags, saved?.options);
+  const now = parseFlags(flags, saved?.options);
   if (!saved) return now;
-  const last = <T>(name: Name, next: T, before: T): T => (flags.typed[name] === undefined ? before : next);
-  const scorer = last("scorer", now.scorer, saved.scorer);
-  const calibration = last("calibration", now.calibration, saved.calibration);
+  const back = toDefault(flags);
+  const kept = <T>(flag: keyof SolveFlags, next: T, last: T): T =>
+    flags[flag] === undefined && !back.includes(flag) ? last : next;
+  const scorer = kept("scorer", now.scorer, saved.scorer);
+  const calibration = kept("calibration", now.calibration, saved.calibration);
   // Whoever names a calibration means its stages, whoever takes it away the paper's.
-  const ofCalibration = flags.typed.calibration !== undefined && flags.typed.strategy === undefined;
-  const strategy = ofCalibration ? (calibration ? null : "cope") : last("strategy", now.strategy, saved.strategy);
+  const ofCalibration = flags.calibration !== undefined && flags.strategy === undefined;
+  const strategy = ofCalibration ? (calibration ? null : "cope") : kept("strategy", now.strategy, saved.strategy);
   return {
     strategy: strategy === null && !calibration ? "cope" : strategy,
     options: chosenBy(saved.options, [chosenByFlags(flags, saved.options)]),
-    ...defined({ scorer, calibration }),
+    ...(scorer === undefined ? {} : { scorer }),
+    ...(calibration ? { calibration } : {}),
   };
 }
 
 /** Prices by model: a role stands for the model that it has here, or had in the thread `before`. */
-function pricesByModel({ price, small, large }: SolveValues, before: RunOptions): RunOptions["prices"] {
-  if (price === undefined) return undefined;
-  const roles: Record<string, string> = {
+function pricesOf({ price = [], small, large }: SolveFlags, before: RunOptions): RunOptions["prices"] {
+  if (price.length === 0) return undefined;
+  const now = Object.entries({ small, large }).filter(([, model]) => model !== undefined && model !== DEFAULT);
+  const roles: Record<string, string | undefined> = {
     ...EMBEDDED,
     ...defined({ small: before.small, large: before.large }),
     // Models that lasted are kept by role.
     ...before.models,
-    ...defined({ small, large }),
+    ...Object.fromEntries(now),
   };
+  const named = price.map((one) => priceOf(one, "large=2.5,10"));
   return Object.fromEntries(
-    Object.entries(price).map(([of, rates]) => {
+    named.map(([of, rates]) => {
       const model = roles[of] ?? of;
       if (model.includes(":")) return [model, rates];
-      throw wrong(`--price: "${of}" is neither a role nor a model.`, "use small, large, or provider:model.");
+      const reason = `--price: "${of}" is neither a role nor a model.`;
+      throw new CopeError("OPTIONS_INVALID", reason, "use small, large, or provider:model.");
     }),
   );
 }
 
-/** What checks an answer, from flags and their files. @throws CopeError as `readTests`, `readChoices` and `readSchema` do */
-export async function readGiven({ typed }: SolveFlags): Promise<GivenTask> {
-  const { language, entryPoint, choices, schema, consensus, tests } = typed;
-  return {
-    ...(tests === undefined ? {} : await readTests(tests, typed)),
-    ...defined({ language, entryPoint, consensus }),
-    ...(choices === undefined ? {} : { choices: readChoices(choices) }),
-    ...(schema === undefined ? {} : { schema: readSchema(schema) }),
-  };
+/** The flag a field comes from: `budget.calls` is `maxCalls`, `thresholds.1` is `thresholds`. */
+function flagOf(field: string): keyof SolveFlags {
+  const [first = "", second = ""] = field.split(".");
+  if (first === "prices") return "price";
+  if (first === "thinking") return "thinkingTokens";
+  const limit = Object.keys(LIMITS).find((flag) => LIMITS[flag] === second);
+  return (limit ?? first) as keyof SolveFlags;
 }
 
 /**
@@ -173,17 +178,23 @@ const thresholdsOf = ({ stages }: Settings): number[] =>
 
 /** Refuses a resume under other options than the run was started with: its samples would not fit together. */
 export function assertSame(flags: SolveFlags, saved: StartOptions, thread: string): void {
-  const now = startOptions(flags, saved.options);
-  const strategy = flags.typed.strategy === undefined ? undefined : now.strategy;
-  const chosen: Record<string, unknown> = {
+  const now = parseFlags(flags, saved.options);
+  const asked: Record<string, unknown> = {
     ...now.options,
-    ...defined({ strategy, scorer: now.scorer, calibration: now.calibration }),
+    ...(flags.strategy === undefined ? {} : { strategy: now.strategy }),
+    ...(now.scorer === undefined ? {} : { scorer: now.scorer }),
+    ...(now.calibration ? { calibration: now.calibration } : {}),
   };
-  const before: Record<string, unknown> = { ...saved, ...saved.options };
+  const before: Record<string, unknown> = {
+    ...saved.options,
+    strategy: saved.strategy,
+    scorer: saved.scorer,
+    calibration: saved.calibration,
+  };
   // Models that lasted are kept by role.
   const { models: roles, ...others } = before as { models?: Record<string, unknown> };
   const known: Record<string, unknown> = { ...others, ...roles };
-  const changed = Object.keys(chosen).filter((key) => JSON.stringify(chosen[key]) !== JSON.stringify(known[key]));
+  const changed = Object.keys(asked).filter((key) => JSON.stringify(asked[key]) !== JSON.stringify(known[key]));
   if (changed.length > 0) throw optionsChanged(thread, changed);
 }
 

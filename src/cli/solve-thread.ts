@@ -1,11 +1,13 @@
 import { CopeError } from "../errors.js";
-import { note, quoted } from "./output.js";
-import { defaultFile, hasSavedRuns, lastFinished, openSavedRuns, readThread, type SavedRuns } from "./saved-runs.js";
-import type { SolveTyped } from "./solve.js";
+import { note } from "./output.js";
+import { quoted } from "./quoted.js";
+import { defaultFile, hasSavedRuns, openSavedRuns, type SavedRuns } from "./saved-runs.js";
+import { lastFinished, readThread } from "./saved-thread.js";
+import type { SolveFlags } from "./solve-flags.js";
 import type { StartOptions } from "./solve-options.js";
 
 /** The command that resumes a thread, as it would be typed. */
-export function resumeLine(thread: string, { checkpoint, tape }: SolveTyped): string {
+export function resumeLine(thread: string, { checkpoint, tape }: SolveFlags): string {
   const files = { "--checkpoint": checkpoint, "--tape": tape };
   const given = Object.entries(files).flatMap(([flag, file]) =>
     file === undefined ? [] : [`${flag} ${quoted(file)}`],
@@ -14,7 +16,7 @@ export function resumeLine(thread: string, { checkpoint, tape }: SolveTyped): st
 }
 
 /** Opens the file a run is saved in; undefined where it is saved nowhere. */
-export async function openRuns(flags: SolveTyped, question: string | undefined): Promise<SavedRuns | undefined> {
+export async function openRuns(flags: SolveFlags, question: string | undefined): Promise<SavedRuns | undefined> {
   if (!flags.save) return undefined;
   const file = flags.checkpoint ?? defaultFile();
   if (question === undefined && !hasSavedRuns(file)) throw nothingSaved(flags.thread!);
@@ -39,7 +41,7 @@ export function nothingSaved(thread: string): CopeError {
 }
 
 /** A question came before the thread's last one was answered. */
-export function isUnfinished(thread: string, flags: SolveTyped): CopeError {
+export function isUnfinished(thread: string, flags: SolveFlags): CopeError {
   return new CopeError(
     "THREAD_UNFINISHED",
     `the thread "${thread}" is unfinished.`,

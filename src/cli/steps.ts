@@ -1,10 +1,13 @@
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Settings } from "../state/options.js";
-import type { Failed, Plan, Sample } from "../state/sample.js";
+import type { Failed } from "../state/failed.js";
 import type { LedgerEntry } from "../state/ledger.js";
-import type { Verdict } from "../state/stage.js";
-import { samplesOf } from "../nodes/history.js";
+import type { Plan } from "../state/plan.js";
+import type { Sample } from "../state/sample.js";
+import type { Verdict } from "../state/verdict.js";
+import { samplesOf } from "../nodes/carry.js";
 import { note, styled, visible } from "./output.js";
+import { createWaiting } from "./waiting-line.js";
 
 /** Shows a run's steps as they happen. */
 export interface Steps {
@@ -117,27 +120,4 @@ function sampleLine({ value, readBy, sandbox, failed, text, thinking, finish }: 
 
 function indent(text: string): string {
   return text.trim().replace(/^/gm, "    │ ");
-}
-
-const erase = () => void process.stderr.write("\r\x1b[K");
-
-/** On a terminal, a line with the seconds since the last step; local models may think for long. */
-function createWaiting(): { clear(): void; end(): void } {
-  if (!process.stderr.isTTY) return { clear() {}, end() {} };
-  let since = Date.now();
-  const timer = setInterval(() => {
-    erase();
-    process.stderr.write(styled("dim", `  … ${Math.round((Date.now() - since) / 1000)} s`));
-  }, 1000);
-  timer.unref();
-  return {
-    clear() {
-      since = Date.now();
-      erase();
-    },
-    end() {
-      clearInterval(timer);
-      erase();
-    },
-  };
 }

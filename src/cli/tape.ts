@@ -1,20 +1,28 @@
-import { command, group, json, on, text, wrong } from "./flags.js";
+import type { DrawsFlags } from "./tape-draws.js";
+import { Command } from "commander";
+import { CopeError } from "../errors.js";
 import { note, printJson, visible } from "./output.js";
 
-const infoCommand = () =>
-  command({
-    name: "info",
-    about: "how many calls a tape holds, of which models, and its size",
-    args: { "<file>": "the tape" },
-    flags: { json },
-    async run(typed, file: string) {
+/** `cope tape`: looks at recorded calls, carries them to another machine, and saves what is readable of a broken file. */
+export function tapeCommand(): Command {
+  const tape = new Command("tape").description(
+    "recorded calls: look at them, carry them elsewhere, save a broken file",
+  );
+  const json = "one JSON document on stdout";
+
+  tape
+    .command("info")
+    .description("how many calls a tape holds, of which models, and its size")
+    .argument("<file>", "the tape")
+    .option("--json", json)
+    .action(async (file: string, options: { json?: boolean }) => {
       const [{ tapeInfo }, { recordingsOf }] = await Promise.all([
-        import("../storage/tape-info.js"),
-        import("../evaluation/recordings/read.js"),
+        import("../models/tape-info.js"),
+        import("../evaluation/recordings.js"),
       ]);
       const { bytes, calls, unreadable, models } = tapeInfo(file);
       const recordings = recordingsOf(file);
-      if (typed.json) return printJson({ file, bytes, calls, unreadable, models, recordings });
+      if (options.json) return printJson({ file, bytes, calls, unreadable, models, recordings });
       process.stdout.write(visible(`${file}: ${calls} calls, ${(bytes / 1e6).toFixed(1)} MB\n`));
       if (unreadable > 0) process.stdout.write(`  unreadable, asked again when needed: ${unreadable}\n`);
       for (const { model, calls: of, first, last } of models) {
@@ -25,107 +33,74 @@ const infoCommand = () =>
         const of = `${data}, seed ${seed}, ${at}: ${draws} draws of ${problems} problems; ${roles.join(", ")}`;
         process.stdout.write(visible(`  recording ${id}: ${of}\n`));
       }
-    },
-  });
+    });
 
-const exportCommand = () =>
-  command({
-    name: "export",
-    about: "write all calls as JSON lines, prompts and answers in clear",
-    args: { "<file>": "the tape" },
-    flags: {
-      out: text("<file>", "where to; without it, to stdout"),
-      json: on(`${json.about}, with --out`),
-    },
-    async run({ out, json: asJson }, file: string) {
-      if (asJson && out === undefined)
-        throw wrong(
-          "--json: without --out stdout holds the calls themselves.",
-          "give --out FILE, or leave out --json.",
-        );
-      const { exportTape } = await import("../storage/tape-transfer.js");
+  tape
+    .command("export")
+    .description("write all calls as JSON lines, prompts and answers in clear")
+    .argument("<file>", "the tape")
+    .option("--out <file>", "where to; without it, to stdout")
+    .option("--json", `${json}, with --out`)
+    .action(async (file: string, options: { out?: string; json?: boolean }) => {
+      const { out } = options;
+      if (options.json && out === undefined) {
+        const reason = "--json: without --out stdout holds the calls themselves.";
+        throw new CopeError("OPTIONS_INVALID", reason, "give --out FILE, or leave out --json.");
+      }
+      const { exportTape } = await import("../models/tape-transfer.js");
       const calls = await exportTape(file, out ?? process.stdout);
-      if (asJson) return printJson({ file, out, calls });
+      if (options.json) return printJson({ file, out, calls });
       note(`${calls} calls, with their prompts and answers in clear`);
-    },
-  });
+    });
 
-const drawsCommand = () =>
-  command({
-    name: "draws",
-    about: "write the recorded draws of an evaluation: models' texts, values and grades, no prompts or questions",
-    args: { "[file]": "the tape (default: the newest under ./runs)" },
-    flags: {
-      out: text("<file>", "where to: .jsonl, or .jsonl.gz compressed (default: beside the tape)"),
-      recording: text("<id>", "which recording (default: the one begun last; cope tape info lists them)"),
-      sealed: on("without texts: what models wrote and the tests that programs failed, as digests"),
-      json,
-    },
-    async run(typed, file?: string) {
-      const [{ defaultTape, folderOf }, { isExport, sealed, writeExport }, { readStored }, { statSync }] =
-        await Promise.all([
-          import("./recordings.js"),
-          import("../evaluation/recordings/draws-file.js"),
-          import("../evaluation/recordings/read.js"),
-          import("node:fs"),
-        ]);
-      const tape = file ?? defaultTape();
-      const out = typed.out ?? `${folderOf(tape)}.draws.jsonl.gz`;
-      if (!isExport(out))
-        throw wrong(
-          `--out: ${out} does not end in .jsonl or .jsonl.gz.`,
-          "name a file that does, for example --out draws.jsonl.gz.",
-        );
-      const { recording, problems: all, draws: rows, unknown, unreadable } = readStored(tape, typed.recording);
-      const known = new Set(rows.map(({ problem }) => problem));
-      const whole = { recording, problems: all.filter(({ id }) => known.has(id)), draws: rows, unknown };
-      await writeExport(out, typed.sealed ? sealed(whole) : whole);
-      const [problems, draws, bytes] = [whole.problems.length, rows.length, statSync(out).size];
-      if (typed.json) return printJson({ tape, out, recording: recording.id, problems, draws, bytes, unreadable });
-      const size = `${draws} draws of ${problems} problems, ${Math.ceil(bytes / 1000)} kB`;
-      process.stdout.write(visible(`${out}: ${size}, recording ${recording.id}\n`));
+  tape
+    .command("draws")
+    .description("write the recorded draws of an evaluation: models' texts, values and grades, no prompts or questions")
+    .argument("[file]", "the tape (default: the newest under ./runs)")
+    .option("--out <file>", "where to: .jsonl, or .jsonl.gz compressed (default: beside the tape)")
+    .option("--recording <id>", "which recording (default: the one begun last; cope tape info lists them)")
+    .option("--sealed", "without texts: what models wrote and the tests that programs failed, as digests")
+    .option("--json", json)
+    .action(async (file: string | undefined, options: DrawsFlags) => {
+      const { exportDraws } = await import("./tape-draws.js");
+      const done = await exportDraws(file, options);
+      if (options.json) return printJson(done);
+      const { recording, draws, problems, bytes, unreadable } = done;
+      process.stdout.write(
+        visible(
+          `${done.out}: ${draws} draws of ${problems} problems, ${Math.ceil(bytes / 1000)} kB, recording ${recording}\n`,
+        ),
+      );
       if (unreadable > 0) note(`${unreadable} rows hold no draw and were left out`);
-    },
-  });
+    });
 
-const importCommand = () =>
-  command({
-    name: "import",
-    about: "add the calls of an export; what the tape holds already stays",
-    args: { "<file>": "the tape; made where there is none", "<from>": "what `cope tape export` wrote" },
-    flags: { json },
-    async run(typed, file: string, from: string) {
-      const { importTape } = await import("../storage/tape-transfer.js");
+  tape
+    .command("import")
+    .description("add the calls of an export; what the tape holds already stays")
+    .argument("<file>", "the tape; made where there is none")
+    .argument("<from>", "what `cope tape export` wrote")
+    .option("--json", json)
+    .action(async (file: string, from: string, options: { json?: boolean }) => {
+      const { importTape } = await import("../models/tape-transfer.js");
       const done = await importTape(file, from);
-      const { added, known, refused } = done;
-      if (typed.json) return printJson({ file, ...done });
-      process.stdout.write(`${added} added, ${known} known, ${refused.length} refused\n`);
-      if (refused.length > 0) note(`no whole call: line ${refused.slice(0, 20).join(", ")}`);
-    },
-  });
+      if (options.json) return printJson({ file, ...done });
+      process.stdout.write(`${done.added} added, ${done.known} known, ${done.refused.length} refused\n`);
+      if (done.refused.length > 0) note(`no whole call: line ${done.refused.slice(0, 20).join(", ")}`);
+    });
 
-const repairCommand = () =>
-  command({
-    name: "repair",
-    about: "keep what is readable of a broken tape; the broken file is put aside",
-    args: { "<file>": "the tape" },
-    flags: { json },
-    async run(typed, file: string) {
-      const { repairTape } = await import("../storage/tape-repair.js");
+  tape
+    .command("repair")
+    .description("keep what is readable of a broken tape; the broken file is put aside")
+    .argument("<file>", "the tape")
+    .option("--json", json)
+    .action(async (file: string, options: { json?: boolean }) => {
+      const { repairTape } = await import("../models/tape-repair.js");
       const done = repairTape(file);
-      if (typed.json) return printJson({ file, ...done });
+      if (options.json) return printJson({ file, ...done });
       const { kept, unchecked, dropped, aside } = done;
       process.stdout.write(visible(`${kept} calls kept, ${dropped} dropped; the broken file is ${aside}\n`));
       if (unchecked > 0) note(`${unchecked} of them are of an earlier format, whose answers have no checksum`);
-    },
-  });
+    });
 
-/** `cope tape`: looks at recorded calls, carries them to another machine, and saves what is readable of a broken file. */
-export const tapeCommand = () =>
-  group("tape", "recorded calls: look at them, carry them elsewhere, save a broken file", [
-    infoCommand(),
-    exportCommand(),
-    drawsCommand(),
-    importCommand(),
-    repairCommand(),
-  ]);
+  return tape;
+}

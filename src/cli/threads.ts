@@ -1,55 +1,58 @@
+import { Command } from "commander";
 import { CopeError } from "../errors.js";
-import { command, group, json, text } from "./flags.js";
-import { printJson, visible } from "./output.js";
 import type { SavedRuns } from "./saved-runs.js";
+import { printJson, visible } from "./output.js";
 
 /** Characters of a question that are shown in the list. */
 const LONGEST = 60;
 
-const flags = { checkpoint: text("<file>", "the file it is saved in"), json };
+interface Options {
+  checkpoint?: string;
+  json?: boolean;
+}
 
-const listCommand = () =>
-  command({
-    name: "list",
-    about: "all threads, the last saved first: name, time, state, question",
-    flags,
-    async run(typed) {
-      const listed = await withRuns<Listed[]>(typed.checkpoint, [], withStates);
-      if (typed.json) return printJson(listed);
+/** `cope threads`: what is saved, and forgetting it. */
+export function threadsCommand(): Command {
+  const threads = new Command("threads").description("what is saved: list, rm");
+  const file = ["--checkpoint <file>", "the file it is saved in"] as const;
+  threads
+    .command("list")
+    .description("all threads, the last saved first: name, time, state, question")
+    .option(...file)
+    .option("--json", "one JSON document on stdout")
+    .action(async ({ checkpoint, json }: Options) => {
+      const listed = await withRuns<Listed[]>(checkpoint, [], withStates);
+      if (json) return printJson(listed);
       for (const { thread, at, state, question } of listed)
         process.stdout.write(
           `${visible(`${thread}  ${at ?? "unknown".padEnd(24)}  ${state.padEnd(10)}  ${question ?? ""}`).trimEnd()}\n`,
         );
-    },
-  });
-
-const removeCommand = () =>
-  command({
-    name: "rm",
-    about: "forget a thread: checkpoints, journal and options",
-    args: { "<thread>": "its name" },
-    flags,
-    async run(typed, thread: string) {
-      const found = await withRuns(typed.checkpoint, false, async (runs) => {
+    });
+  threads
+    .command("rm")
+    .argument("<thread>", "its name")
+    .description("forget a thread: checkpoints, journal and options")
+    .option(...file)
+    .option("--json", "one JSON document on stdout")
+    .action(async (thread: string, { checkpoint, json }: Options) => {
+      const found = await withRuns(checkpoint, false, async (runs) => {
         const known = runs.listThreads().some((saved) => saved.thread === thread);
         await runs.forget(thread);
         return known;
       });
       if (!found)
         throw new CopeError("THREAD_UNKNOWN", `nothing saved of a thread "${thread}".`, "see `cope threads list`.");
-      if (typed.json) return printJson({ thread, forgotten: true });
+      if (json) return printJson({ thread, forgotten: true });
       process.stdout.write(`${thread} is forgotten\n`);
-    },
-  });
-
-/** `cope threads`: what is saved, and forgetting it. */
-export const threadsCommand = () => group("threads", "what is saved: list, rm", [listCommand(), removeCommand()]);
+    });
+  return threads;
+}
 
 type Listed = ReturnType<SavedRuns["listThreads"]>[number] & { state: string; question?: string };
 
 /** The threads with what people know them by: whether they are finished or broken, and the first words of the last question. */
 async function withStates(runs: SavedRuns): Promise<Listed[]> {
-  const { readThread } = await import("./saved-runs.js");
+  const { readThread } = await import("./saved-thread.js");
   const listed: Listed[] = [];
   for (const saved of runs.listThreads()) {
     const read = await readThread(runs.saver, saved.thread).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 
 /** What a command led to. */
 export interface Outcome {

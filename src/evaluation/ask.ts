@@ -1,18 +1,18 @@
 import type { AnyFamily } from "../families/types.js";
 import { emptyPlan } from "../families/plans.js";
-import type { CallOutcome, CallRequest } from "../calls/call.js";
+import type { CallOutcome, CallRequest } from "../models/call.js";
 import { NO_SAMPLING } from "../models/embedder.js";
-import { requestKey } from "../calls/request-key.js";
+import { requestKey } from "../models/request-key.js";
 import { onlyThought, thinkingIn, thought, withRoom } from "../models/thinking/reply.js";
-import type { ModelIdentity, PricedModel } from "../calls/types.js";
+import type { ModelIdentity, PricedModel } from "../models/types.js";
 import { meanLogprob } from "../scorers/perplexity.js";
-import { executeRequest, planRequest, type Asking } from "../nodes/calls.js";
-import type { Draw, DrawCall, DrawGrade } from "./recordings/draw.js";
+import { executeRequest, planRequest, type Asking } from "../nodes/requests.js";
+import type { Draw, DrawCall, DrawGrade } from "./draw.js";
 import type { Wanted } from "./methods/types.js";
 import { meanMargin } from "./mean-margin.js";
-import type { Problem } from "./data/problem.js";
-import { givenKey } from "./recordings/series.js";
-import { topOf, wordingOf } from "./recordings/wordings.js";
+import type { Problem } from "./problem.js";
+import { givenKey } from "./series.js";
+import { topOf, wordingOf } from "./wordings.js";
 
 /** What draws are made with. */
 export interface Asker {

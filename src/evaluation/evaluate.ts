@@ -2,22 +2,23 @@ import { z } from "zod";
 import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
-import { withLock } from "../storage/file-lock.js";
-import { openTape } from "../storage/tape.js";
-import { anyOf } from "../calls/waiting.js";
+import { withLock } from "../models/file-lock.js";
+import { openTape } from "../models/tape.js";
+import { anyOf } from "../models/waiting.js";
 import { parseOptions, saidOf } from "../options-error.js";
-import { pricedModel } from "../calls/types.js";
 import type { Asker } from "./ask.js";
-import { atLongest, hasTurns, inTurns, withConversations } from "./recordings/conversation.js";
-import { type EvaluateOptions, type Evaluation, FIRST } from "./evaluation.js";
+import { runBatches } from "./batches.js";
+import { atLongest, hasTurns, inTurns } from "./conversation.js";
+import type { EvaluateOptions, Evaluation } from "./evaluation.js";
 import { ATTEMPTS, createAsker, openModels, roomsOf } from "./models.js";
 import { createLarge } from "./methods/plain.js";
-import { createSpending, requirePrices, type Spending, worstOfMethods } from "./spending.js";
-import type { Problem, ProblemTask } from "./data/problem.js";
-import { recordingOf, recordProblems, underWay, type UnderWay } from "./recordings/record.js";
-import { openDraws, type Recording } from "./recordings/store.js";
-import type { Method, Outcome } from "./methods/types.js";
-import { completed } from "./outcomes.js";
+import { requirePrices } from "./price-unknown.js";
+import type { Problem, ProblemTask } from "./problem.js";
+import { recordingOf } from "./recording.js";
+import { createSpending, type Spending } from "./spending.js";
+import { openDraws } from "./store.js";
+import { worstOfMethods } from "./worst.js";
+import { pricedModel } from "../models/types.js";
 
 /** What there is no evaluation without. */
 const Needed = z.looseObject({
@@ -132,101 +133,3 @@ function familyOf(problems: readonly Problem[], given: string | AnyFamily | unde
 function invalid(reason: string, remedy: string): CopeError {
   return new CopeError("OPTIONS_INVALID", reason, remedy);
 }
-
-type Parts = Omit<Parameters<typeof recordProblems>[1], "methods" | "recording"> & {
-  recording: Recording;
-  spending: Spending;
-};
-
-/**
- * Draws for all problems, batch by batch, and ends methods that depend on all of them.
- *
- * @throws CopeError as `evaluate` does once it draws
- */
-async function runBatches(options: EvaluateOptions, { spending, recording, ...parts }: Parts): Promise<Evaluation> {
-  const { problems, allDraws = false, atOnce = 4, limits = {} } = options;
-  const methods = options.methods.filter((method) => !method.complete);
-  const later = options.methods.filter((method) => method.complete);
-  const spread = allDraws ? options.methods.flatMap((method) => method.variants?.() ?? []) : [];
-  const outcomes = new Map<string, Outcome[]>(options.methods.map(({ name }) => [name, []]));
-  const record = { ...parts, recording: recording.id };
-  const began = performance.now();
-  const elapsed = () => performance.now() - began;
-  const fresh = { problems: 0, ms: 0 };
-  const all: UnderWay[] = [];
-  const unasked: string[] = [];
-  let done = 0;
-  let stopped: Evaluation["stopped"];
-
-  while (done < problems.length && !stopped) {
-    if (limits.minutes !== undefined && done > 0 && elapsed() >= limits.minutes * 60_000) {
-      stopped = "minutes";
-      break;
-    }
-    const upTo = done < FIRST ? Math.min(done + atOnce, FIRST) : done + atOnce;
-    const turns = problems.slice(done, upTo);
-    let batch: UnderWay[];
-    const before = { ms: elapsed(), calls: spending.calls() };
-    try {
-      const { ready, left } = await withConversations(turns, problems, record);
-      batch = ready.map((problem) => underWay(problem, record));
-      const ended = await recordProblems(batch, { ...record, methods: [...methods, ...later, ...spread] });
-      for (const of of ended) methods.forEach(({ name }, i) => outcomes.get(name)!.push(of[i]!));
-      unasked.push(...left);
-    } catch (error) {
-      if (!isSpent(error) || done === 0) throw error;
-      stopped = "budget";
-      break;
-    }
-    done += turns.length;
-    all.push(...batch);
-    const ms = elapsed();
-    if (spending.calls() > before.calls) {
-      fresh.problems += batch.length;
-      fresh.ms += ms - before.ms;
-    }
-    if (done >= Math.min(FIRST, problems.length)) refuseDead(methods, outcomes);
-    const spent = { calls: spending.calls(), usd: spending.usd() };
-    options.onProgress?.({ done, total: problems.length, ms, fresh: { ...fresh }, spent, outcomes });
-  }
-
-  refuseDead(methods, outcomes);
-  let made = methods;
-  let unfinished: Evaluation["unfinished"];
-  if (later.length > 0) {
-    const views = await Promise.all(all.map((one) => one.view()));
-    const last = completed(later, { views, outcomes: new Map(methods.map(({ name }) => [name, outcomes.get(name)!])) });
-    try {
-      const ended = await recordProblems(all, { ...record, methods: last });
-      for (const of of ended) last.forEach(({ name }, i) => outcomes.get(name)!.push(of[i]!));
-      made = [...methods, ...last];
-    } catch (error) {
-      if (!isSpent(error)) throw error;
-      for (const { name } of later) outcomes.delete(name);
-      unfinished = later.map(({ name }) => name);
-      stopped = "budget";
-    }
-  }
-  const of = all.map(({ problem: { id, about } }) => ({ id, about }));
-  return {
-    recording,
-    problems: of,
-    asked: all.map(({ problem }) => problem),
-    outcomes,
-    methods: made,
-    ...(stopped ? { stopped } : {}),
-    ...(unfinished ? { unfinished } : {}),
-    ...(unasked.length > 0 ? { unasked } : {}),
-  };
-}
-
-/** Ends an evaluation in which nothing was ever answered: a server that is down would take hours to say so otherwise. */
-function refuseDead(methods: readonly Method[], outcomes: ReadonlyMap<string, readonly Outcome[]>): void {
-  const all = methods.flatMap(({ name }) => outcomes.get(name)!);
-  if (all.length === 0 || all.some(({ status }) => status !== "failed")) return;
-  const why = all.flatMap(({ waves }) => waves.flat().flatMap(({ failed }) => failed ?? [])).at(-1);
-  const said = why ? ` The last one: [${why.code}] ${why.message}` : "";
-  throw new CopeError("ALL_CALLS_FAILED", `not one call was answered.${said}`, "mend that, then run it again.");
-}
-
-const isSpent = (error: unknown): boolean => CopeError.isInstance(error) && error.code === "BUDGET_TOO_SMALL";

@@ -1,9 +1,10 @@
 import type { AnyFamily } from "../families/types.js";
 import type { Method, Outcome } from "./methods/types.js";
 import type { ModelOptions } from "./models.js";
-import type { Problem } from "./data/problem.js";
-import type { SpendingLimits, WorstBill } from "./spending.js";
-import type { Recording } from "./recordings/store.js";
+import type { Problem } from "./problem.js";
+import type { SpendingLimits } from "./spending.js";
+import type { Recording } from "./store.js";
+import type { WorstBill } from "./worst.js";
 
 /** What is evaluated, and how. */
 export interface EvaluateOptions extends ModelOptions {

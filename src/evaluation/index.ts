@@ -4,19 +4,22 @@
 export { loadProblems } from "./data/load.js";
 export type { DataSet, LoadOptions, Refused } from "./data/load.js";
 export type { Columns } from "./data/rows.js";
-export { pool, readIds } from "./data/known.js";
+export { pool } from "./data/pool.js";
+export { readIds } from "./data/ids.js";
 export { split, subset } from "./data/subset.js";
 export type { SubsetOptions } from "./data/subset.js";
-export { type CodeGold, fingerprintOf, type Problem, type ProblemTask } from "./data/problem.js";
+export { fingerprintOf } from "./problem.js";
+export type { CodeGold, Problem, ProblemTask } from "./problem.js";
 
 // Methods
 export { METHODS, resolveMethods } from "./methods/index.js";
 export type { MethodOptions } from "./methods/index.js";
 export { createCopeMethod } from "./methods/cope.js";
 export type { CopeMethodOptions } from "./methods/cope.js";
-export { type Given, type Series, seriesOf } from "./recordings/series.js";
+export { seriesOf } from "./series.js";
+export type { Given, Series } from "./series.js";
 export type { Method, Outcome, StageOutcome, Step, Wanted } from "./methods/types.js";
-export type { View } from "./recordings/view.js";
+export type { View } from "./view.js";
 export { planStudy, studyPlans, studyTable } from "./study-plans.js";
 export type { PlanCell, PlanRow, PlanStudy } from "./study-plans.js";
 
@@ -24,11 +27,15 @@ export type { PlanCell, PlanRow, PlanStudy } from "./study-plans.js";
 export { evaluate } from "./evaluate.js";
 export type { Begun, EvaluateOptions, Evaluation, EvaluationLimits, Progress } from "./evaluation.js";
 export type { ModelOptions } from "./models.js";
-export { type ReadOptions, readRecording, type Recorded, type RecordingSize, recordingsOf } from "./recordings/read.js";
+export { readRecording } from "./recorded.js";
+export type { ReadOptions, Recorded } from "./recorded.js";
 export { outcomesOf } from "./outcomes.js";
-export { type DrawsFile, sealed, writeExport } from "./recordings/draws-file.js";
-export type { Draw, DrawCall } from "./recordings/draw.js";
-export type { ProblemNote, Recording } from "./recordings/store.js";
+export { recordingsOf } from "./recordings.js";
+export type { RecordingSize } from "./recordings.js";
+export { sealed, writeExport } from "./draws-file.js";
+export type { DrawsFile } from "./draws-file.js";
+export type { Draw, DrawCall } from "./draw.js";
+export type { ProblemNote, Recording } from "./store.js";
 
 // Figures
 export { summarise, tableOf } from "./summary/index.js";

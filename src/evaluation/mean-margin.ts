@@ -1,4 +1,4 @@
-import type { Reply } from "../calls/types.js";
+import type { Reply } from "../models/types.js";
 
 /**
  * By how much the likeliest token led the second, as a difference of natural-log probabilities, mean over the places where

@@ -1,18 +1,18 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
-import { createCaller, type CallContext, type CallRequest } from "../calls/call.js";
+import { createCaller, type CallContext, type CallRequest } from "../models/call.js";
 import { embedder } from "../models/embedder.js";
 import type { ModelLike } from "../models/given.js";
-import { memoryJournal } from "../storage/journal.js";
-import { createPriceBook, type PriceBook } from "../calls/prices.js";
+import { memoryJournal } from "../models/journal.js";
+import { createPriceBook, type PriceBook } from "../models/prices.js";
 import { createRoles, EMBEDDED, missingRole } from "../models/roles.js";
-import type { Tape } from "../storage/tape.js";
-import { pricedModel, type ChatHandle } from "../calls/types.js";
+import type { Tape } from "../models/tape.js";
+import { pricedModel, type ChatHandle } from "../models/types.js";
 import { requireAbilities } from "../models/abilities.js";
 import { roomFor } from "../nodes/thinking.js";
 import type { Price, Thinking } from "../state/options.js";
 import { gradeByFamily, type Asker } from "./ask.js";
-import type { Series } from "./recordings/series.js";
-import { topOf } from "./recordings/wordings.js";
+import type { Series } from "./series.js";
+import { topOf } from "./wordings.js";
 
 /** Attempts at one call where nothing else is said. */
 export const ATTEMPTS = 3;

@@ -1,8 +1,8 @@
 import { CopeError } from "../errors.js";
 import type { Method, Outcome, Together } from "./methods/types.js";
-import type { Recorded } from "./recordings/read.js";
-import { givenKey } from "./recordings/series.js";
-import type { View } from "./recordings/view.js";
+import type { Recorded } from "./recorded.js";
+import { givenKey } from "./series.js";
+import type { View } from "./view.js";
 
 /**
  * How a method ends on a problem by recorded draws alone.

@@ -1,6 +1,6 @@
 import { families } from "../families/index.js";
 import type { AnyFamily, ScorerChoice } from "../families/types.js";
-import { scorerChoices } from "../cascade/stages.js";
+import { scorerChoices } from "../nodes/choose-scorer.js";
 import { resolveScorer } from "../scorers/index.js";
 
 /** What a family's stages are scored by where they name no scorer, as far as recorded draws hold what it reads. */

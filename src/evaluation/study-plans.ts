@@ -1,16 +1,17 @@
-import { createPriceBook, type PriceBook } from "../calls/prices.js";
-import type { PlanKind } from "../state/sample.js";
-import { sumOf } from "./spending.js";
-import type { DrawCall } from "./recordings/draw.js";
+import { createPriceBook, type PriceBook } from "../models/prices.js";
+import type { PlanKind } from "../state/plan.js";
+import { sumOf } from "./call-costs.js";
+import type { DrawCall } from "./draw.js";
 import type { Evaluation } from "./evaluation.js";
 import { createCascade } from "./methods/cascade.js";
 import { createLarge, createSmall } from "./methods/plain.js";
 import type { Method, Outcome } from "./methods/types.js";
-import { meanOf } from "./numbers/bootstrap.js";
-import type { Comparison } from "./numbers/paired.js";
+import { meanOf } from "./numbers/mean.js";
+import type { Comparison } from "./numbers/noninferior.js";
 import { numberOf, percentWithin, points, pOf, UNKNOWN, within } from "./summary/format.js";
-import { gradable, rowOf } from "./summary/row.js";
-import { textOf } from "./summary/sections.js";
+import { gradable } from "./summary/graded.js";
+import { rowOf } from "./summary/row.js";
+import { textOf } from "./summary/table.js";
 
 /** One cell of the study: who plans what for whom. */
 export interface PlanCell {

@@ -1,9 +1,9 @@
 import { onlyThought } from "../models/thinking/reply.js";
-import { isCut, type Reply } from "../calls/types.js";
-import type { Json } from "../state/message.js";
+import { isCut, type Reply } from "../models/types.js";
+import type { Json } from "../state/json.js";
 import type { AnyFamily, Reading, Unread } from "./types.js";
 
-export { isCut } from "../calls/types.js";
+export { isCut } from "../models/types.js";
 
 /** Why what a cut text holds counts for nothing. */
 export const CUT_SHORT: Unread = { why: "its token limit cut it before it stated an answer" };

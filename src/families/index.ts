@@ -1,5 +1,5 @@
 import { createAction } from "./action/index.js";
-import { createChat } from "./chat.js";
+import { createChat } from "./chat/index.js";
 import { createChoice } from "./choice/index.js";
 import { createCode } from "./code/index.js";
 import { createMath } from "./math/index.js";

@@ -1,8 +1,11 @@
 import type { ZodType } from "zod";
-import type { Checks, PlanKind } from "../state/sample.js";
-import type { Json, Message, ToolSpec } from "../state/message.js";
+import type { Checks } from "../state/checks.js";
+import type { Json } from "../state/json.js";
 import type { AbilityName } from "../models/abilities.js";
-import type { Reply } from "../calls/types.js";
+import type { Reply } from "../models/types.js";
+import type { Message } from "../state/message.js";
+import type { PlanKind } from "../state/plan.js";
+import type { ToolSpec } from "../state/tool.js";
 import type { Same } from "../scorers/types.js";
 
 /** What every task has; a family may ask for more (tests, choices). Plain JSON. */

@@ -7,11 +7,9 @@ import { createExecuteNode } from "../nodes/execute.js";
 import { createFinishNode } from "../nodes/finish.js";
 import { createGateNode } from "../nodes/gate.js";
 import { createIntakeNode } from "../nodes/intake.js";
-import type { Kit } from "../nodes/kit.js";
 import { createGoalNode, createGuidelineNode } from "../nodes/plan.js";
-import type { Construction } from "../nodes/settings.js";
 import { parseOptions } from "../options-error.js";
-import { hasApprovals, hasGates } from "../state/approval.js";
+import { hasApprovals, hasGates } from "../state/ask.js";
 import { isChecked } from "../state/stage.js";
 import { Channels, formsOf, Output } from "../state/channels.js";
 import { hideInTraces } from "./hide-in-traces.js";
@@ -54,11 +52,6 @@ export type CopeGraph = StateGraph<
  * @throws CopeError OPTIONS_INVALID, SCORER_UNKNOWN; at run time also what intake and the calls throw
  */
 export function createCope(options: CopeOptions = {}): CopeGraph {
-  return assembleCope(options).graph;
-}
-
-/** The graph of `createCope` with what its nodes work with, for callers that ask the same models beside it. */
-export function assembleCope(options: CopeOptions): { graph: CopeGraph; kit: Kit; construction: Construction } {
   const { kit, construction, durable, hide } = createKit(parseOptions(CopeOptions, options, "createCope"));
   const {
     stages,
@@ -113,7 +106,7 @@ export function assembleCope(options: CopeOptions): { graph: CopeGraph; kit: Kit
       graph.addEdge(execute, "finish");
       return;
     }
-    add(check, createCheckNode(kit, stage.name));
+    add(check, createCheckNode(kit, stage.name, next?.name));
     graph.addEdge(execute, check);
     branch(check, afterCheck(stage, next), {
       accept: "finish",
@@ -122,10 +115,8 @@ export function assembleCope(options: CopeOptions): { graph: CopeGraph; kit: Kit
       ...(next && gates ? { ask: nodesOf(next.name).gate } : {}),
     });
   });
-  const { private: texts = [] } = options;
-  if (texts.length > 0) {
-    const compile = graph.compile.bind(graph);
-    graph.compile = (...given) => hideInTraces(compile(...given), texts);
-  }
-  return { graph, kit, construction };
+  if (!options.private?.length) return graph;
+  const compile = graph.compile.bind(graph);
+  graph.compile = (...given) => hideInTraces(compile(...given), options.private!);
+  return graph;
 }

@@ -1,5 +1,5 @@
 import type { Callbacks } from "@langchain/core/callbacks/manager";
-import { hiddenTraces } from "../privacy/traces.js";
+import { hiddenTraces } from "../models/hidden-traces.js";
 
 /** What is needed of a compiled graph; all other ways to run it go through `stream`. */
 interface Streaming {

@@ -1,25 +1,24 @@
-import { CopeError } from "../errors.js";
 import { families } from "../families/index.js";
 import type { AnyFamily } from "../families/types.js";
-import { abilityMissing, type AbilityName, declaredOf } from "../models/abilities.js";
 import { keepRecent } from "../models/bounded.js";
-import { createCaller } from "../calls/call.js";
-import { declaredAbility, isChatModel, type ModelLike } from "../models/given.js";
-import { hider, type Hide } from "../privacy/hide.js";
-import { memoryJournal } from "../storage/journal.js";
-import { createPriceBook, type PriceBook } from "../calls/prices.js";
-import { createRoles, EMBEDDED } from "../models/roles.js";
-import { isOpenAi, openAiUrl, parseSpec } from "../models/spec.js";
-import { createClock, type Kit } from "../nodes/kit.js";
+import { createCaller } from "../models/call.js";
+import { hider, type Hide } from "../models/hide.js";
+import { memoryJournal } from "../models/journal.js";
+import { createPriceBook, type PriceBook } from "../models/prices.js";
+import { createRoles } from "../models/roles.js";
+import { createClock } from "../nodes/clock.js";
+import type { Kit } from "../nodes/kit.js";
 import type { Construction } from "../nodes/settings.js";
-import { firstScorer, resolveStages } from "../cascade/stages.js";
+import { firstScorer } from "../nodes/choose-scorer.js";
 import { resolveScorer } from "../scorers/index.js";
 import type { Scorer } from "../scorers/types.js";
 import { RunOptions } from "../state/options.js";
-import { isChecked, type Stage } from "../state/stage.js";
 import type { z } from "zod";
 import { calibrated, readCalibration } from "./calibration.js";
-import { checkedPrompts, type CopeOptions } from "./options.js";
+import { checkDeclared } from "./needs.js";
+import type { CopeOptions } from "./options.js";
+import { resolveStages } from "./stages.js";
+import { checkedPrompts } from "./wording.js";
 
 /** Splits what `createCope` was given into data (`construction`) and what nodes work with (`kit`). */
 export function createKit(options: z.output<typeof CopeOptions>): {
@@ -116,41 +115,3 @@ function memo<T>(make: (key: string) => T): (key: string) => T {
     return keepRecent(made, key, made.get(key) ?? make(key), MOST_REMEMBERED);
   };
 }
-
-/**
- * Tells at construction what is sure by then: a model that by its provider's own word lacks what a stage's scorer needs.
- * What only its server knows is asked for by intake, before any paid call.
- *
- * @throws CopeError ABILITY_MISSING; SCORER_INVALID where a stage stops by likelihood and its scorer tells none
- */
-function checkDeclared(
-  { stages, models, options }: Construction,
-  scorerOf: (stage: Stage) => Scorer | undefined,
-): void {
-  stages.forEach((stage, i) => {
-    if (!isChecked(stages, i)) return;
-    const scorer = scorerOf(stage);
-    if (stage.execute.stop && scorer && !scorer.chances) {
-      const reason = `stage "${stage.name}" is to stop by likelihood, and its scorer tells no chances.`;
-      throw new CopeError("SCORER_INVALID", reason, 'use the scorer "vote", or leave out execute.stop.');
-    }
-    const role = stage.execute.by;
-    const model = models[role] ?? options.models?.[role] ?? EMBEDDED[role];
-    for (const name of scorer?.needs ?? []) {
-      const { ability, identity } = declared(model, name) ?? {};
-      if (ability?.has === false) throw abilityMissing(identity!, name, ability, `the scorer of stage "${stage.name}"`);
-    }
-  });
-}
-
-function declared(model: ModelLike | undefined, name: AbilityName) {
-  if (isChatModel(model)) {
-    return { ability: declaredAbility(model, name), identity: { provider: model.getName(), model: nameOf(model) } };
-  }
-  if (typeof model !== "string") return undefined;
-  const spec = parseSpec(model);
-  const own = isOpenAi(spec.url ?? openAiUrl());
-  return { ability: declaredOf(spec, name, spec.provider !== "openai" || own), identity: spec };
-}
-
-const nameOf = (model: object): string => String((model as { model?: unknown }).model ?? "");

@@ -1,33 +1,15 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { Runnable } from "@langchain/core/runnables";
 import { z } from "zod";
-import { CopeError } from "../errors.js";
-import type { AnyFamily, Prompts } from "../families/types.js";
+import type { AnyFamily } from "../families/types.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
-import type { Journal } from "../storage/journal.js";
-import type { Tape } from "../storage/tape.js";
+import type { Journal } from "../models/journal.js";
+import type { Tape } from "../models/tape.js";
 import type { Same, Scorer } from "../scorers/types.js";
 import type { Calibration } from "../state/calibration.js";
-import { Message } from "../state/message.js";
 import { RunOptions, type FamilyName, type Named } from "../state/options.js";
 import { Role, type StageInput } from "../state/stage.js";
-
-const Method = z.custom<(...args: any[]) => any>((value) => typeof value === "function", "a function is needed");
-
-const Limits = z
-  .object({ maxTokens: z.number().int().min(1), stop: z.array(z.string()).optional() })
-  .loose()
-  .optional();
-
-/** Wording of the caller's own, in part or whole. A misspelled part would be passed over in silence, so it is refused. */
-const OwnPrompts = z.strictObject({
-  plan: Method.optional(),
-  execute: Method.optional(),
-  tools: Method.optional(),
-  grammar: Method.optional(),
-  tidyPlan: Method.optional(),
-  limits: z.strictObject({ goal: Limits, guideline: Limits, execute: Limits }).optional(),
-}) as unknown as z.ZodType<Partial<Prompts<any>>, Partial<Prompts<any>>>;
+import { OwnPrompts } from "./wording.js";
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 const isFunction = (value: unknown) => typeof value === "function";
@@ -97,7 +79,7 @@ export const CopeOptions = RunOptions.extend({
   tape: z.custom<Tape>((value) => isObject(value) && "once" in value, "a tape is what openTape returns").optional(),
   /**
    * Texts that nobody may read on the way: `[private]` stands in their place in errors, failed calls, logs and traces. Models are
-   * shown them, and checkpoints and journals keep what was asked and answered: see docs/use/private.md.
+   * shown them, and checkpoints and journals keep what was asked and answered: see docs/private.md.
    */
   private: z
     .array(
@@ -118,37 +100,3 @@ export const CopeOptions = RunOptions.extend({
 
 /** Options of `createCope`; every key may be left out. */
 export type CopeOptions = z.input<typeof CopeOptions>;
-
-/** The same prompts, with a coded error where what they return is no list of messages. */
-export function checkedPrompts(prompts: Prompts<any>): Prompts<any> {
-  return {
-    ...prompts,
-    plan: (task, request) => messagesOf("plan", prompts.plan(task, request)),
-    execute: (task, plans) => messagesOf("execute", prompts.execute(task, plans)),
-    tidyPlan(text, kind, task) {
-      const plan: unknown = prompts.tidyPlan(text, kind, task);
-      if (typeof plan === "string") return plan;
-      throw wrongPrompt("tidyPlan", plan, "a text");
-    },
-  };
-}
-
-const Messages = z.array(Message).min(1);
-
-function messagesOf(part: "plan" | "execute", returned: unknown): Message[] {
-  if (Messages.safeParse(returned).success) return returned as Message[];
-  throw wrongPrompt(part, returned, 'a list of messages, such as [{ role: "user", content: "…" }]');
-}
-
-/** What is returned may hold the question, so only its kind is told. */
-function wrongPrompt(part: string, returned: unknown, wanted: string): CopeError {
-  const kind =
-    returned === null
-      ? "null"
-      : Array.isArray(returned)
-        ? "a list that is empty or holds something else"
-        : returned instanceof Promise
-          ? "a promise"
-          : typeof returned;
-  return new CopeError("OPTIONS_INVALID", `prompts.${part} returned ${kind}.`, `return ${wanted}.`);
-}

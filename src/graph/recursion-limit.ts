@@ -1,6 +1,7 @@
 import type { createCope } from "./cope.js";
-import { hasApprovals, hasGates, type Ask } from "../state/approval.js";
-import { isChecked, type Stage } from "../state/stage.js";
+import { recommendedRecursionLimit } from "./stages.js";
+import type { Ask } from "../state/ask.js";
+import type { Stage } from "../state/stage.js";
 
 type Compiled = ReturnType<ReturnType<typeof createCope>["compile"]>;
 
@@ -22,22 +23,4 @@ export function withRecursionLimit<Graph extends Compiled>(graph: Graph, stages:
   graph.streamEvents = ((input: unknown, config: { recursionLimit?: number } = {}, ...rest: unknown[]) =>
     streamEvents(input, { ...config, recursionLimit: config.recursionLimit ?? recursionLimit }, ...rest)) as never;
   return graph;
-}
-
-/**
- * Super-steps a run of these stages can need, plus one: LangGraph's default of 25 is too low for long lists. Give it as
- * `recursionLimit` to `invoke`, or by `.withConfig`.
- *
- * @param ask - the graph's option of this name: nodes that ask a person are steps, too
- */
-export function recommendedRecursionLimit(stages: readonly Stage[], ask?: Ask): number {
-  const gate = hasGates(ask) ? 1 : 0;
-  const approve = hasApprovals(ask) ? 1 : 0;
-  const steps = stages.map((stage, i) => {
-    const check = isChecked(stages, i) ? 1 : 0;
-    const waves = check ? 3 : 1;
-    if (stage.plan?.kind === "goal") return gate + waves * (2 + check);
-    return gate + (stage.plan ? 1 + approve : 0) + waves * (1 + check);
-  });
-  return 3 + steps.reduce((a, b) => a + b, 0) + 1;
 }

@@ -1,7 +1,7 @@
 import { Send } from "@langchain/langgraph";
-import type { SampleOrder } from "../nodes/calls.js";
-import { plansFor, verdictOf } from "../nodes/history.js";
-import { asksBeforeSending } from "../state/approval.js";
+import { shownPlans, verdictOf } from "../nodes/carry.js";
+import type { SampleOrder } from "../nodes/kit.js";
+import { asksBeforeSending } from "../state/ask.js";
 import type { RunState } from "../state/channels.js";
 import type { Stage } from "../state/stage.js";
 
@@ -35,7 +35,7 @@ export function sendWave(stage: Stage, state: RunState): Send[] {
     settings,
     attempts: wave?.attempts ?? 1,
     index: 0,
-    ...plansFor(stage, state),
+    ...shownPlans(stage, state),
   };
   const indices = wave?.indices ?? [];
   const orders: SampleOrder[] =

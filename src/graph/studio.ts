@@ -1,7 +1,7 @@
-import type { Ask } from "../state/approval.js";
+import type { Ask } from "../state/ask.js";
 import { createCope } from "./cope.js";
 import { withRecursionLimit } from "./recursion-limit.js";
-import { resolveStages } from "../cascade/stages.js";
+import { resolveStages } from "./stages.js";
 
 /** The nodes at which a person is asked are there, and nobody is unless the form says so. */
 const ask: Ask = { guideline: false, leaving: false };

@@ -1,16 +1,14 @@
 import type { ClientTool, ServerTool } from "@langchain/core/tools";
 import type { BaseCheckpointSaver, BaseStore } from "@langchain/langgraph";
-import { type AnyAgentMiddleware, createAgent } from "langchain";
-import { AIMessage, type BaseMessage, ToolMessage } from "@langchain/core/messages";
+import { createAgent, type AnyAgentMiddleware } from "langchain";
 import { CopeError } from "../errors.js";
 import type { Environment } from "../environments/types.js";
 import { hideInTraces } from "../graph/hide-in-traces.js";
 import type { ModelLike } from "../models/given.js";
 import { EMBEDDED } from "../models/roles.js";
-import { StandIn } from "./model-request.js";
+import { StandIn } from "./decided.js";
 import { createEnvironmentAgent } from "./environment.js";
 import { copeMiddleware, type CopeMiddlewareOptions } from "./middleware.js";
-import { type StepReport, whyOf } from "./step-message.js";
 
 interface Common extends CopeMiddlewareOptions {
   /** The model that acts. @default the embedded Qwen2.5-Coder 0.5B */
@@ -103,37 +101,3 @@ export function createCopeAgent(
   if (Array.isArray(options.tools)) return toolAgent(options);
   throw new CopeError("OPTIONS_INVALID", "createCopeAgent: tools is no list.", "give a list of tools.");
 }
-
-/**
- * What an agent with `copeMiddleware` did for its latest question, as a text for people: each step with who decided it and why,
- * what tools gave back, and the advice it was given.
- *
- * @example
- * console.log(agentTranscript((await agent.invoke({ messages })).messages));
- */
-export function agentTranscript(messages: readonly BaseMessage[]): string {
-  const asked = messages.findLastIndex((message) => message.getType() === "human");
-  const after = messages.slice(asked + 1);
-  const results = new Map(
-    after.filter((one) => ToolMessage.isInstance(one)).map((one) => [one.tool_call_id, one.text]),
-  );
-  const steps = after.filter((one) => AIMessage.isInstance(one));
-  const parts = steps.map((message, i) => {
-    const { cope: report } = message.response_metadata as { cope?: StepReport };
-    const advice = (report?.stages ?? []).flatMap(({ plans }) => plans).filter(({ kind }) => kind === "guideline");
-    const calls = (message.tool_calls ?? []).flatMap(({ id = "", name, args }) => [
-      `> ${name} ${JSON.stringify(args)}`,
-      indented(results.get(id) ?? "(no result)"),
-    ]);
-    const lines = [
-      ...(message.text.trim() === "" ? [] : [message.text]),
-      ...calls,
-      ...(report ? [`   (${report.stage}: ${whyOf(report)})`] : []),
-      ...advice.map(({ by, text }) => `   (${by} advised: ${text})`),
-    ];
-    return `${i + 1}. ${lines.join("\n")}`;
-  });
-  return [`Asked: ${messages[asked]?.text ?? ""}`, ...parts].join("\n\n").concat("\n");
-}
-
-const indented = (text: string): string => text.replace(/^/gm, "   ");

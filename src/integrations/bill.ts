@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { plus, spentIn, sum } from "../calls/ledger.js";
+import { plus, spentIn, sum } from "../models/ledger.js";
 import { Spent, type Ledger } from "../state/ledger.js";
 import type { Budget } from "../state/options.js";
 import { CopeError } from "../errors.js";

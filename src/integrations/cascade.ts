@@ -3,16 +3,16 @@ import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { calibrated, readCalibration } from "../graph/calibration.js";
 import { createCope } from "../graph/cope.js";
 import type { CopeOptions } from "../graph/options.js";
-import { resolveStages } from "../cascade/stages.js";
-import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
-import { tracersOnly } from "../privacy/traces.js";
-import type { OnToken } from "../calls/types.js";
+import { recommendedRecursionLimit, resolveStages } from "../graph/stages.js";
+import { tracersOnly } from "../models/tracers-only.js";
+import type { OnToken } from "../models/types.js";
 import { ON_TOKEN } from "../nodes/answer-stream.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
 import type { RunOptions } from "../state/options.js";
 import type { Sample } from "../state/sample.js";
-import type { Stage, Verdict } from "../state/stage.js";
+import type { Stage } from "../state/stage.js";
+import type { Verdict } from "../state/verdict.js";
 
 /** What a run is asked. */
 export interface CascadeInput {

@@ -1,19 +1,11 @@
+import { AIMessageChunk, type UsageMetadata } from "@langchain/core/messages";
 import { randomBytes } from "node:crypto";
-import {
-  AIMessage,
-  AIMessageChunk,
-  type BaseMessage,
-  HumanMessage,
-  isToolMessage,
-  type UsageMetadata,
-} from "@langchain/core/messages";
-import { actionOf } from "../families/action/calls.js";
-import { sum } from "../calls/ledger.js";
+import { actionOf } from "../families/action/value.js";
+import { sum } from "../models/ledger.js";
 import type { Answer, StageReport } from "../state/answer.js";
-import type { JsonObject } from "../state/message.js";
+import type { JsonObject } from "../state/tool.js";
 import type { Ledger } from "../state/ledger.js";
-import type { Verdict } from "../state/stage.js";
-import { callsOf, refuseParts } from "../calls/messages.js";
+import type { Verdict } from "../state/verdict.js";
 import type { CascadeResult } from "./cascade.js";
 
 /** `response_metadata.cope` of an answer: how the cascade came to it, and its bill. */
@@ -24,7 +16,7 @@ export interface CopeMetadata extends Pick<Answer, "stage" | "confidence" | "val
 }
 
 /** A call as LangChain's messages have it. */
-interface MadeCall {
+export interface MadeCall {
   type: "tool_call";
   id: string;
   name: string;
@@ -112,36 +104,4 @@ export function lastChunks(
   const whole =
     streamed || (content === "" && tool_calls.length === 0) ? [] : [new AIMessageChunk({ content, tool_call_chunks })];
   return [...whole, new AIMessageChunk({ content: "", usage_metadata, response_metadata })];
-}
-
-/**
- * A conversation as the cascade takes it: ending in a question. A prompt that is nothing but instructions is one.
- *
- * @throws CopeError REQUEST_REJECTED for parts that no text model can read: dropped in silence they would be missed
- */
-export function asConversation(messages: readonly BaseMessage[]): BaseMessage[] {
-  for (const message of messages) refuseParts(message);
-  const last = messages.at(-1);
-  const instructed = last && ["system", "developer"].includes(last.getType());
-  return instructed ? [...messages.slice(0, -1), new HumanMessage(last.text)] : [...messages];
-}
-
-/** The same conversation for models that may not call tools: what was called, and what came of it, is told in words. */
-export function inWords(messages: readonly BaseMessage[]): BaseMessage[] {
-  if (!messages.some((message) => isToolMessage(message) || callsOf(message).length > 0)) return [...messages];
-  const names = new Map(messages.flatMap(callsOf).map(({ id, name }) => [id, name]));
-  const told = messages.map((message): BaseMessage => {
-    if (isToolMessage(message)) {
-      const name = message.name ?? names.get(message.tool_call_id) ?? "the tool";
-      return new HumanMessage(`(${name} returned: ${message.text})`);
-    }
-    const calls = callsOf(message).map(({ name, args }) => `(called ${name} with ${JSON.stringify(args)})`);
-    return calls.length === 0 ? message : new AIMessage([message.text, ...calls].filter(Boolean).join("\n"));
-  });
-  // Between two steps it is the user's question that is to be answered, with what the tools returned.
-  if (!isToolMessage(messages.at(-1)!)) return told;
-  const asked = messages.findLastIndex((message) => message.getType() === "human");
-  const since = told.slice(asked + 1).map(({ text }) => text);
-  const question = asked < 0 ? "" : messages[asked]!.text;
-  return [...told.slice(0, Math.max(asked, 0)), new HumanMessage([question, ...since].filter(Boolean).join("\n\n"))];
 }

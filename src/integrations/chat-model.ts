@@ -8,18 +8,19 @@ import type { Runnable } from "@langchain/core/runnables";
 import type { SerializableSchema } from "@langchain/core/utils/standard_schema";
 import type { InteropZodType } from "@langchain/core/utils/types";
 import { createChoice } from "../families/choice/index.js";
-import type { Judge } from "../families/choice/grade.js";
+import type { Judge } from "../families/choice/judged.js";
 import type { CopeOptions } from "../graph/options.js";
 import { EMBEDDED } from "../models/roles.js";
-import { buffered } from "../calls/waiting.js";
-import { hiddenTraces } from "../privacy/traces.js";
-import { bindable, toolSpecs } from "../calls/tools.js";
+import { buffered } from "../models/buffered.js";
+import { hiddenTraces } from "../models/hidden-traces.js";
+import { bindable, toolSpecs } from "../models/tool-specs.js";
 import type { ModelLike } from "../models/given.js";
-import type { OnToken } from "../calls/types.js";
+import type { OnToken } from "../models/types.js";
 import { rolesOf } from "../nodes/settings.js";
 import { compileCascade, stagesOf, type Cascade, type CascadeInput } from "./cascade.js";
-import { blindChain, blinded, chatIdentity, under } from "./chat-identity.js";
-import { asConversation, inWords, lastChunks, messageOf, type Said } from "./chat-message.js";
+import { blindChain, blinded, under } from "./chat-callbacks.js";
+import { chatIdentity } from "./chat-identity.js";
+import { lastChunks, messageOf, type Said } from "./chat-message.js";
 import {
   modelName,
   parseChatFields,
@@ -27,8 +28,10 @@ import {
   type CopeChatModelCallOptions,
   type CopeChatModelFields,
 } from "./chat-options.js";
+import { asConversation, inWords } from "./conversation.js";
 import { parserOf, shapeOf } from "./structured-output.js";
-import { nothingToDo, stepFamily } from "./step-message.js";
+import { stepFamily } from "./step-family.js";
+import { nothingToDo } from "./step-message.js";
 
 /**
  * The cascade as a chat model, wherever LangChain takes one: chains, agents, graphs, batches. The caller sees one answer, whatever

@@ -5,13 +5,13 @@ import type {
   BindToolsInput,
 } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
-import type { Judge } from "../families/choice/grade.js";
+import type { Judge } from "../families/choice/judged.js";
 import { CopeOptions } from "../graph/options.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
-import { toolSpecs } from "../calls/tools.js";
+import { toolSpecs } from "../models/tool-specs.js";
 import { parseOptions } from "../options-error.js";
 import type { RunOptions } from "../state/options.js";
-import type { JsonObject, ToolSpec } from "../state/message.js";
+import type { JsonObject, ToolSpec } from "../state/tool.js";
 
 /** LangChain's own fields that a chat model of the cascade takes. */
 type Standard = Pick<

@@ -4,15 +4,17 @@ import { Command, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import { createMiddleware } from "langchain";
 import { z } from "zod";
 import { CopeError } from "../errors.js";
-import { hider } from "../privacy/hide.js";
+import { hider } from "../models/hide.js";
 import { parseOptions } from "../options-error.js";
-import { hidingErrors } from "../nodes/events.js";
+import { hidingErrors } from "../nodes/hiding-errors.js";
 import { AgentCope, asOfRun, billed, budgetLeft, NO_BILL, spentToo, type AgentBill } from "./bill.js";
-import { DecidedModel, wantedBy } from "./model-request.js";
+import { DecidedModel } from "./decided.js";
+import { wantedBy } from "./model-request.js";
 import { createStepper, type StepOptions } from "./step.js";
 import { AgentSettings, type ActionTask } from "../families/action/task.js";
 import { stepMessage, stepName, type StepReport } from "./step-message.js";
-import { onceJournaled, toldToModel } from "./tool-calls.js";
+import { toldToModel } from "./tool-errors.js";
+import { onceJournaled } from "./tool-journal.js";
 
 /** Options of `copeMiddleware`: those of `createCope`, for each step. `budget` (less `ms`) holds for a whole run of the agent. */
 export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "answers" | "choices" | "mayRepeat"> {
@@ -30,7 +32,7 @@ export interface CopeMiddlewareOptions extends StepOptions, Pick<ActionTask, "an
 /**
  * Middleware for LangChain's `createAgent`: advice at the failing step only. The agent's own model acts while its sampled next
  * actions agree; when they do not, the large model is asked for a guideline about this step; when that does not settle it, the
- * large model takes this one step. Put it last in the list: docs/agents/agents.md tells why, and what other middleware sees.
+ * large model takes this one step. Put it last in the list: docs/agents.md tells why, and what other middleware sees.
  *
  * @example
  * const agent = createAgent({ model: "ollama:qwen3:4b", tools, middleware: [copeMiddleware({ large: "openai:gpt-4o" })] });

@@ -1,18 +1,17 @@
-import type { AIMessage, BaseMessage, SystemMessage } from "@langchain/core/messages";
-import { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { ChatResult } from "@langchain/core/outputs";
+import type { BaseMessage, SystemMessage } from "@langchain/core/messages";
 import { CopeError } from "../errors.js";
 import { checkersOf } from "../families/action/calls.js";
 import type { ActionTask } from "../families/action/task.js";
 import { isChatModel, type ModelLike } from "../models/given.js";
-import { fromLangChain } from "../calls/messages.js";
-import { toolSpecs } from "../calls/tools.js";
-import type { ToolSpec } from "../state/message.js";
+import { fromLangChain } from "../models/messages.js";
+import { toolSpecs } from "../models/tool-specs.js";
+import type { ToolSpec } from "../state/tool.js";
+import { StandIn } from "./decided.js";
 import { taskOf } from "./step.js";
-import { structured, type Structured } from "./structured-output.js";
+import { structured, type Structured } from "./structured.js";
 
 /** What LangChain asks of an agent's model: the parts that a step needs. */
-interface ModelRequest {
+export interface ModelRequest {
   model: unknown;
   messages: readonly BaseMessage[];
   systemMessage: SystemMessage;
@@ -23,7 +22,7 @@ interface ModelRequest {
 }
 
 /** A step that is to be decided, as a request asks for it. */
-interface Wanted {
+export interface Wanted {
   model: ModelLike;
   task: ActionTask;
   /** A plain answer is no action. */
@@ -87,60 +86,4 @@ function systemOf({ text }: SystemMessage, endings: readonly ToolSpec[], forced:
   const call = forced && !names ? "This step is a call of a tool." : ending;
   const system = [text, call].filter((part) => part.trim() !== "").join("\n\n");
   return system === "" ? {} : { system };
-}
-
-/** Answers with the step that was decided: what it is put into (other middleware, streams, structured output) sees one model call. */
-export class DecidedModel extends BaseChatModel {
-  private readonly message: AIMessage;
-
-  constructor(message: AIMessage) {
-    super({});
-    this.message = message;
-  }
-
-  static override lc_name(): string {
-    return "CopeStep";
-  }
-
-  override _llmType(): string {
-    return "cope";
-  }
-
-  override bindTools(): this {
-    return this;
-  }
-
-  override async _generate(): Promise<ChatResult> {
-    return { generations: [{ text: this.message.text, message: this.message }] };
-  }
-}
-
-/** Stands where an agent wants a chat model, for any model that `createCope` takes: the middleware asks that one. */
-export class StandIn extends BaseChatModel {
-  readonly standsFor: ModelLike;
-
-  constructor(standsFor: ModelLike) {
-    super({});
-    this.standsFor = standsFor;
-  }
-
-  static override lc_name(): string {
-    return "CopeAgent";
-  }
-
-  override _llmType(): string {
-    return "cope";
-  }
-
-  override bindTools(): this {
-    return this;
-  }
-
-  override async _generate(): Promise<ChatResult> {
-    throw new CopeError(
-      "INTERNAL",
-      "the agent's model was asked past copeMiddleware.",
-      "keep the middleware in the agent.",
-    );
-  }
 }

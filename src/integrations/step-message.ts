@@ -1,20 +1,15 @@
-import { createHash, randomUUID } from "node:crypto";
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
+import { createHash, randomUUID } from "node:crypto";
 import { CopeError } from "../errors.js";
 import { unansweredText } from "../nodes/unanswered.js";
-import { spentIn } from "../calls/ledger.js";
+import { spentIn } from "../models/ledger.js";
 import type { StageReport } from "../state/answer.js";
 import type { Ledger } from "../state/ledger.js";
-import { type ActionCall, actionOf, validCalls } from "../families/action/calls.js";
-import { createAction } from "../families/action/index.js";
-import type { ActionTask } from "../families/action/task.js";
-import { jsonIn } from "../families/choice/find-json.js";
-import type { AnyFamily, Reading } from "../families/types.js";
-import type { Json } from "../state/message.js";
 import { usageOf } from "./chat-message.js";
 import type { Step } from "./step.js";
-import { asText, type Structured } from "./structured-output.js";
+import { asText, type Structured } from "./structured.js";
+import type { ActionCall } from "../families/action/value.js";
 
 /** How an agent's step was decided: `response_metadata.cope` of its message. Plain JSON. */
 export interface StepReport {
@@ -113,33 +108,4 @@ export function nothingToDo({ stages, answer, ledger }: Pick<Step, "stages" | "a
     "look at the tools' schemas and descriptions, or give a stronger large model.",
     { spent: spentIn(ledger) },
   );
-}
-
-/**
- * The family `action` as agents need it.
- *
- * @param mustCall - the agent ends by a call (structured output): a plain answer is no action then
- */
-export function stepFamily(mustCall: boolean): AnyFamily {
-  const family = createAction();
-  if (!mustCall) return family;
-  // Asked for an answer alone, a model could say nothing that counts.
-  const { insist: _, ...action } = family;
-  return {
-    ...action,
-    async read(text, seen, signal, reply) {
-      const reading = await action.read(text, seen, signal, reply);
-      const found = reading?.by === undefined ? reading?.doubtful : (reading.value as Json);
-      const read = found === undefined ? undefined : actionOf(found);
-      if (!read || !("answer" in read)) return reading;
-      return endingIn(text, seen as ActionTask) ?? { why: "it answers without the call that ends the run" };
-    },
-  };
-}
-
-/** An answer in the form of what ends the run is that call. */
-function endingIn(text: string, { tools = [], endings = [] }: ActionTask): Reading<Json> | undefined {
-  const found = jsonIn(text, ["{", "["]).at(-1);
-  const made = endings.map((name) => validCalls([{ name, args: found }], tools)).find((calls) => Array.isArray(calls));
-  return found === undefined || !made ? undefined : { value: { calls: made, inText: true } as never, by: "text" };
 }

@@ -1,24 +1,24 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { AsyncLocalStorageProviderSingleton } from "@langchain/core/singletons";
 import { CopeError } from "../errors.js";
-import { actionOf, type Action } from "../families/action/calls.js";
+import { actionOf, type Action } from "../families/action/value.js";
 import { createCope } from "../graph/cope.js";
 import type { CopeOptions } from "../graph/options.js";
-import { resolveStages } from "../cascade/stages.js";
-import { recommendedRecursionLimit } from "../graph/recursion-limit.js";
+import { recommendedRecursionLimit, resolveStages } from "../graph/stages.js";
 import { calibrated, readCalibration } from "../graph/calibration.js";
-import { memoryJournal, type Journal } from "../storage/journal.js";
+import { memoryJournal, type Journal } from "../models/journal.js";
 import type { ModelLike } from "../models/given.js";
-import { tracersOnly } from "../privacy/traces.js";
+import { tracersOnly } from "../models/tracers-only.js";
 import type { Answer, StageReport } from "../state/answer.js";
-import type { Json, Message } from "../state/message.js";
+import type { Json } from "../state/json.js";
 import type { Ledger } from "../state/ledger.js";
 import type { Sample } from "../state/sample.js";
 import { isCut } from "../families/cut.js";
 import type { CascadeResult } from "./cascade.js";
+import type { Message } from "../state/message.js";
 import type { Budget } from "../state/options.js";
 import type { ActionTask } from "../families/action/task.js";
-import { stepFamily } from "./step-message.js";
+import { stepFamily } from "./step-family.js";
 
 /** What `createCope` takes, less what an agent's step decides itself. */
 export type StepOptions = Omit<CopeOptions, "small" | "family" | "reasoning">;

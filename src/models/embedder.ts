@@ -1,6 +1,6 @@
 import type { EmbeddingsInterface } from "@langchain/core/embeddings";
 import { abilityMissing } from "./abilities.js";
-import type { ChatHandle, Sampling } from "../calls/types.js";
+import type { ChatHandle, Sampling } from "./types.js";
 
 /** What a request for a vector says of sampling: nothing is generated. */
 export const NO_SAMPLING: Sampling = { temperature: 0, maxTokens: 0, seed: 0 };

@@ -1,15 +1,17 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { CopeError } from "../errors.js";
-import { type Ability, type AbilityName, declaredOf, UNKNOWN } from "./abilities.js";
-import { ask, OLLAMA_REMEDY, toolsByClass } from "../calls/ask.js";
-import { requireSame } from "../llama/weights/digest.js";
-import { isLocal, ollamaUrl } from "./local.js";
+import { UNKNOWN, type Ability, type AbilityName } from "./abilities.js";
+import { ask, OLLAMA_REMEDY, toolsByClass } from "./ask.js";
+import { declaredOf } from "./declared.js";
+import { requireSame } from "./llama/identity.js";
+import { isLocal } from "./local.js";
+import { ollamaUrl } from "./ollama-v1.js";
 import { probe, type ProbedServer } from "./probe.js";
 import { askHeeding, constructorFields, takenBy, type BuildContext, type Refusable } from "./providers.js";
 import type { ModelName } from "../state/options.js";
 import { identityOf as identityOfSpec, isOpenAi, isTrusted, openAiUrl } from "./spec.js";
 import { thinksByOptions } from "./thinking/models.js";
-import type { ChatHandle, ModelIdentity, Sampling } from "../calls/types.js";
+import type { ChatHandle, ModelIdentity, Sampling } from "./types.js";
 
 /** Builds a chat model for a sampling. A new one each time: two calls that share one may end each other. */
 export type ModelFunction = (sampling: Sampling) => BaseChatModel | Promise<BaseChatModel>;

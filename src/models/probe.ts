@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { CopeError, isCode } from "../errors.js";
-import { classify } from "../calls/failure.js";
-import { hider } from "../privacy/hide.js";
-import { ownHostFetch } from "../privacy/own-host.js";
-import { redact, secretsOf } from "../privacy/redact.js";
-import { untilAborted, waitFor } from "../calls/waiting.js";
 import type { Ability, AbilityName } from "./abilities.js";
 import { keepRecent } from "./bounded.js";
+import { classify } from "./failure.js";
+import { hider } from "./hide.js";
+import { ownHostFetch } from "./own-host-fetch.js";
+import { CHAT, parsed, PROBES } from "./probes.js";
+import { redact } from "./redact.js";
+import { secretsOf } from "./secrets.js";
+import { untilAborted, waitFor } from "./waiting.js";
 
 /** A server that speaks OpenAI's protocol, and the model on it that is meant. */
 export interface ProbedServer {
@@ -104,123 +106,4 @@ async function post(server: ProbedServer, path: string, body: object): Promise<A
 function saidIn(body: any): string | undefined {
   const said = body?.error?.message ?? body?.error ?? body?.message ?? body?.detail;
   return typeof said === "string" ? said : undefined;
-}
-
-/** A tiny request, and what its answer shows. */
-interface Probe {
-  /** Path below the base address; a leading `/../` is below the address's parent. */
-  path: string;
-  body: Record<string, unknown>;
-  /** What an answer with status 200 shows. */
-  judge(body: any): Pick<Ability, "has" | "why">;
-}
-
-const CHAT = "/chat/completions";
-const HELLO = [{ role: "user", content: "Say hello." }];
-
-/** With so few tokens to write, a text that begins with all of the prefix can only have been handed on. */
-const PREFIX = "Monday, Tuesday, Wednesday, Thursday, Fri";
-
-const yes = (is: boolean, otherwise: string) => (is ? { has: true } : { has: false, why: otherwise });
-
-/** By which request each ability is probed. */
-const PROBES: Record<AbilityName, Probe> = {
-  logprobs: {
-    path: CHAT,
-    body: { messages: HELLO, max_tokens: 1, logprobs: true, top_logprobs: 1 },
-    judge: (body) =>
-      yes(
-        typeof body.choices?.[0]?.logprobs?.content?.[0]?.logprob === "number",
-        "it was asked for log-probabilities and returned none",
-      ),
-  },
-  continuation: {
-    path: CHAT,
-    body: {
-      messages: [
-        { role: "user", content: "Name the days of the week." },
-        { role: "assistant", content: PREFIX },
-      ],
-      temperature: 0,
-      max_tokens: 4,
-    },
-    judge: (body) => {
-      const text = String(body.choices?.[0]?.message?.content ?? "");
-      if (text.startsWith(PREFIX) || /^day\b/.test(text)) return { has: true };
-      return { has: "unknown", why: "it did not visibly go on from the middle of a word" };
-    },
-  },
-  severalSamples: {
-    path: CHAT,
-    body: { messages: HELLO, max_tokens: 1, n: 2 },
-    judge: (body) => yes(body.choices?.length === 2, "it was asked for 2 samples and returned another number"),
-  },
-  tools: {
-    path: CHAT,
-    body: {
-      messages: [{ role: "user", content: 'Look up the word "tree".' }],
-      max_tokens: 64,
-      tool_choice: "required",
-      tools: [
-        {
-          type: "function",
-          function: {
-            name: "look_up",
-            description: "Looks a word up.",
-            parameters: { type: "object", properties: { word: { type: "string" } }, required: ["word"] },
-          },
-        },
-      ],
-    },
-    judge: (body) =>
-      yes(
-        body.choices?.[0]?.message?.tool_calls?.[0]?.function?.name === "look_up",
-        "it had to call a tool and did not",
-      ),
-  },
-  schema: {
-    path: CHAT,
-    body: {
-      messages: HELLO,
-      max_tokens: 64,
-      response_format: {
-        type: "json_schema",
-        json_schema: {
-          name: "answer",
-          strict: true,
-          schema: {
-            type: "object",
-            properties: { polite: { type: "boolean" } },
-            required: ["polite"],
-            additionalProperties: false,
-          },
-        },
-      },
-    },
-    judge: (body) =>
-      yes(
-        typeof parsed(body.choices?.[0]?.message?.content)?.polite === "boolean",
-        "its answer did not follow the schema",
-      ),
-  },
-  embeddings: {
-    path: "/embeddings",
-    body: { input: "tree" },
-    judge: (body) => yes(typeof body.data?.[0]?.embedding?.[0] === "number", "it returned no vector"),
-  },
-  tokenCount: {
-    // llama.cpp's server reads `content`, vLLM's `prompt`; both answer with the tokens.
-    path: "/../tokenize",
-    body: { content: "a tree", prompt: "a tree" },
-    judge: (body) => yes(Array.isArray(body.tokens), "it returned no tokens"),
-  },
-};
-
-/** JSON, or undefined where it is none. */
-function parsed(text: unknown): any {
-  try {
-    return typeof text === "string" ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-import { statusOf, textOf } from "../calls/failure.js";
-import type { ModelIdentity, Sampling } from "../calls/types.js";
-import { ownHostFetch } from "../privacy/own-host.js";
+import { statusOf, textOf } from "./error-parts.js";
+import { ollamaFetch } from "./ollama-fetch.js";
+import type { ModelIdentity, Sampling } from "./types.js";
 
 /**
  * Environment variables that hold a provider's key; one of them must be set. Providers that are not listed are left to
@@ -142,33 +142,4 @@ export function constructorFields(
     // Studio and `messages` streams make models stream: nobody reads drafts, and many OpenAI-like servers then state no usage.
     disableStreaming: !call.streams,
   };
-}
-
-/**
- * A `fetch` for Ollama's client, which by itself passes no signal to the server (a call cut short would go on computing),
- * drops the headers of errors (`Retry-After`), and prints to standard output what is no JSON.
- *
- * @param signal - ends the request, and with it the server's work
- * @param inner - what sends it
- */
-function ollamaFetch(signal: AbortSignal | undefined, inner: typeof fetch = ownHostFetch()): typeof fetch {
-  return async (url, init = {}) => {
-    const signals = [init?.signal, signal].filter((each) => each != null);
-    const response = await inner(url, { ...init, signal: AbortSignal.any(signals) });
-    if (response.ok) return response;
-    const body = await response.text();
-    const { status, headers } = response;
-    throw Object.assign(new Error(errorIn(body) ?? `status ${status}`), { status, headers });
-  };
-}
-
-/** Ollama writes `{ "error": "…" }`; proxies before it write anything. */
-function errorIn(body: string): string | undefined {
-  try {
-    const { error } = JSON.parse(body) as { error?: string | { message?: unknown } };
-    const said = typeof error === "object" ? error?.message : error;
-    return typeof said === "string" ? said : undefined;
-  } catch {
-    return body.trim() === "" ? undefined : body;
-  }
 }

@@ -4,10 +4,10 @@ import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/mes
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { randomUUID } from "node:crypto";
-import type { CallOutcome } from "../calls/call.js";
-import { buffered } from "../calls/waiting.js";
-import { toLangChain } from "../calls/messages.js";
-import type { OnToken } from "../calls/types.js";
+import type { CallOutcome } from "../models/call.js";
+import { buffered } from "../models/buffered.js";
+import { toLangChain } from "../models/messages.js";
+import type { OnToken } from "../models/types.js";
 import type { Message } from "../state/message.js";
 
 /** Key of `configurable` under which a caller that streams the answer itself is told its pieces. */

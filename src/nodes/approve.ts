@@ -1,12 +1,12 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunState, RunUpdate } from "../state/channels.js";
-import type { Plan } from "../state/sample.js";
+import type { Plan } from "../state/plan.js";
 import { askPerson, rejected } from "./ask-person.js";
-import { runKey } from "./calls.js";
-import { bestSoFar, stageNow } from "./history.js";
-import type { Kit } from "./kit.js";
+import { bestSoFar } from "./choose.js";
+import { runKey, type Kit } from "./kit.js";
 import { longestPlan } from "./limits.js";
 import { previewStage, worstOfStage } from "./preview.js";
+import { stageNow } from "./wave.js";
 
 /** Who wrote a guideline that a person has edited. */
 const PERSON = "person";

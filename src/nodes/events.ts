@@ -1,7 +1,8 @@
-import { isCommand, isGraphBubbleUp, type LangGraphRunnableConfig } from "@langchain/langgraph";
+import { isCommand, type LangGraphRunnableConfig } from "@langchain/langgraph";
 import type { RunUpdate } from "../state/channels.js";
-import type { Hide } from "../privacy/hide.js";
-import type { CopeEvent } from "../state/answer.js";
+import type { Hide } from "../models/hide.js";
+import { hidingErrors } from "./hiding-errors.js";
+import type { CopeEvent } from "../state/event.js";
 
 type Node = (input: any, config: LangGraphRunnableConfig) => Promise<unknown>;
 
@@ -30,12 +31,3 @@ function eventsOf({ plans, samples, verdicts, answer }: RunUpdate): CopeEvent[] 
 
 /** Intake does not add to lists, it empties them. */
 const listed = <T>(written: readonly T[] | undefined): readonly T[] => (Array.isArray(written) ? written : []);
-
-/** Does something whose errors are without private texts. What LangGraph throws for itself, as to wait for a person, is no error. */
-export async function hidingErrors<T>(hide: Hide, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw isGraphBubbleUp(error) ? error : hide(error);
-  }
-}

@@ -1,18 +1,18 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
 import { readReply } from "../families/cut.js";
-import type { AnyFamily, Reading, Unread } from "../families/types.js";
-import type { AbilityName } from "../models/abilities.js";
-import type { CallOutcome, CallRequest } from "../calls/call.js";
+import type { Reading, Unread } from "../families/types.js";
+import type { CallRequest } from "../models/call.js";
 import { thinkingIn } from "../models/thinking/reply.js";
-import type { Reply } from "../calls/types.js";
 import type { RunUpdate } from "../state/channels.js";
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
 import type { Stage } from "../state/stage.js";
 import { drawAnswer } from "./answer-stream.js";
-import { callFor, embedRequest, executeRequest, type Asking, type SampleOrder } from "./calls.js";
-import { isLastStage, stageNow } from "./history.js";
-import { needsOf, type Kit } from "./kit.js";
+import { needsOf } from "./needs.js";
+import { insist } from "./insist.js";
+import { callFor, type Kit, type SampleOrder } from "./kit.js";
+import { embedRequest, executeRequest } from "./requests.js";
+import { stageNow } from "./wave.js";
 
 /** Draws one sample. Whatever goes wrong with the model is a failed sample: a throw would abort its paid siblings. */
 export function createExecuteNode(kit: Kit, stage: Stage) {
@@ -41,7 +41,7 @@ export function createExecuteNode(kit: Kit, stage: Stage) {
     const needs = needsOf(kit, stage, settings);
     const request = executeRequest(asking, shown, needs);
     // Nothing is held against it and nothing can come after it: what it says is the answer while it is being said.
-    const isAnswer = family.streams && isLastStage(stage, settings) && current.execute.samples === 1;
+    const isAnswer = family.streams && settings.stages.at(-1)?.name === stage.name && current.execute.samples === 1;
     const drawn: Awaited<ReturnType<typeof drawAnswer>> = isAnswer
       ? await drawAnswer(request.messages, (onToken) => callFor(kit, request, order, config, onToken), config)
       : await callFor(kit, request, order, config);
@@ -99,35 +99,4 @@ async function vectorOf(
     config,
   );
   return { entries, ...(reply ? { vector: JSON.parse(reply.text) as number[] } : {}) };
-}
-
-/** What a model said for one sample, what was read from it, and what was spent. */
-interface ReadReply extends Pick<CallOutcome, "entries"> {
-  reply: Reply;
-  reading: Reading<Json> | Unread | undefined;
-}
-
-/**
- * Asks the sample's model once more where what it said can only be read with doubt and its family knows a better question.
- * What was granted for retries pays for it: where that is used up, or the second answer is no better, the first one stays.
- */
-async function insist(
-  kit: Kit,
-  { family, needs, ...asking }: Omit<Asking, "family"> & { family: AnyFamily; needs: readonly AbilityName[] },
-  order: SampleOrder,
-  first: ReadReply,
-  config: LangGraphRunnableConfig,
-): Promise<ReadReply> {
-  const { reading, entries } = first;
-  const attempts = order.attempts - entries.length;
-  if (reading?.by !== undefined || reading?.doubtful === undefined || attempts < 1) return first;
-  const isLast = isLastStage(asking.stage, order.settings);
-  const task = family.insist?.(asking.task as never, isLast, reading.doubtful);
-  if (task === undefined) return first;
-  const again = { ...asking, family, task: task as Json, id: `${asking.id}/again` };
-  const second = await callFor(kit, executeRequest(again, {}, needs), { ...order, attempts }, config);
-  const paid = [...entries, ...second.entries];
-  const { reply } = second;
-  const read = reply && (await readReply(family, reply, task as Json, config.signal));
-  return read?.by === undefined ? { ...first, entries: paid } : { reply: reply!, reading: read, entries: paid };
 }

@@ -1,20 +1,18 @@
 import { AIMessage } from "@langchain/core/messages";
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import { standingAnswer, unreadAnswer } from "../cascade/answer.js";
 import { CopeError, isCode } from "../errors.js";
-import { billOf, spentIn, sum } from "../calls/ledger.js";
+import { billOf, spentIn, sum } from "../models/ledger.js";
 import type { Answer, StageReport } from "../state/answer.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { Spent } from "../state/ledger.js";
-import type { Sample } from "../state/sample.js";
-import type { Verdict } from "../state/stage.js";
-import { runKey, whereabouts } from "./calls.js";
-import { endsOf, samplesOf, verdictOf } from "./history.js";
+import type { Verdict } from "../state/verdict.js";
+import { chooseAnswer } from "./choose.js";
+import { samplesOf, verdictOf } from "./carry.js";
 import { ifLargeAlone } from "./if-large-alone.js";
-import type { Kit } from "./kit.js";
-import { mostSpent } from "./limits.js";
+import { runKey, whereabouts, type Kit } from "./kit.js";
 import { withSeen } from "./thinking.js";
 import { unansweredIn, warnOf } from "./unanswered.js";
+import { mostSpent } from "./unknown-cost.js";
 
 /**
  * The last node: picks the answer, writes the reports of the stages and the bill.
@@ -66,25 +64,6 @@ export function createFinishNode(kit: Kit) {
       messages: [new AIMessage({ content: answer.text, ...(sample.messageId ? { id: sample.messageId } : {}) })],
     };
   };
-}
-
-/** The sample that answers, with what the answer says about it; undefined when no call was answered at all. */
-function chooseAnswer(
-  state: RunState,
-): ({ sample: Sample } & Pick<Answer, "confidence" | "fallbackFrom" | "stopped">) | undefined {
-  const { settings, samples, verdicts, wave } = state;
-  const ends = endsOf(state);
-  const isAccepted = ends.some((end) => end?.accepted);
-  const isLate = samples.some(({ failed }) => failed?.runOver);
-  const stop = verdicts.at(-1)?.stop ?? wave?.stop ?? (isLate ? "timeout" : undefined);
-  const standing = standingAnswer(ends, { stopped: stop !== undefined });
-  const sample = standing?.leader ?? unreadAnswer(samples);
-  if (!sample) return undefined;
-  const final = settings.stages.at(-1)!.name;
-  const chosen = { sample, confidence: standing?.confidence ?? null };
-  if (isAccepted) return chosen;
-  if (stop) return { ...chosen, stopped: stop };
-  return sample.stage === final ? chosen : { ...chosen, fallbackFrom: final };
 }
 
 /** One report for each stage that ran, in order. */

@@ -1,12 +1,13 @@
 import type { LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { Worst } from "../cascade/wave.js";
-import type { Ask, Pending, Preview } from "../state/approval.js";
+import type { Ask } from "../state/ask.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
+import type { Pending, Preview } from "../state/pending.js";
 import { askPerson, rejected } from "./ask-person.js";
-import { runKey } from "./calls.js";
-import { bestSoFar, stageNow } from "./history.js";
-import type { Kit } from "./kit.js";
+import { bestSoFar } from "./choose.js";
+import { runKey, type Kit } from "./kit.js";
+import type { Worst } from "./limits.js";
 import { previewStage, worstOfStage } from "./preview.js";
+import { stageNow } from "./wave.js";
 
 /**
  * The node before a stage at which a person may say what it must not spend, or send. It asks once, for all the stage may

@@ -3,9 +3,9 @@ import type { Ledger, LedgerEntry } from "../state/ledger.js";
 import type { Message } from "../state/message.js";
 import { isLocal } from "../models/local.js";
 import { identityOf, parseSpec } from "../models/spec.js";
-import { pricedModel, type PricedModel, type Usage } from "../calls/types.js";
+import { pricedModel, type PricedModel, type Usage } from "../models/types.js";
 import type { Settings } from "../state/options.js";
-import { shownTo } from "./history.js";
+import { shownTo } from "./carry.js";
 import type { Kit } from "./kit.js";
 import { rolesOf } from "./settings.js";
 

@@ -1,19 +1,17 @@
 import { MemorySaver, Overwrite, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import type { Worst } from "../cascade/wave.js";
 import { CopeError } from "../errors.js";
 import { unusedField } from "../families/unused.js";
 import { saidOf } from "../options-error.js";
-import { asksAnybody } from "../state/approval.js";
+import { asksAnybody } from "../state/ask.js";
 import type { Budget, Settings } from "../state/options.js";
-import type { Json } from "../state/message.js";
-import type { Wave } from "../state/stage.js";
-import { besideQuestion, conversation, noQuestion, questionOf, type Arriving } from "./question.js";
+import type { Json } from "../state/json.js";
+import type { Wave } from "../state/wave.js";
+import { asked, besideQuestion, conversation, noQuestion, type Arriving } from "./asked.js";
 import { checkModels } from "./check-models.js";
-import { chosenBy } from "./choices.js";
-import { whereabouts } from "./calls.js";
-import type { Kit } from "./kit.js";
+import { chosenBy } from "./chosen.js";
+import { whereabouts, type Kit } from "./kit.js";
 import { resolveSettings, type Construction } from "./settings.js";
-import { worstStage } from "./limits.js";
+import { worstStage, type Worst } from "./limits.js";
 import { planWave } from "./wave.js";
 
 /**
@@ -27,7 +25,7 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
   return async function intake(state: Arriving, config: LangGraphRunnableConfig) {
     warnOnceOfJournal(config, journalIsDurable);
     const turn = (state.turn ?? 0) + 1;
-    const { messages, before, midway, ...arriving } = questionOf(state);
+    const { messages, before, midway, ...arriving } = asked(state);
     const chosen = chosenBy(state.chosen ?? {}, [state.options, config.context]);
     const asResolved = resolveSettings(construction, [chosen], arriving);
     const family = kit.family(asResolved);
@@ -40,8 +38,6 @@ export function createIntakeNode(kit: Kit, construction: Construction, journalIs
     const thresholdsOpen = construction.thresholdsOwn && chosen.thresholds === undefined;
     const settings = await checkModels(kit, asResolved, { task, thresholdsOpen, before: state.settings });
 
-    // Wording of one's own that is no list of messages is refused before the first call.
-    for (const stage of settings.stages) await worstStage(kit, stage, settings, task);
     const first = settings.stages[0]!;
     const wave = await planWave(kit, { turn, task, settings, calls: [] }, first.name, {}, config);
     if (wave.stop === "timeout") throw noTime();

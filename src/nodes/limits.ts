@@ -1,17 +1,27 @@
-import { SHOWN_VOTES } from "../cascade/shown.js";
-import type { Worst } from "../cascade/wave.js";
-import { UNBILLED } from "../calls/failure.js";
-import { sum } from "../calls/ledger.js";
-import type { PriceBook } from "../calls/prices.js";
-import { pricedModel, type PricedModel } from "../calls/types.js";
+import { sum } from "../models/ledger.js";
+import type { PriceBook } from "../models/prices.js";
+import { pricedModel, type PricedModel } from "../models/types.js";
 import type { AnyFamily, GuidelineStyle } from "../families/types.js";
-import type { Json, Message, ToolSpec } from "../state/message.js";
-import { type PlanKind, SHOWN_FAILURES } from "../state/sample.js";
-import type { RunState } from "../state/channels.js";
-import type { Ledger, LedgerEntry } from "../state/ledger.js";
+import type { Json } from "../state/json.js";
+import { SHOWN_FAILURES } from "../state/checks.js";
+import type { LedgerEntry } from "../state/ledger.js";
+import type { Message } from "../state/message.js";
+import type { ToolSpec } from "../state/tool.js";
+import type { PlanKind } from "../state/plan.js";
 import type { Budget, Settings } from "../state/options.js";
 import type { Stage } from "../state/stage.js";
-import { needsOf, type Kit } from "./kit.js";
+import type { Kit } from "./kit.js";
+import { needsOf } from "./needs.js";
+
+/** What something costs at the most. */
+export interface Worst {
+  usd: number | null;
+  calls: number;
+  tokens: number;
+}
+
+/** A critique shows at most so many answers, each cut to so many UTF-16 units: its prompt has an upper bound. */
+export const SHOWN_VOTES = { answers: 4, length: 60 } as const;
 
 /** A byte-level tokenizer makes at most one token of a byte; chat templates add a few tokens a message. */
 const TEMPLATE_TOKENS = 16;
@@ -31,6 +41,50 @@ export function mostTokens(messages: readonly Message[], tools: readonly ToolSpe
   const offered = tools.reduce((total, tool) => total + bytes(tool) + 2 * TEMPLATE_TOKENS, 0);
   const prompt = messages.reduce((total, message) => total + said(message), TEMPLATE_TOKENS);
   return tools.length > 0 ? prompt + offered + TOOLS_TOKENS : prompt;
+}
+
+/** How many of `wanted` samples fit into what the budget has left, and how often each call may then be tried. */
+export function fit(
+  wanted: number,
+  attempts: number,
+  each: Worst,
+  once: Worst,
+  left: Budget,
+): { count: number; attempts: number } {
+  const fits = (count: number, tries: number) =>
+    within(left.usd, each.usd, once.usd, count, tries) &&
+    within(left.calls, each.calls, once.calls, count, tries) &&
+    within(left.tokens, each.tokens, once.tokens, count, tries);
+  // More samples are worth more than more retries: a retry is only ever needed when a call fails.
+  for (let count = wanted; count > 0; count--) {
+    for (let tries = attempts; tries > 0; tries--) if (fits(count, tries)) return { count, attempts: tries };
+  }
+  return { count: 0, attempts: 1 };
+}
+
+function within(
+  left: number | undefined,
+  each: number | null,
+  once: number | null,
+  count: number,
+  tries: number,
+): boolean {
+  if (left === undefined) return true;
+  // Unknown prices are refused at the start where a budget in dollars is set.
+  return ((each ?? Infinity) * count + (once ?? Infinity)) * tries <= left;
+}
+
+/** What the budget has left after the rows so far. What is unknown in them counts for nothing: see `atWorst`. */
+export function leftOf(budget: Budget, calls: readonly LedgerEntry[]): Budget {
+  const sent = calls.filter((entry) => entry.status !== "cached");
+  const known = (part: (entry: LedgerEntry) => number | null) => sum(sent.map((entry) => part(entry) ?? 0)) ?? 0;
+  return {
+    ...(budget.usd === undefined ? {} : { usd: budget.usd - known((entry) => entry.usd) }),
+    ...(budget.calls === undefined ? {} : { calls: budget.calls - sent.length }),
+    ...(budget.tokens === undefined
+      ? {}
+      : { tokens: budget.tokens - known((entry) => (entry.inputTokens ?? 0) + (entry.outputTokens ?? 0)) }),
+  };
 }
 
 /** Worst case of a stage: `each` sample, and what is paid `once` for all (a guideline). */
@@ -132,44 +186,4 @@ export async function worstRun(kit: Kit, settings: Settings, task: Json): Promis
     for (let i = 0; i < stage.execute.samples; i++) total = add(total, each);
   }
   return total;
-}
-
-/** Whether anything that is spent is held to a limit. */
-export const hasLimits = ({ usd, calls, tokens }: Budget): boolean =>
-  usd !== undefined || calls !== undefined || tokens !== undefined;
-
-/**
- * The rows with unknown costs put at their worst: calls that were lost or cut short may have been billed, and some
- * servers count no tokens. A budget that took them for nothing would be no limit.
- */
-export async function atWorst(
-  kit: Kit,
-  settings: Settings,
-  task: Json,
-  calls: readonly LedgerEntry[],
-): Promise<LedgerEntry[]> {
-  const worst = new Map<string, { each: Worst; once: Worst }>();
-  for (const stage of settings.stages) worst.set(stage.name, await worstStage(kit, stage, settings, task));
-  return calls.map((entry) => {
-    const of = worst.get(entry.stage);
-    const most = entry.purpose === "guideline" ? of?.once : of?.each;
-    // A recorded answer costs nothing, and so does a call that was refused before anything was computed.
-    const free = entry.status === "cached" || (entry.error !== undefined && UNBILLED.has(entry.error));
-    if (!most || free) return entry;
-    const counted = entry.inputTokens !== null && entry.outputTokens !== null;
-    const tokens = counted ? {} : { inputTokens: most.tokens, outputTokens: 0 };
-    return { ...entry, ...tokens, usd: entry.usd ?? most.usd };
-  });
-}
-
-/** What a turn may have cost at most; undefined without a budget, where nothing is held to it. */
-export async function mostSpent(
-  kit: Kit,
-  { settings, task, calls }: Pick<RunState, "settings" | "task" | "calls">,
-): Promise<Ledger["atMost"]> {
-  if (!hasLimits(settings.budget)) return undefined;
-  const rows = (await atWorst(kit, settings, task, calls)).filter(({ status }) => status !== "cached");
-  // What was refused before anything was computed has no tokens.
-  const counts = rows.flatMap(({ inputTokens, outputTokens }) => [inputTokens ?? 0, outputTokens ?? 0]);
-  return { tokens: sum(counts), usd: sum(rows.map((row) => row.usd)) };
 }

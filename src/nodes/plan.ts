@@ -1,16 +1,16 @@
 import { Command, Send, type LangGraphRunnableConfig } from "@langchain/langgraph";
-import { critiqueOf, type Critique } from "../cascade/shown.js";
 import { emptyPlan } from "../families/plans.js";
 import { onlyThought, thinkingIn } from "../models/thinking/reply.js";
 import { labelSamples } from "../scorers/classes.js";
 import { keepUnknown } from "../scorers/keep-unknown.js";
 import type { RunState, RunUpdate } from "../state/channels.js";
 import type { LedgerEntry } from "../state/ledger.js";
-import type { Plan } from "../state/sample.js";
+import type { Plan } from "../state/plan.js";
 import type { Stage } from "../state/stage.js";
-import { callFor, planRequest, type SampleOrder } from "./calls.js";
-import { samplesOf, unknownIn } from "./history.js";
-import type { Kit } from "./kit.js";
+import { samplesOf, unknownIn } from "./carry.js";
+import { callFor, type Kit, type SampleOrder } from "./kit.js";
+import { planRequest } from "./requests.js";
+import { critiqueOf, type Critique } from "./critique.js";
 import { giveRoom, withSeen } from "./thinking.js";
 import { planWave } from "./wave.js";
 

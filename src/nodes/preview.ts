@@ -1,15 +1,16 @@
-import type { Critique } from "../cascade/shown.js";
-import type { Worst } from "../cascade/wave.js";
 import type { ShownPlans } from "../families/types.js";
 import type { RunState } from "../state/channels.js";
-import type { Json } from "../state/message.js";
-import type { Preview } from "../state/approval.js";
+import type { Json } from "../state/json.js";
+import type { Preview } from "../state/pending.js";
 import type { Stage } from "../state/stage.js";
-import { executeRequest, planRequest } from "./calls.js";
-import { isLastStage, plansFor } from "./history.js";
-import { needsOf, type Kit } from "./kit.js";
-import { worstStage } from "./limits.js";
+import { shownPlans } from "./carry.js";
+import type { Critique } from "./critique.js";
+import type { Kit } from "./kit.js";
+import { worstStage, type Worst } from "./limits.js";
+import { isLastStage } from "./insist.js";
+import { needsOf } from "./needs.js";
 import { critiqueBefore } from "./plan.js";
+import { executeRequest, planRequest } from "./requests.js";
 
 /**
  * The requests a stage is about to send, by the functions that its planner and its executor send them by. What is still to
@@ -32,7 +33,7 @@ export async function previewStage(
     return { role, model: `${identity.provider}:${identity.model}`, local };
   };
   const previews: Preview[] = [];
-  const shown: ShownPlans = sent(plansFor(stage, state));
+  const shown: ShownPlans = sent(shownPlans(stage, state));
   let exact = true;
   if (stage.plan && !planned) {
     const { by, kind } = stage.plan;

@@ -1,13 +1,13 @@
-import { withOverrides } from "../cascade/stages.js";
 import { CopeError } from "../errors.js";
 import { chooseFamily } from "../families/auto.js";
 import type { ModelLike } from "../models/given.js";
 import { EMBEDDED, missingRole } from "../models/roles.js";
 import type { RunOptions, Settings } from "../state/options.js";
-import { hasApprovals, hasGates, type Ask } from "../state/approval.js";
+import { hasApprovals, hasGates, type Ask } from "../state/ask.js";
 import type { Stage } from "../state/stage.js";
-import { chosenBy, overlaid } from "./choices.js";
-import { startTime } from "./kit.js";
+import { chosenBy, overlaid } from "./chosen.js";
+import { startTime } from "./clock.js";
+import { withOverrides } from "./overrides.js";
 
 /** What construction fixes: run-time options are laid over `options`, and stages keep their names and order. */
 export interface Construction {

@@ -1,5 +1,5 @@
 import { ROOM } from "../models/thinking/models.js";
-import type { ChatHandle } from "../calls/types.js";
+import type { ChatHandle } from "../models/types.js";
 import type { RunState } from "../state/channels.js";
 import type { Settings } from "../state/options.js";
 import type { Kit } from "./kit.js";

@@ -1,7 +1,7 @@
 import type { RunState } from "../state/channels.js";
-import type { Plan } from "../state/sample.js";
+import type { Plan } from "../state/plan.js";
 import type { Unanswered } from "../state/ledger.js";
-import { samplesOf } from "./history.js";
+import { samplesOf } from "./carry.js";
 
 /** Roles that answered none of a stage's calls: the run went on without them, which looks like an answer from outside. */
 export function unansweredIn({ settings, samples, plans }: RunState): Unanswered[] {

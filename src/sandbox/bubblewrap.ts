@@ -1,11 +1,13 @@
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import { type PythonProcess, type Start, StartFailed } from "./process.js";
-import { kernelLimits, type Limits } from "./types.js";
-import { cpuTimeOf } from "./deadline.js";
+import { capture } from "./captured.js";
+import { kernelLimits } from "./limits.js";
+import { cpuTimeOf } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
-import { capture, spawned, supervised } from "./supervised.js";
+import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
+import { spawned, supervised } from "./supervised.js";
 import { scriptFor } from "./scripts.js";
+import type { Limits } from "./types.js";
 
 /** How long a process may take to begin, ms: some 30 on an idle machine. */
 const START_LIMIT = 30_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Deadline } from "./deadline.js";
-import type { End, PythonProcess } from "./process.js";
+import type { End, PythonProcess } from "./python-process.js";
 import { startPython, type Within } from "./start.js";
 import type { Limits } from "./types.js";
 

@@ -3,9 +3,11 @@ import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { CopeError } from "../errors.js";
 import { PYTHON, startInBubblewrap } from "./bubblewrap.js";
-import { limitsOf, type SandboxName } from "./types.js";
-import { insistently, type PythonProcess, type Start } from "./process.js";
+import { limitsOf } from "./limits.js";
+import { insistently } from "./insistently.js";
 import { findPyodide, startInPyodide } from "./pyodide.js";
+import type { PythonProcess, Start } from "./python-process.js";
+import type { SandboxName } from "./types.js";
 
 /** A way to run Python that nobody trusts. */
 export interface Sandbox {

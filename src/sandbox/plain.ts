@@ -1,5 +1,5 @@
-import type { Json } from "../state/message.js";
-import type { CallEnd } from "./types.js";
+import type { Json } from "../state/json.js";
+import type { CallEnd } from "./calls.js";
 
 type Tagged = Json;
 

@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { type PythonProcess, type Start, StartFailed } from "./process.js";
-import { cpuTimeOf } from "./deadline.js";
+import { capture } from "./captured.js";
+import { cpuTimeOf } from "./cpu-wait.js";
 import { readLines } from "./lines.js";
-import { capture, spawned, supervised } from "./supervised.js";
+import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
+import { spawned, supervised } from "./supervised.js";
 import { pyodideScriptFor } from "./scripts.js";
 
 /** Loading takes 3 to 5 s on an idle machine. */

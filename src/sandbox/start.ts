@@ -1,7 +1,7 @@
-import PQueue from "p-queue";
 import { CopeError } from "../errors.js";
 import { findSandbox, type Sandbox } from "./find.js";
-import { ATTEMPTS, insistently, type PythonProcess, type Start, StartFailed } from "./process.js";
+import { ATTEMPTS, insistently } from "./insistently.js";
+import { StartFailed, type PythonProcess, type Start } from "./python-process.js";
 import type { RunOptions } from "./types.js";
 
 /** Where the processes of one run are started: all of them in the same sandbox. */
@@ -42,15 +42,4 @@ function endWith(started: PythonProcess, signal: AbortSignal | undefined): void 
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
   void started.ended.then(() => signal.removeEventListener("abort", stop));
-}
-
-/** Candidates that run side by side in one process of ours; the rest wait, which is not counted against their time. */
-const SIDE_BY_SIDE = 8;
-
-const queue = new PQueue({ concurrency: SIDE_BY_SIDE });
-
-/** Runs a candidate when there is room. @throws the signal's reason, also while it waits */
-export async function inTurn<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
-  signal?.throwIfAborted();
-  return queue.add(run, signal ? { signal } : {}) as Promise<T>;
 }

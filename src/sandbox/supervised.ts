@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
-import { StartFailed, type End, type Stopped } from "./process.js";
+import { StartFailed, type End, type Stopped } from "./python-process.js";
 
 /** A child process that can be stopped for a reason, which is then told in place of its exit code. */
 export interface Supervised {
@@ -42,27 +41,6 @@ export function supervised(child: ChildProcess): Supervised {
       const { code } = await exit;
       const how = stopped ? { code: null, stopped } : { code };
       return { ...how, stdout: stdout(), stderr: stderr() };
-    },
-  };
-}
-
-/** What a program writes, kept up to a bound that its streams share. */
-export function capture(limit: number, flood: () => void): { add(stream: Readable): () => string } {
-  let bytes = 0;
-  return {
-    add(stream) {
-      const parts: Buffer[] = [];
-      stream.on("error", () => {});
-      stream.on("data", (chunk: Buffer) => {
-        const room = Math.max(0, limit - bytes);
-        bytes += chunk.length;
-        if (room > 0) parts.push(chunk.subarray(0, room));
-        if (bytes > limit) {
-          stream.destroy();
-          flood();
-        }
-      });
-      return () => Buffer.concat(parts).toString("utf8");
     },
   };
 }

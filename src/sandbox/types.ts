@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { parseOptions } from "../options-error.js";
-import type { Json } from "../state/message.js";
 
 /** What the sandbox runs: Python of this machine (or Pyodide), JavaScript by QuickJS. */
 export type Language = "python" | "javascript";
@@ -43,65 +41,3 @@ export type SandboxName = "bubblewrap" | "pyodide";
 
 /** What ran a program: a sandbox for Python, or QuickJS for JavaScript. */
 export type RanIn = SandboxName | "quickjs";
-
-const CPU_SECONDS = 10;
-/** Looser where CPU seconds are counted: a machine that is busy with other work must not fail a program that is right. */
-const WALL_MS: Readonly<Record<Language, number>> = { python: 30_000, javascript: 10_000 };
-
-/** Fills in what is not given. @throws CopeError OPTIONS_INVALID */
-export function limitsOf(given: SandboxLimits | undefined, language: Language): Limits {
-  const { wallMs, cpuSeconds, ...limits } = parseOptions(SandboxLimits, given ?? {}, "limits of the sandbox");
-  const cpu = wallMs === undefined ? CPU_SECONDS : Math.ceil(wallMs / 1000);
-  return { ...limits, wallMs: wallMs ?? WALL_MS[language], cpuSeconds: cpuSeconds ?? cpu };
-}
-
-const MEGABYTE = 2 ** 20;
-
-/** The same as the kernel knows them, by the names of `setrlimit`. */
-export function kernelLimits(limits: Limits): Record<string, number> {
-  return {
-    CPU: limits.cpuSeconds,
-    AS: limits.memoryMb * MEGABYTE,
-    FSIZE: limits.fileMb * MEGABYTE,
-    NOFILE: limits.openFiles,
-    // The reaper inside the namespace counts, too.
-    NPROC: limits.processes + 1,
-    CORE: 0,
-  };
-}
-
-/** A function and what to call it with. */
-export interface FunctionCalls extends RunOptions {
-  language: Language;
-  program: string;
-  entryPoint: string;
-  /** One list of arguments a call. */
-  inputs: readonly (readonly Json[])[];
-}
-
-/** What a call returned, as plain data, or why it returned nothing. */
-export interface CallEnd {
-  output?: Json;
-  error?: string;
-}
-
-/** A program to run as a whole. */
-export interface ProgramRun extends RunOptions {
-  language: Language;
-  code: string;
-  /** Its standard input. @default empty */
-  stdin?: string;
-}
-
-/** What came of it. */
-export interface ProgramEnd {
-  /** `error`: it ended with an exit code other than 0; `killed`: by a signal of its own making (a crash). */
-  status: "ok" | "error" | "timeout" | "memory" | "output" | "killed";
-  stdout: string;
-  stderr: string;
-  /** Null where it did not end by itself. */
-  exitCode: number | null;
-  /** The sandbox that ran it. */
-  sandbox: RanIn;
-  ms: number;
-}

@@ -1,5 +1,5 @@
 import type { Sample } from "../state/sample.js";
-import { assertPlanned, highest } from "./scores.js";
+import { assertPlanned, highest } from "./run-scored.js";
 import type { Confidence, Draw } from "./types.js";
 
 type Vector = readonly number[];

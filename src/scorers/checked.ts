@@ -1,5 +1,5 @@
 import { CopeError } from "../errors.js";
-import type { Checks } from "../state/sample.js";
+import type { Checks } from "../state/checks.js";
 import type { Missing } from "./types.js";
 
 /**

@@ -29,7 +29,7 @@ export function decide(
   confidence: Pick<Confidence, "low" | "high"> & { winner?: unknown; leader?: unknown },
   { threshold, drawn, planned, likely }: DecideOptions,
 ): Decision {
-  // `low` alone is not enough: another answer may yet tie with or pass the leader (docs/inside/early-stop.md).
+  // `low` alone is not enough: another answer may yet tie with or pass the leader (docs/early-stop.md).
   if (confidence.winner !== undefined && confidence.low >= threshold) return "accept";
   if (confidence.high < threshold || drawn >= planned) return "escalate";
   if (likely && confidence.leader !== undefined && 1 - likely.accept < likely.chance) return "accept";

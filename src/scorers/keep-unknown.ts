@@ -1,5 +1,5 @@
-import { canonicalJson } from "../calls/request-key.js";
-import type { UnknownPair } from "../state/sample.js";
+import { canonicalJson } from "../models/request-key.js";
+import type { UnknownPair } from "../state/unknown.js";
 import type { Same } from "./types.js";
 
 /** An equality that answers alike however often it is asked. */

@@ -1,4 +1,4 @@
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 
 /** Longest quotation, in characters. */
 const LIMIT = 60;

@@ -1,5 +1,5 @@
 import type { AbilityName } from "../models/abilities.js";
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 import type { Sample, SampleId } from "../state/sample.js";
 
 /**

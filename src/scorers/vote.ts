@@ -1,4 +1,4 @@
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
 import { createBallot, labelSamples, type Ballot } from "./classes.js";
 import { quoteValue } from "./quote.js";

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { Checks, Plan, Sample } from "./sample.js";
-import { Stop, Verdict } from "./stage.js";
+import { Checks } from "./checks.js";
+import { Plan } from "./plan.js";
+import { Stop } from "./stop.js";
+import { Verdict } from "./verdict.js";
 
 /** What a turn ends with. */
 export const Answer = z.object({
@@ -44,18 +46,3 @@ export const StageReport = z.object({
     .optional(),
 });
 export type StageReport = z.infer<typeof StageReport>;
-
-const about = { type: z.literal("cope"), stage: z.string() };
-
-/**
- * What a run tells while it works, through LangGraph's `custom` stream: its plans, samples and verdicts, which are nobody's
- * answer yet, and at the end the one answer. `type` tells these events from those of other parts of a graph.
- */
-export const CopeEvent = z.discriminatedUnion("kind", [
-  z.object({ ...about, kind: z.literal("plan"), plan: Plan }),
-  /** Without what only scorers read. */
-  z.object({ ...about, kind: z.literal("sample"), sample: Sample.omit({ logprobs: true, vector: true }) }),
-  z.object({ ...about, kind: z.literal("verdict"), verdict: Verdict }),
-  z.object({ ...about, kind: z.literal("answer"), answer: Answer }),
-]);
-export type CopeEvent = z.infer<typeof CopeEvent>;

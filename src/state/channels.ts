@@ -3,11 +3,14 @@ import { registry } from "@langchain/langgraph/zod";
 import { z } from "zod";
 import { Answer, StageReport } from "./answer.js";
 import { Bill, Ledger, LedgerEntry } from "./ledger.js";
-import { Ask, askable, Decision } from "./approval.js";
-import type { Json } from "./message.js";
+import { Ask, askable } from "./ask.js";
+import type { Json } from "./json.js";
 import { RunOptions, Settings, type RunChoices } from "./options.js";
-import { Plan, Sample } from "./sample.js";
-import { Verdict, Wave } from "./stage.js";
+import { Decision } from "./pending.js";
+import { Plan } from "./plan.js";
+import { Sample } from "./sample.js";
+import { Verdict } from "./verdict.js";
+import { Wave } from "./wave.js";
 
 const appended = (before: readonly unknown[], more: readonly unknown[]) => [...before, ...more];
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Ask } from "./approval.js";
+import { Ask } from "./ask.js";
 import { Role, Stage } from "./stage.js";
 
 /**
@@ -121,7 +121,7 @@ export const RunOptions = z
     prices: z.record(z.string(), Price).optional(),
     /** When a person is asked. Can only be made stricter, and only by what the graph was built with. @default never */
     ask: Ask.optional(),
-    /** Whether a guided answer must be as sure as the unguided one it replaces: see docs/inside/harm-guard.md. @default false */
+    /** Whether a guided answer must be as sure as the unguided one it replaces: see docs/harm-guard.md. @default false */
     harmGuard: z.boolean().optional(),
   })
   .strict();

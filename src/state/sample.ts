@@ -1,30 +1,7 @@
 import { z } from "zod";
-import type { Json } from "./message.js";
-
-const Count = z.number().int().min(0);
-
-/** What running a sample's value said: for a program, its visible tests. */
-export const Checks = z.object({
-  passed: Count,
-  total: Count,
-  /** Of `total`, those that had to run beside the program itself, which could have cheated them. */
-  weak: Count.optional(),
-  /** The first that failed, in order, as a person and a guideline's writer are told: see `SHOWN_FAILURES`. */
-  failures: z.array(z.object({ test: z.string(), why: z.string() })),
-});
-export type Checks = z.infer<typeof Checks>;
-
-/** How many failures are kept, and how many UTF-16 units of each text: a prompt that shows them has an upper bound. */
-export const SHOWN_FAILURES = { count: 4, length: 200 } as const;
-
-/** Why a call has no answer. */
-export const Failed = z.object({
-  code: z.string(),
-  message: z.string(),
-  /** The run's own time was up: says nothing of the model. */
-  runOver: z.boolean().optional(),
-});
-export type Failed = z.infer<typeof Failed>;
+import { Checks } from "./checks.js";
+import { Failed } from "./failed.js";
+import type { Json } from "./json.js";
 
 /** `turn/stage/index`, unique in a thread. */
 export type SampleId = string;
@@ -65,27 +42,3 @@ export const Sample = z.object({
   failed: Failed.optional(),
 });
 export type Sample = z.infer<typeof Sample>;
-
-/** A *goal* says WHAT is to be achieved (small model), a *guideline* HOW to go about it (large model). Neither is a solution. */
-export const PlanKind = z.enum(["goal", "guideline"]);
-export type PlanKind = z.infer<typeof PlanKind>;
-
-/** A plan as written: kept for the whole run, also where a later stage no longer plans. */
-export const Plan = z.object({
-  /** `turn/stage/index` for a goal (one a sample), `turn/stage` for a guideline (one a stage). */
-  id: z.string(),
-  stage: z.string(),
-  kind: PlanKind,
-  /** The role that wrote it; `person` for a guideline that was edited. */
-  by: z.string(),
-  text: z.string(),
-  /** What its model wrote for itself before that; shown to nobody. */
-  thinking: z.string().optional(),
-  /** Why there is no text, where the planner's call failed; its samples fail too, without a call. */
-  failed: Failed.optional(),
-});
-export type Plan = z.infer<typeof Plan>;
-
-/** Two values of which nobody could tell whether they are the same answer: comparing them took too long. */
-export const UnknownPair = z.tuple([z.any() as z.ZodType<Json>, z.any() as z.ZodType<Json>]);
-export type UnknownPair = z.infer<typeof UnknownPair>;

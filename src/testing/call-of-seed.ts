@@ -1,4 +1,4 @@
-import { deriveSeed } from "../calls/request-key.js";
+import { deriveSeed } from "../models/seed.js";
 import type { LedgerEntry } from "../state/ledger.js";
 
 /** Which call of a run a request is. */

@@ -2,7 +2,7 @@ import { equal as is, ok, rejects } from "node:assert/strict";
 import { given, type ModelLike } from "../models/given.js";
 import { ROOM } from "../models/thinking/models.js";
 import { partThinking } from "../models/thinking/part.js";
-import type { ChatHandle, Reply, Sampling } from "../calls/types.js";
+import type { ChatHandle, Reply, Sampling } from "../models/types.js";
 import type { Message } from "../state/message.js";
 import { runContract, type ContractOptions } from "./suite.js";
 

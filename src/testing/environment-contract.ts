@@ -1,6 +1,6 @@
 import { deepEqual, ok } from "node:assert/strict";
 import type { Environment } from "../environments/types.js";
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 import { equal, runContract, type ContractOptions } from "./suite.js";
 
 /** Steps of a walk: enough to get somewhere, and to end what ends soon. */

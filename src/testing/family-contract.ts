@@ -1,7 +1,7 @@
 import { equal as is, ok } from "node:assert/strict";
 import type { BaseTask, Family, GuidelineStyle } from "../families/types.js";
 import { resolveScorer } from "../scorers/index.js";
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 import { equal, runContract, type ContractOptions } from "./suite.js";
 
 /** What a family is tried with. */

@@ -1,4 +1,4 @@
-import type { Journal, JournalAttempt, JournalKey } from "../storage/journal.js";
+import type { Journal, JournalAttempt, JournalKey } from "../models/journal.js";
 import { equal, runContract, type ContractOptions } from "./suite.js";
 
 const key: JournalKey = { thread: "t", namespace: "", turn: 1, call: "1/solo/0", request: "ab" };

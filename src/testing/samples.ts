@@ -1,5 +1,5 @@
 import type { Same } from "../scorers/types.js";
-import type { Json } from "../state/message.js";
+import type { Json } from "../state/json.js";
 import type { Sample } from "../state/sample.js";
 
 /**

@@ -1,5 +1,6 @@
 import { CopeError } from "../errors.js";
-import type { Message, ToolSpec } from "../state/message.js";
+import type { Message } from "../state/message.js";
+import type { ToolSpec } from "../state/tool.js";
 import type { CallPlace } from "./call-of-seed.js";
 
 /** What a scripted model is asked, and where in the run. */

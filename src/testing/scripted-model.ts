@@ -7,8 +7,8 @@ import {
 } from "@langchain/core/language_models/chat_models";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
-import { fromLangChain } from "../calls/messages.js";
-import { toolSpecs } from "../calls/tools.js";
+import { fromLangChain } from "../models/messages.js";
+import { toolSpecs } from "../models/tool-specs.js";
 import { callsBySeed, type CallPlace } from "./call-of-seed.js";
 import { play, type Asked, type FullReply, type Player, type Rule, type Script, type ScriptedReply } from "./script.js";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { CopeError } from "../errors.js";
-import { openTape, type Tape } from "../storage/tape.js";
-import type { ModelRequest } from "../calls/types.js";
+import { openTape, type Tape } from "../models/tape.js";
+import type { ModelRequest } from "../models/types.js";
 
 /** How a test's tape is used. */
 export interface TestTapeOptions {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openSaver, type OpenSaver } from "../../src/storage/saver.js";
+import { openSaver, type OpenSaver } from "../../src/checkpoint/sqlite-saver.js";
 
 // LangGraph's suite for checkpoint savers is written for a runner with global functions.
 Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it });

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openSaver } from "../../src/storage/saver.js";
+import { openSaver } from "../../src/checkpoint/sqlite-saver.js";
 import { openSavedRuns } from "../../src/cli/saved-runs.js";
 import { createCope, sqliteJournal } from "../../src/index.js";
-import { loadSqlite } from "../../src/storage/sqlite.js";
-import { scrub } from "../../src/storage/sqlite-scrub.js";
-import { openTape } from "../../src/storage/tape.js";
+import { loadSqlite } from "../../src/models/load-sqlite.js";
+import { scrub } from "../../src/models/sqlite-scrub.js";
+import { openTape } from "../../src/models/tape.js";
 import { scriptedModel } from "../../src/testing/index.js";
 import { temporaryFolder } from "../support/folder.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseAnswer, parseAsk } from "../../src/cli/solve-approval.js";
-import { Pending } from "../../src/state/approval.js";
+import { parseAnswer, parseAsk } from "../../src/cli/solve-ask.js";
+import { Pending } from "../../src/state/pending.js";
 import { LARGE, purposeOf } from "../support/cascade-server.js";
 import { cliSuite, MODELS } from "../support/cli-suite.js";
 import { documentOf, jsonErrorOf } from "../support/contract.js";
@@ -86,20 +86,20 @@ test("a rejection before any answer is an error, and frees the thread", async ()
 test.each([
   ["guideline,spending=0.01,leaving", { guideline: true, spendingAbove: 0.01, leaving: true }],
   [" leaving ", { leaving: true }],
-])("--ask %s", (ask, expected) => expect(parseAsk(ask)).toEqual(expected));
+])("--ask %s", (ask, expected) => expect(parseAsk({ ask })).toEqual(expected));
 
 test.each(["", "spending", "spending=x", "spending=-1", "guideline=yes", "all"])("--ask %j is refused", (ask) =>
-  expect(() => parseAsk(ask)).toThrow("guideline, leaving or spending=DOLLARS"),
+  expect(() => parseAsk({ ask })).toThrow("guideline, leaving or spending=DOLLARS"),
 );
 
 test.each([
   ["approve", { decision: "approve" }],
   ["reject=it says = twice", { decision: "reject", reason: "it says = twice" }],
   ["edit= Count. ", { decision: "edit", guideline: "Count." }],
-])("--answer %s", (answer, expected) => expect(parseAnswer(answer)).toEqual(expected));
+])("--answer %s", (answer, expected) => expect(parseAnswer({ answer })).toEqual(expected));
 
 test.each(["", "yes", "edit=", "approve=all"])("--answer %j is refused", (answer) =>
-  expect(() => parseAnswer(answer)).toThrow("use approve, reject"),
+  expect(() => parseAnswer({ answer })).toThrow("use approve, reject"),
 );
 
 test("flags that do not go together are told before anything is opened", async () => {

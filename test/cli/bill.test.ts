@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { billLines } from "../../src/cli/bill.js";
-import { billOf } from "../../src/calls/ledger.js";
+import { billOf } from "../../src/models/ledger.js";
 import type { LedgerEntry } from "../../src/state/ledger.js";
 
 const row = (role: string, usd: number | null, outputTokens: number | null = 10): LedgerEntry => ({

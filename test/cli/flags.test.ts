@@ -1,45 +1,25 @@
 import { expect, test } from "vitest";
-import { json, list, many, number, numberOf, numbers, off, parse, pricesOf, text } from "../../src/cli/flags.js";
+import { flagWords, numberOf, numbersOf, priceOf } from "../../src/cli/flags.js";
+import { parseCompare } from "../../src/cli/compare-scorers-options.js";
+import { parseReplay } from "../../src/cli/replay-options.js";
 
-const flags = {
-  samples: number("<n>", "planned samples", ({ RunOptions }) => RunOptions.shape.samples),
-  thresholds: numbers("<t1,t2>", "one for each stage", ({ RunOptions }) => RunOptions.shape.thresholds),
-  atOnce: number("<n>", "problems under way at once"),
-  methods: list("<names>", "what is compared"),
-  data: many("<file>", "what is read"),
-  tape: text("<file>", "where draws are recorded"),
-  save: off("save nothing"),
-  json,
-};
-
-test("flags are read by their kind, and those that are not typed are not there", async () => {
-  const typed = { samples: "4", thresholds: "0.5, 1", methods: "cope, large", data: ["a", "b"], tape: "x", save: true };
-  const values = await parse("eval", flags, typed);
-  expect(values).toEqual({ ...typed, samples: 4, thresholds: [0.5, 1], methods: ["cope", "large"] });
-});
-
-test("what is no number is no zero", () => {
-  expect([numberOf("0.5"), numberOf(" "), numberOf("x")]).toEqual([0.5, NaN, NaN]);
+test("numbers are read as they were typed, and what is none is no zero", () => {
+  expect([numberOf(undefined), numberOf("0.5"), numberOf(" "), numberOf("x")]).toEqual([undefined, 0.5, NaN, NaN]);
+  expect(numbersOf("1, 2,")).toEqual([1, 2, NaN]);
 });
 
 test("a price belongs to a role or a model, whatever stands in its name", () => {
-  expect(pricesOf(["large=2.5,10"])).toEqual({ large: { input: 2.5, output: 10 } });
-  expect(Object.keys(pricesOf(["openai:a=b@http://x:1/v1=1,2"]))).toEqual(["openai:a=b@http://x:1/v1"]);
+  expect(priceOf("large=2.5,10")).toEqual(["large", { input: 2.5, output: 10 }]);
+  expect(priceOf("openai:a=b@http://x:1/v1=1,2")[0]).toBe("openai:a=b@http://x:1/v1");
 });
 
-test.each(["large", "=1,2", "large=1", "large=1,2,3", "large=a,2", "large=1,"])("%j is no price", (price) => {
-  expect(() => pricesOf([price])).toThrow(/--price.*--price openai:mine=0.15,0.6/);
+test.each(["large", "=1,2", "large=1", "large=1,2,3", "large=a,2", "large=1,"])("%j is no price", (text) => {
+  expect(() => priceOf(text)).toThrow(/--price.*--price openai:mine=0.15,0.6/);
 });
 
-test.each([
-  [{ samples: "0" }, 'eval: --samples: at least 1 is needed, "0" is given.'],
-  [{ samples: "4,5" }, 'eval: --samples: a number is needed, "4,5" is given.'],
-  [{ thresholds: "0.5,2" }, 'eval: --thresholds: at most 1 is needed, "0.5,2" is given.'],
-  [{ atOnce: "x" }, 'eval: --at-once: a number is needed, "x" is given.'],
-])("errors name flags as they are typed, with what was typed: %j", async (typed, reason) => {
-  await expect(parse("eval", flags, typed)).rejects.toMatchObject({
-    code: "OPTIONS_INVALID",
-    reason,
-    remedy: "see `cope eval --help`.",
-  });
+test("errors name flags as they are typed, with what was typed", () => {
+  const { name, given } = flagWords({ atOnce: "x" }, "eval");
+  expect([name!("atOnce"), given!("atOnce"), given!("price")]).toEqual(["--at-once", "x", undefined]);
+  expect(() => parseCompare({ atAccuracy: "2" })).toThrow('--at-accuracy: at most 1 is needed, "2" is given');
+  expect(() => parseReplay({ price: [], limit: "4,5" })).toThrow('--limit: a number is needed, "4,5" is given');
 });

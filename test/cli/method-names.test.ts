@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readMethodNames } from "../../src/cli/recordings.js";
+import { readMethodNames } from "../../src/cli/method-names.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
 import { temporaryFolder } from "../support/folder.js";
 

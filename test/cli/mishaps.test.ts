@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { openSqlite } from "../../src/storage/sqlite.js";
+import { openSqlite } from "../../src/models/sqlite.js";
 import { agreed, purposeOf } from "../support/cascade-server.js";
 import { cliSuite, MODELS } from "../support/cli-suite.js";
 import { documentOf, jsonErrorOf, plainErrorOf } from "../support/contract.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { LIMIT_MS } from "../../bench/agent-faults/faults.js";
 import { runAll } from "../../bench/agent-faults/all.js";
-import { sqliteJournal } from "../../src/storage/sqlite-journal.js";
+import { sqliteJournal } from "../../src/models/sqlite-journal.js";
 
 /** As many as there is patience for: `bench/agent-faults.ts` makes 300 of them, and a table. */
 const RUNS = Number(process.env["COPE_FAULT_RUNS"] ?? 24);

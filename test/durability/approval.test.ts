@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Pending } from "../../src/state/approval.js";
+import { Pending } from "../../src/state/pending.js";
 import { LARGE, purposeOf } from "../support/cascade-server.js";
 import { buildCopy, startScript, type Build } from "../support/cli.js";
 import { temporaryFolder } from "../support/folder.js";

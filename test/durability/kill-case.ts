@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { sqliteJournal } from "../../src/storage/sqlite-journal.js";
-import type { JournalEntry } from "../../src/storage/journal.js";
-import { requestKey } from "../../src/calls/request-key.js";
+import { sqliteJournal } from "../../src/models/sqlite-journal.js";
+import type { JournalEntry } from "../../src/models/journal.js";
+import { requestKey } from "../../src/models/request-key.js";
 import type { LedgerEntry } from "../../src/state/ledger.js";
 import { startScatteredServer } from "../support/cascade-server.js";
 import type { CliEnd, Running } from "../support/cli.js";

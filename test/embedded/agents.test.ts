@@ -3,11 +3,11 @@ import { createAgent, modelCallLimitMiddleware, tool } from "langchain";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CopeChatModel, type CopeMetadata } from "../../src/integrations/index.js";
-import { agentTranscript } from "../../src/integrations/agent.js";
+import { agentTranscript } from "../../src/integrations/agent-transcript.js";
 import { copeMiddleware } from "../../src/integrations/middleware.js";
 import type { StepReport } from "../../src/integrations/step-message.js";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { listModels } from "../../src/llama/weights/library.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { needs } from "../support/needs.js";
 
 const SMALL = "qwen2.5-coder-0.5b-instruct";

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { catalogEntry, weightsPath } from "../../src/llama/weights/catalog.js";
-import { ChatLlama } from "../../src/llama/chat.js";
+import { catalogEntry, weightsPath } from "../../src/models/llama/catalog.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
 import { needs } from "../support/needs.js";
 
 const path = weightsPath(catalogEntry("smollm2-135m-instruct"));

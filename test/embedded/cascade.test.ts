@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createCope } from "../../src/index.js";
-import { disposeEngines } from "../../src/llama/engine/engine.js";
-import { listModels } from "../../src/llama/weights/library.js";
+import { disposeEngines } from "../../src/models/llama/engine.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { needs } from "../support/needs.js";
 
 const pair = listModels().filter(({ name }) => name.startsWith("qwen2.5-coder"));

@@ -1,6 +1,6 @@
 import { afterAll, describe } from "vitest";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { listModels } from "../../src/llama/weights/library.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { chatModelContract, type StandardFields } from "../models/llama/chat-model-contract.js";
 import { needs } from "../support/needs.js";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { listModels } from "../../src/llama/weights/library.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { startDevServer, type DevServer } from "../support/dev-server.js";
 import { needs } from "../support/needs.js";
 

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { createAction } from "../../src/families/action/index.js";
-import { executeRequest } from "../../src/nodes/calls.js";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { LlamaEmbeddings } from "../../src/llama/embeddings.js";
-import { listModels } from "../../src/llama/weights/library.js";
-import { openLlama } from "../../src/llama/open.js";
+import { executeRequest } from "../../src/nodes/requests.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { LlamaEmbeddings } from "../../src/models/llama/embeddings.js";
+import { listModels } from "../../src/models/llama/library.js";
+import { openLlama } from "../../src/models/llama/open.js";
 import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";

@@ -1,12 +1,12 @@
 import { HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ChatLlama } from "../../src/llama/chat.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
 import { needs } from "../support/needs.js";
 import { have, startLlamaServer, type RealServer } from "../support/servers.js";
 
 /**
  * In natural logarithm. With the same kernels the two agree to 0.0001; on a processor for which only one of the two builds
- * has kernels of its own they differ by 0.06, as the library does from itself (docs/models/decoding.md). A wrong temperature, a
+ * has kernels of its own they differ by 0.06, as the library does from itself (docs/decoding.md). A wrong temperature, a
  * token off by one or a prompt rendered otherwise moves the mean by a whole unit and more.
  */
 const TOLERANCE = { mean: 0.15, max: 1 };

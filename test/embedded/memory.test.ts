@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { listModels } from "../../src/llama/weights/library.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";

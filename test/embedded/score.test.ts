@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { HumanMessage } from "@langchain/core/messages";
 import type { LlamaContextSequence, Token } from "node-llama-cpp";
 import { afterAll, describe, expect, it } from "vitest";
-import { catalogEntry, weightsPath } from "../../src/llama/weights/catalog.js";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { withEngine } from "../../src/llama/engine/engine.js";
-import type { TokenLogprob } from "../../src/llama/engine/shapes.js";
+import { catalogEntry, weightsPath } from "../../src/models/llama/catalog.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { withEngine } from "../../src/models/llama/engine.js";
+import type { TokenLogprob } from "../../src/models/llama/shapes.js";
 import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";

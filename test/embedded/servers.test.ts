@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createAction } from "../../src/families/action/index.js";
 import { abilitiesOf } from "../../src/models/abilities.js";
 import { given } from "../../src/models/given.js";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { resolveModel } from "../../src/models/roles.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { resolveModel } from "../../src/models/resolve.js";
 import { hasLogprobs, lacksLogprobs, liveContract } from "../models/live-contract.js";
-import { executeRequest } from "../../src/nodes/calls.js";
+import { executeRequest } from "../../src/nodes/requests.js";
 import { needs } from "../support/needs.js";
 import { have, startLlamaServer, startOllama, type RealServer } from "../support/servers.js";
 

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { HumanMessage } from "@langchain/core/messages";
 import { afterEach, describe, expect, it } from "vitest";
-import { catalogEntry, weightsPath } from "../../src/llama/weights/catalog.js";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { withEngine, type Engine } from "../../src/llama/engine/engine.js";
+import { catalogEntry, weightsPath } from "../../src/models/llama/catalog.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { withEngine, type Engine } from "../../src/models/llama/engine.js";
 import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";

@@ -1,9 +1,9 @@
 import { InMemoryCache } from "@langchain/core/caches";
 import { afterAll, describe, expect, it } from "vitest";
-import { catalogEntry, weightsPath } from "../../src/llama/weights/catalog.js";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { withEngine } from "../../src/llama/engine/engine.js";
-import { listModels } from "../../src/llama/weights/library.js";
+import { catalogEntry, weightsPath } from "../../src/models/llama/catalog.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { withEngine } from "../../src/models/llama/engine.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { catalogEntry, weightsPath } from "../../src/llama/weights/catalog.js";
-import { ChatLlama } from "../../src/llama/chat.js";
-import { withEngine } from "../../src/llama/engine/engine.js";
-import { listModels } from "../../src/llama/weights/library.js";
+import { catalogEntry, weightsPath } from "../../src/models/llama/catalog.js";
+import { ChatLlama } from "../../src/models/llama/chat.js";
+import { withEngine } from "../../src/models/llama/engine.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { needs } from "../support/needs.js";
 
 const model = "smollm2-135m-instruct";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { dollarsOf, sumOf, weighted } from "../../src/evaluation/spending.js";
-import type { DrawCall } from "../../src/evaluation/recordings/draw.js";
-import { createPriceBook } from "../../src/calls/prices.js";
+import { dollarsOf, sumOf, weighted } from "../../src/evaluation/call-costs.js";
+import type { DrawCall } from "../../src/evaluation/draw.js";
+import { createPriceBook } from "../../src/models/prices.js";
 
 const call = (model: string, inputTokens: number | null, outputTokens: number | null): DrawCall => {
   return { key: "", role: "large", model, purpose: "execute", inputTokens, outputTokens, ms: 0 };

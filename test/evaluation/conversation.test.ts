@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import type { EvaluateOptions } from "../../src/evaluation/evaluation.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
-import type { Problem } from "../../src/evaluation/data/problem.js";
+import type { Problem } from "../../src/evaluation/problem.js";
 import { scriptedModel } from "../../src/testing/index.js";
 import type { Message } from "../../src/state/message.js";
 import { temporaryFolder } from "../support/folder.js";

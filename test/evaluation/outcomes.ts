@@ -1,4 +1,4 @@
-import type { Draw, DrawCall } from "../../src/evaluation/recordings/draw.js";
+import type { Draw, DrawCall } from "../../src/evaluation/draw.js";
 import type { Evaluation } from "../../src/evaluation/evaluation.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
 import type { Method, Outcome } from "../../src/evaluation/methods/types.js";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
-import type { Problem } from "../../src/evaluation/data/problem.js";
+import type { Problem } from "../../src/evaluation/problem.js";
 import { scoringOf } from "../../src/evaluation/scoring.js";
 import { createCope, openTape } from "../../src/index.js";
 import { temporaryFolder } from "../support/folder.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Problem } from "../../src/evaluation/data/problem.js";
+import type { Problem } from "../../src/evaluation/problem.js";
 import type { AnyFamily } from "../../src/families/types.js";
 import { createMath } from "../../src/index.js";
 import { scriptedModel, type ScriptedModel } from "../../src/testing/index.js";

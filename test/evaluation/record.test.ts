@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
-import { readRecording } from "../../src/evaluation/recordings/read.js";
+import { readRecording } from "../../src/evaluation/recorded.js";
 import { scriptedModel } from "../../src/testing/index.js";
 import { temporaryFolder } from "../support/folder.js";
 import { fallibleModel, numberProblems } from "./random-models.js";

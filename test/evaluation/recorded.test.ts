@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readRecording } from "../../src/evaluation/recordings/read.js";
-import { openTape } from "../../src/storage/tape.js";
+import { readRecording } from "../../src/evaluation/recorded.js";
+import { openTape } from "../../src/models/tape.js";
 import { temporaryFolder } from "../support/folder.js";
 import { recordNumbers } from "./recordings.js";
 

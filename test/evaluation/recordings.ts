@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { createCopeMethod, type CopeMethodOptions } from "../../src/evaluation/methods/cope.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
-import { readRecording, type Recorded } from "../../src/evaluation/recordings/read.js";
+import { readRecording, type Recorded } from "../../src/evaluation/recorded.js";
 import { fallibleModel, numberProblems } from "./random-models.js";
 
 /** What a test records. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Draw } from "../../src/evaluation/recordings/draw.js";
-import { rereadDraws } from "../../src/evaluation/recordings/read.js";
+import type { Draw } from "../../src/evaluation/draw.js";
+import { rereadDraws } from "../../src/evaluation/reread.js";
 import { families } from "../../src/families/index.js";
 
 const math = families["math"]!();

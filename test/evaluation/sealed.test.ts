@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readExport, sealed, writeExport } from "../../src/evaluation/recordings/draws-file.js";
+import { sealed } from "../../src/evaluation/draws-file.js";
 import { evaluate } from "../../src/evaluation/evaluate.js";
+import { readExport, writeExport } from "../../src/evaluation/draws-file.js";
 import { resolveMethods } from "../../src/evaluation/methods/index.js";
 import { outcomesOf } from "../../src/evaluation/outcomes.js";
-import { readRecording, readStored } from "../../src/evaluation/recordings/read.js";
+import { readRecording, readStored } from "../../src/evaluation/recorded.js";
 import { scoringOf } from "../../src/evaluation/scoring.js";
 import { temporaryFolder } from "../support/folder.js";
 import { checkedMath, fallibleModel, numberProblems } from "./random-models.js";

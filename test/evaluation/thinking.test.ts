@@ -4,7 +4,7 @@ import type { Evaluation } from "../../src/evaluation/evaluation.js";
 import { evaluate } from "../../src/evaluation/evaluate.js";
 import { createCopeMethod } from "../../src/evaluation/methods/cope.js";
 import { outcomeOn } from "../../src/evaluation/outcomes.js";
-import { readRecording } from "../../src/evaluation/recordings/read.js";
+import { readRecording } from "../../src/evaluation/recorded.js";
 import { scriptedModel, type ScriptedModel } from "../../src/testing/index.js";
 import { temporaryFolder } from "../support/folder.js";
 import { fallibleModel, numberProblems } from "./random-models.js";

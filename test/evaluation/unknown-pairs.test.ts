@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import type { Draw } from "../../src/evaluation/recordings/draw.js";
-import { readRecording } from "../../src/evaluation/recordings/read.js";
-import { seriesOf } from "../../src/evaluation/recordings/series.js";
-import { openDraws } from "../../src/evaluation/recordings/store.js";
+import type { Draw } from "../../src/evaluation/draw.js";
+import { readRecording } from "../../src/evaluation/recorded.js";
+import { seriesOf } from "../../src/evaluation/series.js";
+import { openDraws } from "../../src/evaluation/store.js";
 import { families } from "../../src/families/index.js";
 import { UNKNOWN } from "../../src/scorers/classes.js";
 import { temporaryFolder } from "../support/folder.js";

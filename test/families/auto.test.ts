@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { wilson } from "../../src/evaluation/numbers/intervals.js";
+import { wilson } from "../../src/evaluation/numbers/wilson.js";
 import { chooseFamily, type AutoTask } from "../../src/families/auto.js";
 import { families } from "../../src/families/index.js";
 import { needs } from "../support/needs.js";
@@ -10,7 +10,7 @@ import { autoQuestions } from "./auto-questions.js";
 
 const known = ["math", "math:program", "code", "chat", "choice", "choice:fields"];
 const familyOf = (task: AutoTask) => chooseFamily(task, known).family;
-const page = readFileSync(join(import.meta.dirname, "../../docs/use/auto.md"), "utf8");
+const page = readFileSync(join(import.meta.dirname, "../../docs/auto.md"), "utf8");
 
 /** Rows of a table of the page, by their first cell. */
 const rows = (heading: string): Map<string, string[]> => {
@@ -32,7 +32,7 @@ describe("auto on sixty questions of its own", () => {
   const documented = rows("kind");
   const kinds = ["math", "choice", "code", "chat", "all"];
 
-  it.each(kinds)("sends as many as docs/use/auto.md says to their family: %s", (kind) => {
+  it.each(kinds)("sends as many as docs/auto.md says to their family: %s", (kind) => {
     const asked = autoQuestions.filter((question) => kind === "all" || question.kind === kind);
     const right = asked.filter(({ task, family }) => familyOf(task) === family).length;
     const [low, high] = wilson(right, asked.length);
@@ -56,7 +56,7 @@ describe("auto on 120 questions in everyday words", () => {
   const documented = rows("everyday words");
   const parts = { "for mending": false, "held out": true };
 
-  it.each(Object.entries(parts))("sends as many as docs/use/auto.md says to their family: %s", (part, heldOut) => {
+  it.each(Object.entries(parts))("sends as many as docs/auto.md says to their family: %s", (part, heldOut) => {
     const counted = everydayQuestions.filter((question) => question.heldOut === heldOut);
     const right = counted.filter(({ question, family }) => familyOf({ question }) === family).length;
     const [low, high] = wilson(right, counted.length);
@@ -87,7 +87,7 @@ const benchmarks: Record<string, { file: string; ask: (row: Record<string, strin
 
 describe.skipIf(!needs("the benchmarks' data", existsSync(data)))("auto on public benchmarks", () => {
   it.each(Object.entries(benchmarks))(
-    "sends as many as docs/use/auto.md says to each family: %s",
+    "sends as many as docs/auto.md says to each family: %s",
     (name, { file, ask }) => {
       const text = readFileSync(join(data, file), "utf8").trim();
       const told = text

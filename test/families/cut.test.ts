@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createAction } from "../../src/families/action/index.js";
-import { createChat } from "../../src/families/chat.js";
+import { createChat } from "../../src/families/chat/index.js";
 import { createChoice } from "../../src/families/choice/index.js";
 import { createCode } from "../../src/families/code/index.js";
 import { isCut } from "../../src/families/cut.js";

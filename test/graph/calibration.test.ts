@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCalibration } from "../../src/graph/calibration.js";
 import { createCope, strategies } from "../../src/index.js";
-import { assertCalibratedModel } from "../../src/nodes/check-models.js";
+import { assertCalibratedModel } from "../../src/nodes/calibrated.js";
 import { Calibration } from "../../src/state/calibration.js";
 import { scriptedModel } from "../../src/testing/index.js";
 import { temporaryFolder } from "../support/folder.js";

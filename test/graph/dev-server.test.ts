@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deriveSeed } from "../../src/calls/request-key.js";
+import { deriveSeed } from "../../src/models/seed.js";
 import { RunOptions } from "../../src/state/options.js";
 import { startDevServer, type DevServer, type RunEvent } from "../support/dev-server.js";
 import { startOpenAiServer, type ChatRequest, type OpenAiServer } from "../support/openai-server.js";
@@ -11,7 +11,7 @@ import { startOpenAiServer, type ChatRequest, type OpenAiServer } from "../suppo
 const LONG = `
 import { createCope } from "./src/graph/cope.js";
 import { withRecursionLimit } from "./src/graph/recursion-limit.js";
-import { resolveStages } from "./src/cascade/stages.js";
+import { resolveStages } from "./src/graph/stages.js";
 const stage = (name: string) => ({
   name, plan: { by: "small", kind: "goal" as const }, sees: ["goal" as const],
   execute: { by: "small", samples: 8, temperature: 1, wave: "fewest" as const }, accept: { threshold: 0.5 },

@@ -1,7 +1,7 @@
 import { MemorySaver } from "@langchain/langgraph";
 import { describe, expect, it } from "vitest";
 import { createCope, type CopeOptions, type RunChoices, type Settings } from "../../src/index.js";
-import { chosenBy } from "../../src/nodes/choices.js";
+import { chosenBy } from "../../src/nodes/chosen.js";
 import { answering, FakeModel } from "../support/fake-model.js";
 
 /** A thread of a graph: what each turn's settings are. */

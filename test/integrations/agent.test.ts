@@ -7,7 +7,7 @@ import type { Environment } from "../../src/environments/index.js";
 import { createCopeAgent } from "../../src/integrations/agent.js";
 import type { AgentCope } from "../../src/integrations/bill.js";
 import { copeMiddleware } from "../../src/integrations/middleware.js";
-import { memoryJournal } from "../../src/storage/journal.js";
+import { memoryJournal } from "../../src/models/journal.js";
 import type { CopeError } from "../../src/errors.js";
 import { failure, scriptedModel } from "../../src/testing/index.js";
 import { mortal } from "../support/mortal.js";

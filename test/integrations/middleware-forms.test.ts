@@ -3,10 +3,10 @@ import { Command, END, MemorySaver, MessagesAnnotation, START, StateGraph } from
 import { createAgent, createMiddleware, providerStrategy, tool, toolStrategy } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { agentTranscript } from "../../src/integrations/agent.js";
+import { agentTranscript } from "../../src/integrations/agent-transcript.js";
 import { copeErrorOf, copeMiddleware } from "../../src/integrations/middleware.js";
-import { onceJournaled } from "../../src/integrations/tool-calls.js";
-import { memoryJournal } from "../../src/storage/journal.js";
+import { onceJournaled } from "../../src/integrations/tool-journal.js";
+import { memoryJournal } from "../../src/models/journal.js";
 import { scriptedModel, type ScriptedReply } from "../../src/testing/index.js";
 import { acting, adder, advising, asking, calls, UNSURE } from "./agents.js";
 

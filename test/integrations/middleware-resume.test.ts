@@ -4,10 +4,9 @@ import { createAgent, tool } from "langchain";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integrations/middleware.js";
-import { memoryJournal, type Journal } from "../../src/storage/journal.js";
+import { memoryJournal, type Journal } from "../../src/models/journal.js";
 import { mortal } from "../support/mortal.js";
 import { acting, adder, advising, asking, calls, UNSURE } from "./agents.js";
-import { runs } from "../support/runs.js";
 
 const config = { configurable: { thread_id: "t" } };
 
@@ -130,7 +129,7 @@ describe("an agent whose process dies", () => {
         );
         expect(marks).toHaveLength(underWay.filter(({ namespace }) => namespace === "tools").length);
       }),
-      { numRuns: runs(12) },
+      { numRuns: 12 },
     );
   }, 300_000);
 });

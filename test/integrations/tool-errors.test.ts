@@ -3,8 +3,8 @@ import { createAgent, tool, ToolInvocationError, toolRetryMiddleware } from "lan
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { copeMiddleware, type CopeMiddlewareOptions } from "../../src/integrations/middleware.js";
-import { toldToModel } from "../../src/integrations/tool-calls.js";
-import { memoryJournal } from "../../src/storage/journal.js";
+import { toldToModel } from "../../src/integrations/tool-errors.js";
+import { memoryJournal } from "../../src/models/journal.js";
 import { acting, asking } from "./agents.js";
 
 /** A tool that fails so many times. */

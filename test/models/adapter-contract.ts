@@ -1,7 +1,7 @@
 import { expect, it, describe, onTestFinished } from "vitest";
-import { createCaller, type CallContext, type CallRequest } from "../../src/calls/call.js";
-import { memoryJournal } from "../../src/storage/journal.js";
-import type { ChatHandle, Sampling } from "../../src/calls/types.js";
+import { createCaller, type CallContext, type CallRequest } from "../../src/models/call.js";
+import { memoryJournal } from "../../src/models/journal.js";
+import type { ChatHandle, Sampling } from "../../src/models/types.js";
 import type { Message } from "../../src/state/message.js";
 import type { ServerReply } from "../support/openai-server.js";
 import { callContext, callRequest, until } from "./calls.js";

@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { attempt } from "../../src/calls/attempt.js";
+import { attempt } from "../../src/models/attempt.js";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;

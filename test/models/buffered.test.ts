@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { buffered } from "../../src/calls/waiting.js";
+import { buffered } from "../../src/models/buffered.js";
 
 const wait = (ms: number) => new Promise((go) => setTimeout(go, ms));
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createCaller, type CallContext, type CallerParts, type CallRequest } from "../../src/calls/call.js";
-import { memoryJournal, type Journal, type JournalAttempt } from "../../src/storage/journal.js";
-import { requestKey } from "../../src/calls/request-key.js";
-import { openTape, type Tape } from "../../src/storage/tape.js";
-import type { ChatHandle, Reply } from "../../src/calls/types.js";
-import { timeLimit } from "../../src/calls/waiting.js";
+import { createCaller, type CallContext, type CallerParts, type CallRequest } from "../../src/models/call.js";
+import { memoryJournal, type Journal, type JournalAttempt } from "../../src/models/journal.js";
+import { requestKey } from "../../src/models/request-key.js";
+import { openTape, type Tape } from "../../src/models/tape.js";
+import type { ChatHandle, Reply } from "../../src/models/types.js";
+import { timeLimit } from "../../src/models/waiting.js";
 import { runChild } from "../support/child.js";
 import { httpError } from "../support/fake-model.js";
 import { callContext, callRequest, until } from "./calls.js";

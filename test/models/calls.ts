@@ -1,6 +1,6 @@
-import type { CallContext, CallRequest } from "../../src/calls/call.js";
-import { createPriceBook } from "../../src/calls/prices.js";
-import type { ChatHandle } from "../../src/calls/types.js";
+import type { CallContext, CallRequest } from "../../src/models/call.js";
+import { createPriceBook } from "../../src/models/prices.js";
+import type { ChatHandle } from "../../src/models/types.js";
 
 /** A call of one sample, which differs from others by what is given. */
 export const callRequest = (more: Partial<CallRequest> = {}): CallRequest => ({

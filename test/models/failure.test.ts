@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createCaller, type CallContext } from "../../src/calls/call.js";
-import { classify } from "../../src/calls/failure.js";
-import { memoryJournal } from "../../src/storage/journal.js";
-import { resolveModel } from "../../src/models/roles.js";
+import { createCaller, type CallContext } from "../../src/models/call.js";
+import { classify } from "../../src/models/failure.js";
+import { memoryJournal } from "../../src/models/journal.js";
+import { resolveModel } from "../../src/models/resolve.js";
 import type { ServerReply } from "../support/openai-server.js";
 import { KEY, ollamaServer, openAiServer } from "./adapters.js";
 import { callContext, callRequest } from "./calls.js";
@@ -78,7 +78,7 @@ const faults: Fault[] = [
     code: "TIMEOUT",
     asked: 2,
     usd: null,
-    context: { callTimeoutMs: 400, attempts: 2 },
+    context: { callTimeoutMs: 60, attempts: 2 },
   },
   {
     title: "a prompt too long for the model",

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { withLock } from "../../src/storage/file-lock.js";
+import { withLock } from "../../src/models/file-lock.js";
 
 let folder: string;
 let file: string;

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import * as z3 from "zod/v3";
 import { validCalls } from "../../src/families/action/calls.js";
-import { inputSchema, toolSpecs } from "../../src/calls/tools.js";
+import { inputSchema } from "../../src/models/input-schema.js";
+import { toolSpecs } from "../../src/models/tool-specs.js";
 
 /** Schema, arguments, whether zod takes them, and what votes see of them. */
 const CASES: [name: string, schema: z.ZodType | z3.ZodTypeAny, args: object, meant: object][] = [

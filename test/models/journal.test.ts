@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memoryJournal } from "../../src/storage/journal.js";
+import { memoryJournal } from "../../src/models/journal.js";
 import { journalContract } from "../../src/testing/index.js";
 
 journalContract("the journal in memory", memoryJournal, { runner: { describe, it } });

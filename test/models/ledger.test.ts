@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UNBILLED } from "../../src/calls/failure.js";
-import { billOf, ledgerEntry, sum } from "../../src/calls/ledger.js";
-import type { JournalAttempt } from "../../src/storage/journal.js";
-import { createPriceBook } from "../../src/calls/prices.js";
+import { UNBILLED } from "../../src/models/failure.js";
+import { billOf, ledgerEntry, sum } from "../../src/models/ledger.js";
+import type { JournalAttempt } from "../../src/models/journal.js";
+import { createPriceBook } from "../../src/models/prices.js";
 import { Ledger, LedgerEntry } from "../../src/state/ledger.js";
 import { reply } from "./requests.js";
 

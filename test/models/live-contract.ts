@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { createCaller } from "../../src/calls/call.js";
-import { memoryJournal } from "../../src/storage/journal.js";
-import type { ChatHandle, Sampling } from "../../src/calls/types.js";
+import { createCaller } from "../../src/models/call.js";
+import { memoryJournal } from "../../src/models/journal.js";
+import type { ChatHandle, Sampling } from "../../src/models/types.js";
 import type { Message } from "../../src/state/message.js";
 import { callContext, callRequest } from "./calls.js";
 

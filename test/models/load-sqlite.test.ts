@@ -11,7 +11,7 @@ async function loadOver(get: (id: string) => unknown) {
     process.getBuiltinModule = real;
     listener.mockRestore();
   });
-  const { loadSqlite } = await import("../../src/storage/sqlite.js");
+  const { loadSqlite } = await import("../../src/models/load-sqlite.js");
   return { loadSqlite, warned };
 }
 

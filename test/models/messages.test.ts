@@ -8,9 +8,9 @@ import {
 } from "@langchain/core/messages";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toReply } from "../../src/calls/ask.js";
-import { fromLangChain, toLangChain } from "../../src/calls/messages.js";
-import { toolSpecs } from "../../src/calls/tools.js";
+import { toReply } from "../../src/models/ask.js";
+import { fromLangChain, toLangChain } from "../../src/models/messages.js";
+import { toolSpecs } from "../../src/models/tool-specs.js";
 import type { Message } from "../../src/state/message.js";
 
 /** One step of an agent as each provider's class has it: text, one call, the tool's result. */

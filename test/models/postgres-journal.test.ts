@@ -1,6 +1,6 @@
 import { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { postgresJournal } from "../../src/storage/postgres-journal.js";
+import { postgresJournal } from "../../src/models/postgres-journal.js";
 import { journalContract } from "../../src/testing/index.js";
 import { freePort } from "../support/free-port.js";
 import { needs } from "../support/needs.js";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ABILITY_NAMES, abilitiesOf, requireAbilities } from "../../src/models/abilities.js";
-import { resolveModel } from "../../src/models/roles.js";
+import { resolveModel } from "../../src/models/resolve.js";
 import { listen, readBody } from "../support/openai-server.js";
 
 type Body = Record<string, any>;

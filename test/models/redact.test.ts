@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { KEY_VARIABLES } from "../../src/models/providers.js";
-import { redact } from "../../src/privacy/redact.js";
+import { redact } from "../../src/models/redact.js";
 
 function stub(name: string, value: string): void {
   vi.stubEnv(name, value);

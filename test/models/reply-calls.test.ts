@@ -1,6 +1,6 @@
 import { AIMessage, AIMessageChunk } from "@langchain/core/messages";
 import { expect, it } from "vitest";
-import { replyCalls } from "../../src/calls/tools.js";
+import { replyCalls } from "../../src/models/reply-calls.js";
 
 const call = (name: string, args: unknown, id = name) => ({
   name,

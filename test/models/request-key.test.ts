@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
-import type { ModelRequest } from "../../src/calls/types.js";
+import type { ModelRequest } from "../../src/models/types.js";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, canonicalRequest, requestKey } from "../../src/calls/request-key.js";
+import { canonicalJson, canonicalRequest, requestKey } from "../../src/models/request-key.js";
 import { request } from "./requests.js";
 
 /** The same value with the keys of every object in reverse order. */

@@ -1,4 +1,4 @@
-import type { ModelRequest, Reply } from "../../src/calls/types.js";
+import type { ModelRequest, Reply } from "../../src/models/types.js";
 
 /** A request that differs from others by `nth` alone. */
 export const request = (nth = 0, more: Partial<ModelRequest> = {}): ModelRequest => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { resolveModel } from "../../src/models/roles.js";
+import { resolveModel } from "../../src/models/resolve.js";
 import { adapterContract } from "./adapter-contract.js";
 import { KEY, ollamaServer, openAiServer } from "./adapters.js";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { deriveSeed } from "../../src/calls/request-key.js";
+import { deriveSeed } from "../../src/models/seed.js";
 
 describe("the seed of a call", () => {
   it("stays what it is from version to version: recorded draws are found by it", () => {

@@ -1,9 +1,9 @@
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createCope } from "../../src/graph/cope.js";
-import { resolveModel } from "../../src/models/roles.js";
+import { resolveModel } from "../../src/models/resolve.js";
 import { keyFor, parseSpec } from "../../src/models/spec.js";
-import type { ChatHandle } from "../../src/calls/types.js";
+import type { ChatHandle } from "../../src/models/types.js";
 import { RunOptions } from "../../src/state/options.js";
 import { startOpenAiServer } from "../support/openai-server.js";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openSqlite } from "../../src/storage/sqlite.js";
-import { sqliteJournal } from "../../src/storage/sqlite-journal.js";
-import { openTape } from "../../src/storage/tape.js";
+import { openSqlite } from "../../src/models/sqlite.js";
+import { sqliteJournal } from "../../src/models/sqlite-journal.js";
+import { openTape } from "../../src/models/tape.js";
 import { journalContract } from "../../src/testing/index.js";
 import { runChild } from "../support/child.js";
 import { temporaryFolder } from "../support/folder.js";

@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { FORMAT, loadSqlite, openSqlite, transact } from "../../src/storage/sqlite.js";
-import { explainSqlite, whenFree } from "../../src/storage/sqlite-errors.js";
+import { loadSqlite } from "../../src/models/load-sqlite.js";
+import { openSqlite, transact } from "../../src/models/sqlite.js";
+import { FORMAT } from "../../src/models/sqlite-format.js";
+import { explainSqlite, whenFree } from "../../src/models/sqlite-errors.js";
 import { temporaryFolder } from "../support/folder.js";
 
 const schema = "CREATE TABLE IF NOT EXISTS notes (text TEXT)";

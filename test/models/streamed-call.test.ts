@@ -1,9 +1,9 @@
 import { ChatOpenAI } from "@langchain/openai";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createCaller } from "../../src/calls/call.js";
+import { createCaller } from "../../src/models/call.js";
 import { given } from "../../src/models/given.js";
-import { memoryJournal } from "../../src/storage/journal.js";
-import { openTape } from "../../src/storage/tape.js";
+import { memoryJournal } from "../../src/models/journal.js";
+import { openTape } from "../../src/models/tape.js";
 import { startStreamingServer, type StreamedReply } from "../support/streaming-server.js";
 import { callContext, callRequest } from "./calls.js";
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { openSqlite } from "../../src/storage/sqlite.js";
-import { openTape } from "../../src/storage/tape.js";
-import type { Reply } from "../../src/calls/types.js";
+import { openSqlite } from "../../src/models/sqlite.js";
+import { openTape } from "../../src/models/tape.js";
+import type { Reply } from "../../src/models/types.js";
 import { runChild } from "../support/child.js";
 import { temporaryFolder } from "../support/folder.js";
 import { reply, request } from "./requests.js";

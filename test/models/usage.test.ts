@@ -1,10 +1,10 @@
 import { AIMessage } from "@langchain/core/messages";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ledgerEntry, billOf, sum } from "../../src/calls/ledger.js";
-import { createPriceBook } from "../../src/calls/prices.js";
-import type { Usage } from "../../src/calls/types.js";
-import { usageOf } from "../../src/calls/ask.js";
+import { ledgerEntry, billOf, sum } from "../../src/models/ledger.js";
+import { createPriceBook } from "../../src/models/prices.js";
+import type { Usage } from "../../src/models/types.js";
+import { usageOf } from "../../src/models/usage.js";
 
 const seen = (usage_metadata: unknown, usage?: unknown, text = "4") =>
   usageOf(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createClock, startTime } from "../../src/nodes/kit.js";
+import { createClock, startTime } from "../../src/nodes/clock.js";
 
 it("keeps one clock a run, and starts another when the run is over", () => {
   const clock = createClock();

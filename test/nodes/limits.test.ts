@@ -2,8 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createKit } from "../../src/graph/kit.js";
 import { CopeOptions } from "../../src/graph/options.js";
-import { affordable, leftOf, type Worst } from "../../src/cascade/wave.js";
-import { mostTokens, worstRun, worstStage } from "../../src/nodes/limits.js";
+import { fit, leftOf, mostTokens, worstRun, worstStage, type Worst } from "../../src/nodes/limits.js";
 import { resolveSettings } from "../../src/nodes/settings.js";
 import type { LedgerEntry } from "../../src/state/ledger.js";
 import type { Budget, RunOptions } from "../../src/state/options.js";
@@ -29,7 +28,7 @@ describe("fitting a wave into what the budget has left", () => {
   it("never grants what could pass a limit, nor more than was asked for", () => {
     fc.assert(
       fc.property(fc.record(asked), ({ wanted, attempts, each, once, left }) => {
-        const granted = affordable({ count: wanted, attempts, each, once, left });
+        const granted = fit(wanted, attempts, each, once, left);
         expect(granted.count).toBeLessThanOrEqual(wanted);
         expect(granted.attempts).toBeLessThanOrEqual(attempts);
         if (granted.count === 0) return;
@@ -44,7 +43,7 @@ describe("fitting a wave into what the budget has left", () => {
   it("leaves nothing out that would fit: one sample more, tried once, would pass a limit", () => {
     fc.assert(
       fc.property(fc.record(asked), ({ wanted, attempts, each, once, left }) => {
-        const granted = affordable({ count: wanted, attempts, each, once, left });
+        const granted = fit(wanted, attempts, each, once, left);
         if (granted.count === wanted) return;
         const over = KEYS.filter((key) => dearest(key, { each, once }, granted.count + 1, 1) > (left[key] ?? Infinity));
         expect(over).not.toEqual([]);
@@ -57,8 +56,8 @@ describe("fitting a wave into what the budget has left", () => {
       fc.property(fc.record(asked), fc.nat(1_000), fc.constantFrom(...KEYS), (given, more, key) => {
         const { wanted, attempts, each, once, left } = given;
         const richer: Budget = { ...left, [key]: left[key] === undefined ? undefined : left[key] + more };
-        expect(affordable({ count: wanted, attempts, each, once, left: richer }).count).toBeGreaterThanOrEqual(
-          affordable({ count: wanted, attempts, each, once, left }).count,
+        expect(fit(wanted, attempts, each, once, richer).count).toBeGreaterThanOrEqual(
+          fit(wanted, attempts, each, once, left).count,
         );
       }),
     );
@@ -68,18 +67,14 @@ describe("fitting a wave into what the budget has left", () => {
     fc.assert(
       fc.property(someSamples, someAttempts, worst, worst, (samples, tries, each, once) => {
         const unpriced = (part: Worst) => ({ ...part, usd: null });
-        expect(
-          affordable({ count: samples, attempts: tries, each: unpriced(each), once: unpriced(once), left: {} }),
-        ).toEqual({ count: samples, attempts: tries });
+        expect(fit(samples, tries, unpriced(each), unpriced(once), {})).toEqual({ count: samples, attempts: tries });
       }),
     );
   });
 
   it("grants nothing of unknown price under a limit in dollars", () => {
     const each = { usd: null, calls: 1, tokens: 1 };
-    expect(
-      affordable({ count: 8, attempts: 3, each, once: { usd: 0, calls: 0, tokens: 0 }, left: { usd: 1e9 } }).count,
-    ).toBe(0);
+    expect(fit(8, 3, each, { usd: 0, calls: 0, tokens: 0 }, { usd: 1e9 }).count).toBe(0);
   });
 });
 

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runProgram, runTests, type SandboxLimits } from "../../src/sandbox/index.js";
-import { cpuTimeOf } from "../../src/sandbox/deadline.js";
+import { cpuTimeOf } from "../../src/sandbox/cpu-wait.js";
 import { hasBubblewrap } from "./there.js";
 
 /** Six on two cores. */

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { agreement, agreementScores, similarity } from "../../src/scorers/agreement.js";
 import { decide } from "../../src/scorers/decide.js";
-import { runScored } from "../../src/cascade/recorded-stage.js";
+import { runScored } from "../../src/scorers/run-scored.js";
 import { scorerContract } from "../../src/testing/index.js";
 import { texts } from "./open-text.js";
 

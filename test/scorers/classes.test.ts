@@ -4,11 +4,9 @@ import { labelSamples } from "../../src/scorers/classes.js";
 import { decide } from "../../src/scorers/decide.js";
 import type { Same } from "../../src/scorers/types.js";
 import { vote } from "../../src/scorers/vote.js";
-import { nextWave } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/stage.js";
+import { nextWave, WavePolicy } from "../../src/scorers/waves.js";
 import { allDraws, thresholdsFor } from "./brute-force.js";
 import { sameJson as identical, samplesOf } from "../../src/testing/index.js";
-import { runs } from "../support/runs.js";
 
 /** Not transitive: 1 is near 2, and 2 near 3, but 1 is not near 3. */
 const near: Same = (a, b) => Math.abs(Number(a) - Number(b)) <= 1;
@@ -76,7 +74,7 @@ function labelsOf(values: readonly (number | undefined)[], equal: (a: number, b:
 
 describe("a vote by an equality that is not transitive", () => {
   it("decides and answers as all draws would, by every wave policy", async () => {
-    let [intransitive, tried] = [0, 0];
+    let [intransitive, runs] = [0, 0];
     await fc.assert(
       fc.asyncProperty(equalities, async ({ values, pairs, text }) => {
         const equal = relation(pairs);
@@ -86,7 +84,7 @@ describe("a vote by an equality that is not transitive", () => {
         const samples = samplesOf(...values.map((value) => (text && value !== undefined ? String(value) : value)));
         const planned = samples.length;
         const labels = labelsOf(values, equal);
-        tried++;
+        runs++;
         if (isIntransitive(equal)) intransitive++;
         for (const threshold of thresholdsFor(planned)) {
           for (const policy of WavePolicy.options) {
@@ -105,10 +103,10 @@ describe("a vote by an equality that is not transitive", () => {
           }
         }
       }),
-      { seed: 1, numRuns: runs(200) },
+      { seed: 1, numRuns: 200 },
     );
     // The property means nothing if chance gave transitive equalities.
-    expect(intransitive).toBeGreaterThan(tried / 2);
+    expect(intransitive).toBeGreaterThan(runs / 2);
   });
 });
 

@@ -1,12 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/scorers/decide.js";
-import { runVote } from "../../src/cascade/recorded-stage.js";
+import { runVote } from "../../src/scorers/run-vote.js";
 import { missingDraws, tally } from "../../src/scorers/tally.js";
-import { MAX_WAVES } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/stage.js";
+import { MAX_WAVES, WavePolicy } from "../../src/scorers/waves.js";
 import { adversarialCompletions, allDraws, canonicalSequences, countsOf, thresholdsFor } from "./brute-force.js";
-import { runs } from "../support/runs.js";
 
 /** For the exhaustive cases, which a busy machine may slow down. */
 const LONG = { timeout: 240_000 };
@@ -115,7 +113,7 @@ describe("wave policies, against all draws", () => {
       fc.property(draws, ({ labels, cut }) => {
         expect(turned(labels, cut).slice(0, 5)).toEqual([]);
       }),
-      { seed: 1, numRuns: runs(120) },
+      { seed: 1, numRuns: 120 },
     );
   });
 

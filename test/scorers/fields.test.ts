@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fields } from "../../src/scorers/fields.js";
 import { vote } from "../../src/scorers/vote.js";
-import type { Json } from "../../src/state/message.js";
+import type { Json } from "../../src/state/json.js";
 import { sameJson as same, samplesOf, scorerContract } from "../../src/testing/index.js";
 
 const timeout = new Error("no answer in 60 s");

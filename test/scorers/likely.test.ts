@@ -2,10 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/scorers/decide.js";
 import { chancesOf, likelyMissing, MOST_REMAINING, PRIOR } from "../../src/scorers/likely.js";
-import { runVote } from "../../src/cascade/recorded-stage.js";
+import { runVote } from "../../src/scorers/run-vote.js";
 import { missingDraws, neededVotes, tally } from "../../src/scorers/tally.js";
 import { allDraws, countsOf } from "./brute-force.js";
-import { runs } from "../support/runs.js";
 
 /** The chances found the plain way: every completion, drawn one by one from the urn. */
 function walked(labels: readonly number[], planned: number, threshold: number): { accept: number; escalate: number } {
@@ -49,7 +48,7 @@ describe("the chance of how a vote ends", () => {
         expect(said.accept).toBeCloseTo(true_.accept, 10);
         expect(said.escalate).toBeCloseTo(true_.escalate, 10);
       }),
-      { numRuns: runs(150), seed: 1 },
+      { numRuns: 150, seed: 1 },
     );
   });
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decide } from "../../src/scorers/decide.js";
 import { meanLogprob, perplexity, perplexityConfidence, perplexityScores } from "../../src/scorers/perplexity.js";
-import { runScored } from "../../src/cascade/recorded-stage.js";
+import { runScored } from "../../src/scorers/run-scored.js";
 import { scorerContract } from "../../src/testing/index.js";
 import { anySamples, logprobs, texts } from "./open-text.js";
 

@@ -2,13 +2,11 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shareOf, type Share } from "../../src/scorers/checked.js";
 import { decide } from "../../src/scorers/decide.js";
-import { runChecked } from "../../src/cascade/recorded-stage.js";
+import { runChecked } from "../../src/scorers/run-checked.js";
 import { tests } from "../../src/scorers/tests.js";
-import { nextWave } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/stage.js";
+import { nextWave, WavePolicy } from "../../src/scorers/waves.js";
 import type { Sample } from "../../src/state/sample.js";
 import { sameJson, samplesOf, scorerContract } from "../../src/testing/index.js";
-import { runs } from "../support/runs.js";
 
 const timeout = new Error("no answer in 60 s");
 
@@ -108,7 +106,7 @@ describe("a replay by tests", () => {
           return;
         }
       }),
-      { numRuns: runs(500) },
+      { numRuns: 500 },
     );
   });
 
@@ -121,7 +119,7 @@ describe("a replay by tests", () => {
         expect(run.waves).toBeLessThanOrEqual(3);
         expect(run.drawn).toBeLessThanOrEqual(all.drawn);
       }),
-      { numRuns: runs(500) },
+      { numRuns: 500 },
     );
   });
 

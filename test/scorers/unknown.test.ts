@@ -3,14 +3,12 @@ import { describe, expect, it } from "vitest";
 import { labelSamples, UNKNOWN } from "../../src/scorers/classes.js";
 import { decide } from "../../src/scorers/decide.js";
 import { keepUnknown } from "../../src/scorers/keep-unknown.js";
-import { runVote } from "../../src/cascade/recorded-stage.js";
+import { runVote } from "../../src/scorers/run-vote.js";
 import type { Same } from "../../src/scorers/types.js";
 import { vote } from "../../src/scorers/vote.js";
-import { nextWave } from "../../src/cascade/wave.js";
-import { WavePolicy } from "../../src/state/stage.js";
+import { nextWave, WavePolicy } from "../../src/scorers/waves.js";
 import { samplesOf } from "../../src/testing/index.js";
 import { allDraws, thresholdsFor } from "./brute-force.js";
-import { runs } from "../support/runs.js";
 
 type Verdict = boolean | undefined;
 
@@ -72,10 +70,10 @@ describe("a vote in which some pairs could not be compared", () => {
           }
         }
       }),
-      { seed: 3, numRuns: runs(150) },
+      { seed: 3, numRuns: 150 },
     );
-    expect(unknowns).toBeGreaterThan(runs(150) / 5);
-    expect(accepted).toBeGreaterThan((2 * runs(150)) / 3);
+    expect(unknowns).toBeGreaterThan(30);
+    expect(accepted).toBeGreaterThan(100);
   });
 
   it("stops early as all draws would end, by every wave policy, also where a likely end is enough", async () => {
@@ -109,7 +107,7 @@ describe("a vote in which some pairs could not be compared", () => {
           }
         }
       }),
-      { seed: 4, numRuns: runs(150) },
+      { seed: 4, numRuns: 150 },
     );
   });
 

@@ -1,4 +1,4 @@
-import { deriveSeed } from "../../src/calls/request-key.js";
+import { deriveSeed } from "../../src/models/seed.js";
 import { FakeModel, isPlan } from "./fake-model.js";
 
 /**

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { installLlamaServer, installOllama, llamaServer, ollama } from "../../scripts/test-parts.mjs";
-import { listModels } from "../../src/llama/weights/library.js";
+import { listModels } from "../../src/models/llama/library.js";
 import { freePort } from "./free-port.js";
 
 const MODEL = "smollm2-135m-instruct";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
 import { parseOptions } from "../../options-error.js";
-import type { Json } from "../../state/message.js";
+import type { Json } from "../../state/json.js";
 import type { Environment, Outcome } from "../types.js";
 import type { AlfworldGame } from "./games.js";
 import { openWorld, type Turn } from "./world.js";

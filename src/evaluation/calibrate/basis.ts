@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { canonicalJson } from "../../calls/request-key.js";
-import type { Recording } from "../recordings/store.js";
+import { canonicalJson } from "../../models/request-key.js";
+import type { Recording } from "../store.js";
 
 /** Fingerprint of what a calibration was made on: the same problems, models and seed have the same, in any order. */
 export function basisOf(ids: readonly string[], { family, models, seed }: Recording): string {

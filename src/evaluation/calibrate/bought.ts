@@ -1,6 +1,6 @@
 import type { StageBought } from "../../state/calibration.js";
-import { seriesOf } from "../recordings/series.js";
-import type { View } from "../recordings/view.js";
+import { seriesOf } from "../series.js";
+import type { View } from "../view.js";
 import type { Rows } from "./choose.js";
 import { decideOn, type Measure } from "./decided.js";
 import type { Setting } from "./settings.js";

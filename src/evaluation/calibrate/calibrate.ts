@@ -1,11 +1,11 @@
 import { CopeError } from "../../errors.js";
-import { resolveStages } from "../../cascade/stages.js";
-import { createPriceBook } from "../../calls/prices.js";
+import { resolveStages } from "../../graph/stages.js";
+import { createPriceBook } from "../../models/prices.js";
 import type { Calibration, CalibrationGoal } from "../../state/calibration.js";
-import { meanOf } from "../numbers/bootstrap.js";
-import { compareToLarge } from "../numbers/paired.js";
-import { wilson } from "../numbers/intervals.js";
-import type { Recorded } from "../recordings/read.js";
+import { meanOf } from "../numbers/mean.js";
+import { compareToLarge } from "../numbers/noninferior.js";
+import { wilson } from "../numbers/wilson.js";
+import type { Recorded } from "../recorded.js";
 import { basisOf } from "./basis.js";
 import { boughtBy } from "./bought.js";
 import { choose, type Choice } from "./choose.js";

@@ -1,5 +1,5 @@
 import type { CalibrationGoal } from "../../state/calibration.js";
-import { pairedRates } from "../numbers/paired.js";
+import { pairedRates } from "../numbers/paired-rates.js";
 import type { Decided } from "./decided.js";
 
 /** A setting on some problems. */

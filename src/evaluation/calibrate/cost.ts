@@ -1,6 +1,6 @@
-import type { PriceBook } from "../../calls/prices.js";
-import { dollarsOf, sumOf, weighted } from "../spending.js";
-import type { DrawCall } from "../recordings/draw.js";
+import type { PriceBook } from "../../models/prices.js";
+import { dollarsOf, sumOf, weighted } from "../call-costs.js";
+import type { DrawCall } from "../draw.js";
 
 /** A cost of calls; null as soon as one of them is unknown. */
 export type CostOf = (calls: readonly DrawCall[]) => number | null;

@@ -1,7 +1,7 @@
 import type { Calibration } from "../../state/calibration.js";
 import { createCascade } from "../methods/cascade.js";
-import { riskCoverage } from "../numbers/confidence.js";
-import type { View } from "../recordings/view.js";
+import { riskCoverage } from "../numbers/risk-coverage.js";
+import type { View } from "../view.js";
 import type { Measure } from "./decided.js";
 import type { Setting } from "./settings.js";
 

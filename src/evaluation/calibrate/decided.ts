@@ -1,7 +1,7 @@
-import type { Draw } from "../recordings/draw.js";
+import type { Draw } from "../draw.js";
 import type { Outcome } from "../methods/types.js";
-import type { View } from "../recordings/view.js";
-import { callsOf } from "../spending.js";
+import type { View } from "../view.js";
+import { callsOf } from "../call-costs.js";
 import { otherTokens, type CostOf } from "./cost.js";
 import type { Grade } from "./grade.js";
 import type { Setting } from "./settings.js";

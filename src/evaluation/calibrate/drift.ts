@@ -1,16 +1,17 @@
 import { CopeError } from "../../errors.js";
 import type { Calibration } from "../../state/calibration.js";
 import { createCascade } from "../methods/cascade.js";
-import { type Interval, wilson } from "../numbers/intervals.js";
-import { meanOf, type Mean } from "../numbers/bootstrap.js";
-import type { Recorded } from "../recordings/read.js";
+import type { Interval } from "../numbers/interval.js";
+import { meanOf, type Mean } from "../numbers/mean.js";
+import { wilson } from "../numbers/wilson.js";
+import type { Recorded } from "../recorded.js";
 import { basisOf } from "./basis.js";
-import { callsOf } from "../spending.js";
+import { callsOf } from "../call-costs.js";
 import { dollarsBy, largeTokens } from "./cost.js";
 import { decideOn } from "./decided.js";
 import { byGold, byLarge } from "./grade.js";
 import type { Setting } from "./settings.js";
-import { createPriceBook } from "../../calls/prices.js";
+import { createPriceBook } from "../../models/prices.js";
 import type { Price } from "../../state/options.js";
 
 /** What new data say of a promise: whether it holds, has drifted, or cannot be told yet. */

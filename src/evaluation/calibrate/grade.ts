@@ -1,7 +1,7 @@
 import { UNKNOWN } from "../../scorers/classes.js";
-import type { Draw } from "../recordings/draw.js";
+import type { Draw } from "../draw.js";
 import { LARGE } from "../methods/to-large.js";
-import type { View } from "../recordings/view.js";
+import type { View } from "../view.js";
 
 /** Whether an answer counts as right; null where there is nothing to measure it by, or nobody could tell. */
 export type Grade = (

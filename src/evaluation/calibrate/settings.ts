@@ -2,7 +2,7 @@ import type { Stage } from "../../state/stage.js";
 import { createCascade } from "../methods/cascade.js";
 import { everyThreshold } from "../methods/cope.js";
 import type { Method } from "../methods/types.js";
-import { withOverrides } from "../../cascade/stages.js";
+import { withOverrides } from "../../nodes/overrides.js";
 import type { StageList } from "./stage-lists.js";
 
 /** One thing that calibration can choose: a stage list with its n and thresholds. */

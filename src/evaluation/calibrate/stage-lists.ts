@@ -1,7 +1,7 @@
-import { resolveStages, strategies } from "../../cascade/stages.js";
+import { resolveStages, strategies } from "../../graph/stages.js";
 import type { GuidelineStyle, ScorerChoice } from "../../families/types.js";
 import type { Stage } from "../../state/stage.js";
-import { scored } from "../../cascade/stages.js";
+import { scored } from "../../nodes/choose-scorer.js";
 import { VOTE } from "../scoring.js";
 
 /** A stage list that calibration may choose, before n and thresholds. */

@@ -1,9 +1,9 @@
 import { CopeError } from "../../errors.js";
 import { UNKNOWN } from "../../scorers/classes.js";
-import type { Draw } from "../recordings/draw.js";
-import type { Recorded } from "../recordings/read.js";
+import type { Draw } from "../draw.js";
+import type { Recorded } from "../recorded.js";
 import { LARGE } from "../methods/to-large.js";
-import type { View } from "../recordings/view.js";
+import type { View } from "../view.js";
 import { byGold } from "./grade.js";
 import { decideAll, decideOn, wholeProblems, type Decided, type Measure } from "./decided.js";
 import { settingsOf, type Setting } from "./settings.js";

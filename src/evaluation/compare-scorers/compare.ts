@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { shownPlans } from "../../cascade/shown.js";
 import { CopeError } from "../../errors.js";
-import { resolveStages, withOverrides } from "../../cascade/stages.js";
+import { resolveStages } from "../../graph/stages.js";
+import { withOverrides } from "../../nodes/overrides.js";
 import { parseOptions } from "../../options-error.js";
 import type { StageInput } from "../../state/stage.js";
-import type { Draw } from "../recordings/draw.js";
-import type { Recorded } from "../recordings/read.js";
-import { givenOf } from "../methods/cascade.js";
+import type { Recorded } from "../recorded.js";
+import { shownTo } from "../methods/cascade.js";
 import { scoringOf } from "../scoring.js";
-import { seriesOf } from "../recordings/series.js";
+import { seriesOf } from "../series.js";
 import { leaderOf } from "./leader.js";
 import { rowOf, type Judged, type ScorerRow } from "./row.js";
 import { scorersFor } from "./scorers/index.js";
@@ -62,9 +61,8 @@ export function compareScorers(
   const left = { lacking: 0, failed: 0, ungraded: 0, unknown: 0 };
   const problems: Evidence[] = [];
   for (const view of views) {
-    const plan = guideline && view.find(guideline, {}, 0);
-    const shown = shownPlans<Draw>(stage!, { ends: [], guidelines: plan ? [plan] : [] });
-    const draws = view.prefix(series, givenOf(shown), n);
+    const plan = guideline && view.find(guideline, {}, 0)?.text;
+    const draws = view.prefix(series, shownTo(stage!, plan ? { guideline: plan } : {}), n);
     const labels = view.labels(draws);
     if (draws.length < n) left.lacking += 1;
     else if (draws.every(({ failed }) => failed)) left.failed += 1;

@@ -1,5 +1,8 @@
-import { auroc, aurocInterval, expectedCalibrationError, riskCoverage } from "../numbers/confidence.js";
-import { type Interval, wilson } from "../numbers/intervals.js";
+import { aurocInterval, auroc } from "../numbers/auroc.js";
+import { expectedCalibrationError } from "../numbers/calibration-error.js";
+import type { Interval } from "../numbers/interval.js";
+import { riskCoverage } from "../numbers/risk-coverage.js";
+import { wilson } from "../numbers/wilson.js";
 import type { ComparedScorer, Score } from "./types.js";
 
 /** A scorer with what it says of every problem, and whether the answer it stands for is right. */

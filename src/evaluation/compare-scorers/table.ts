@@ -1,5 +1,5 @@
 import type { ScorerComparison } from "./compare.js";
-import type { Interval } from "../numbers/intervals.js";
+import type { Interval } from "../numbers/interval.js";
 
 const percent = (share: number | null): string => (share === null ? "–" : `${(100 * share).toFixed(1)} %`);
 const within = ([low, high]: Interval, digits: number, scale: number): string =>

@@ -1,5 +1,5 @@
-import type { Draw } from "../recordings/draw.js";
-import type { View } from "../recordings/view.js";
+import type { Draw } from "../draw.js";
+import type { View } from "../view.js";
 
 /** What every scorer may look at: the planned samples of one stage of one problem. */
 export interface Evidence {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "./problem.js";
+import type { Problem } from "../problem.js";
 
 /** A row of a file, as it was read. */
 export type Row = Readonly<Record<string, unknown>>;

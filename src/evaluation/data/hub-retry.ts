@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CopeError, isCode } from "../../errors.js";
-import { classify, statusOf } from "../../calls/failure.js";
+import { statusOf } from "../../models/error-parts.js";
+import { classify } from "../../models/failure.js";
 
 /** How often and how long the hub is asked again. */
 export interface RetryOptions {

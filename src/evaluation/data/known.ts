@@ -1,9 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheDir } from "../../home.js";
-import { CopeError } from "../../errors.js";
-import { readTextFile } from "../../files.js";
-import { type Problem, turnBefore } from "./problem.js";
 
 /** Where the hub keeps a data set: as files of a repository, or as rows of a split that its rows server hands out. */
 export type HubSource =
@@ -11,7 +8,7 @@ export type HubSource =
   | { kind: "rows"; dataset: string; config: string; splits: readonly string[]; local: string };
 
 /** A data set known by name. Paths are those in a data folder: `$COPE_DATA`, `./data`, or the cache. */
-interface KnownSet {
+export interface KnownSet {
   file: string;
   hub: HubSource;
 }
@@ -55,7 +52,7 @@ export const KNOWN = {
 } as const satisfies Record<string, KnownSet>;
 
 /** Name of a known data set. */
-type KnownName = keyof typeof KNOWN;
+export type KnownName = keyof typeof KNOWN;
 
 /** Whether a word names a known data set. */
 export const isKnown = (name: string): name is KnownName => Object.hasOwn(KNOWN, name);
@@ -74,37 +71,4 @@ export function findData(file: string): string | undefined {
   const given = process.env["COPE_DATA"];
   const folders = [...(given ? [given] : []), "data", dataCache()];
   return folders.flatMap((folder) => [join(folder, file), join(folder, `${file}.gz`)]).find((path) => existsSync(path));
-}
-
-/**
- * Several data sets as one: ids become `set/id`, and `about.data` says which set a problem is of, so that tables can be
- * split by it.
- */
-export function pool(sets: readonly { name: string; problems: readonly Problem[] }[]): Problem[] {
-  return sets.flatMap(({ name, problems }) =>
-    problems.map((problem) => {
-      const before = turnBefore(problem);
-      return {
-        ...problem,
-        id: `${name}/${problem.id}`,
-        ...(before === undefined ? {} : { task: { ...problem.task, after: `${name}/${before}` } }),
-        about: { data: name, ...problem.about },
-      };
-    }),
-  );
-}
-
-/**
- * Reads a file of problem ids, one a line, in its order. Blank lines and what follows a `#` at a line's beginning or
- * behind a space do not count.
- *
- * @throws CopeError `FILE_NOT_FOUND`; `FILE_BROKEN` when it holds no id
- */
-export function readIds(path: string): string[] {
-  const ids = readTextFile(path, { remedy: "give a file of ids, one a line." })
-    .split(/\r?\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
-    .filter((line) => line !== "");
-  if (ids.length > 0) return ids;
-  throw new CopeError("FILE_BROKEN", `${path} holds no id.`, "write the ids of problems into it, one a line.");
 }

@@ -1,11 +1,11 @@
 import { chooseFamily } from "../../families/auto.js";
 import { gradeChoice } from "../../families/choice/grade.js";
-import { parseChoices } from "../../families/choice/task.js";
+import { parseChoices } from "../../families/choice/parse-choices.js";
 import { families } from "../../families/index.js";
 import { readMath } from "../../families/math/read.js";
 import { saidOf } from "../../options-error.js";
-import type { Json } from "../../state/message.js";
-import type { CodeGold, ProblemTask } from "./problem.js";
+import type { Json } from "../../state/json.js";
+import type { CodeGold, ProblemTask } from "../problem.js";
 import { plainNumber } from "./format.js";
 
 /** What a row of one's own brings, by what it is; absent where the row lacks it. */

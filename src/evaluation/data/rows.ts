@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { families } from "../../families/index.js";
 import { saidOf } from "../../options-error.js";
-import { Problem } from "./problem.js";
+import { Problem } from "../problem.js";
 import { labels, type Draft, type Format, type Row } from "./format.js";
 import { ownTask, plain, type RowDefaults, type RowParts } from "./own-task.js";
 

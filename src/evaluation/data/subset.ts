@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
 import { parseOptions } from "../../options-error.js";
-import { turnBefore, type Problem } from "./problem.js";
+import { turnBefore, type Problem } from "../problem.js";
 
 /** How a set is parted. */
 export const SplitOptions = z.strictObject({

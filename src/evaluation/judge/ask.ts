@@ -1,15 +1,17 @@
-import { createCaller } from "../../calls/call.js";
-import { memoryJournal } from "../../storage/journal.js";
-import { createPriceBook, type PriceBook } from "../../calls/prices.js";
+import { createCaller } from "../../models/call.js";
+import { memoryJournal } from "../../models/journal.js";
+import { createPriceBook, type PriceBook } from "../../models/prices.js";
 import { createRoles, EMBEDDED, missingRole } from "../../models/roles.js";
-import { openTape } from "../../storage/tape.js";
+import { openTape } from "../../models/tape.js";
 import { withRoom } from "../../models/thinking/reply.js";
-import { type ChatHandle, pricedModel } from "../../calls/types.js";
+import type { ChatHandle } from "../../models/types.js";
 import { roomFor } from "../../nodes/thinking.js";
 import type { Message } from "../../state/message.js";
 import { ATTEMPTS, type ModelOptions } from "../models.js";
-import { createSpending, requirePrices, type SpendingLimits } from "../spending.js";
+import { requirePrices } from "../price-unknown.js";
+import { createSpending, type SpendingLimits } from "../spending.js";
 import { JUDGE_TOKENS } from "./prompts.js";
+import { pricedModel } from "../../models/types.js";
 
 /** Who judges, and under which limits. */
 export interface JudgeModelOptions extends Omit<ModelOptions, "embeddings"> {

@@ -1,10 +1,10 @@
 import { CopeError } from "../../errors.js";
-import type { Problem } from "../data/problem.js";
-import { meanOf } from "../numbers/bootstrap.js";
-import { shareOf } from "../summary/row.js";
-import { type Judge, type JudgeModelOptions, openJudge } from "./ask.js";
-import { gradeMessages, type Judged, judgedOf, pairMessages, readGrade, readVerdict, type Said } from "./prompts.js";
-import type { Judgements, MethodGrades, MethodJudgement, PairResult, PairVerdict, SingleGrade } from "./types.js";
+import type { Problem } from "../problem.js";
+import { openJudge, type Judge, type JudgeModelOptions } from "./ask.js";
+import { gradesOf, judgementOf, orderShares } from "./figures.js";
+import { judgedOf } from "./judged.js";
+import { gradeMessages, pairMessages, readGrade, readVerdict, type Judged, type Said } from "./prompts.js";
+import type { Judgements, PairResult, PairVerdict, SingleGrade } from "./types.js";
 import { TEXT_LIMIT } from "./worst.js";
 
 /** What is judged, and by whom. */
@@ -166,43 +166,4 @@ function cutTexts(problems: readonly Problem[], answers: JudgeOptions["answers"]
   });
   const texts = [...answers.values()].flatMap((of) => of.slice(0, problems.length));
   return [...own, ...texts].filter((text) => text !== null && text.trim().length > limit).length;
-}
-
-const RESULTS: readonly PairResult[] = [
-  "win",
-  "loss",
-  "tie",
-  "inconsistent",
-  "unreadable",
-  "failed",
-  "same",
-  "missing",
-];
-const AGREED: readonly PairResult[] = ["win", "loss", "tie"];
-
-/** How one method's pairs ended. */
-function judgementOf(method: string, verdicts: readonly PairVerdict[]): MethodJudgement {
-  const pairs = verdicts.filter((pair) => pair.method === method);
-  const count = (result: PairResult) => pairs.filter((pair) => pair.result === result).length;
-  const results = Object.fromEntries(RESULTS.map((result) => [result, count(result)])) as Record<PairResult, number>;
-  return { method, results, ...orderShares(pairs) };
-}
-
-/** How far verdicts depend on the order in which answers stand. */
-function orderShares(pairs: readonly PairVerdict[]): Pick<Judgements, "agreement" | "first"> {
-  const both = pairs.filter(({ said }) => said[0] !== null && said[1] !== null);
-  const chosen = pairs.flatMap(({ said }) => said.filter((one) => one === "A" || one === "B"));
-  return {
-    agreement: shareOf(both.map(({ result }) => AGREED.includes(result))),
-    first: shareOf(chosen.map((one) => one === "A")),
-  };
-}
-
-/** One method's grades; nothing where it has none. */
-function gradesOf(method: string, grades: readonly SingleGrade[]): MethodGrades[] {
-  const own = grades.filter((one) => one.method === method);
-  if (own.length === 0) return [];
-  const failed = own.filter((one) => one.failed).length;
-  const known = own.flatMap(({ grade }) => grade ?? []);
-  return [{ method, mean: meanOf(known), unreadable: own.length - failed - known.length, failed }];
 }

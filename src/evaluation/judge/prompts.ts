@@ -1,25 +1,5 @@
-import type { Json, Message } from "../../state/message.js";
-import type { Problem } from "../data/problem.js";
-
-/**
- * Stands in every line that opens or closes what is quoted. It is no word, so that no text holds it by chance, and always the
- * same one, so that a recorded judgement is found again.
- */
-export const MARK = "qz7x4kv2m";
-
-/** A text in a fence of its own, cut in the middle to `limit` UTF-16 units. It cannot close the fence: the mark is taken from it. */
-function quoted(label: string, text: string, limit: number): string {
-  const inside = cutMiddle(text.replace(new RegExp(MARK, "gi"), "[…]").trim(), limit);
-  return `<${MARK} ${label}>\n${inside}\n</${MARK} ${label}>`;
-}
-
-/** A text whose middle is left out where it is longer than `limit` UTF-16 units, with a line that says how much. */
-export function cutMiddle(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const half = Math.floor(limit / 2);
-  const [head, tail] = [text.slice(0, half).toWellFormed(), text.slice(-half).toWellFormed()];
-  return `${head}\n[… ${text.length - 2 * half} characters are left out here …]\n${tail}`;
-}
+import type { Message } from "../../state/message.js";
+import { MARK, quoted } from "./quote.js";
 
 /** What is judged, beside the answers. */
 export interface Judged {
@@ -105,22 +85,4 @@ function readEnd(text: string, form: RegExp): string | undefined {
     .filter((line) => line !== "");
   const said = lines.flatMap((line) => form.exec(line)?.[1]?.toLowerCase() ?? []);
   return new Set(said).size === 1 && form.test(lines.at(-1)!) ? said[0] : undefined;
-}
-
-/** What a judge is told of a problem. */
-export function judgedOf({ task, gold }: Problem): Judged {
-  const history = task["history"] as unknown as Message[] | undefined;
-  const reference = referenceOf(gold);
-  return {
-    question: task.question,
-    ...(history ? { history } : {}),
-    ...(reference === undefined ? {} : { reference }),
-  };
-}
-
-/** A gold that is a text, or a chat's, whose first turn answers the question. */
-function referenceOf(gold: Json): string | undefined {
-  const turns = typeof gold === "object" && gold !== null && "turns" in gold ? (gold.turns as Json) : undefined;
-  const found = Array.isArray(turns) ? (turns as Json[])[0] : gold;
-  return typeof found === "string" && found.trim() !== "" ? found : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Mean } from "../numbers/bootstrap.js";
+import type { Mean } from "../numbers/mean.js";
 import type { Share } from "../summary/types.js";
 import type { Said } from "./prompts.js";
 

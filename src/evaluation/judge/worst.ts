@@ -1,8 +1,9 @@
-import type { PriceBook } from "../../calls/prices.js";
-import type { PricedModel } from "../../calls/types.js";
+import type { PriceBook } from "../../models/prices.js";
+import type { PricedModel } from "../../models/types.js";
 import { mostTokens } from "../../nodes/limits.js";
-import type { Problem } from "../data/problem.js";
-import { gradeMessages, judgedOf, JUDGE_TOKENS, pairMessages } from "./prompts.js";
+import type { Problem } from "../problem.js";
+import { judgedOf } from "./judged.js";
+import { gradeMessages, JUDGE_TOKENS, pairMessages } from "./prompts.js";
 
 /** A longer text is cut in the middle, UTF-16 units, where nothing else is said. */
 export const TEXT_LIMIT = 4000;

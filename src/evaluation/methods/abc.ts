@@ -1,7 +1,7 @@
 import { CopeError } from "../../errors.js";
-import { runVote } from "../../cascade/recorded-stage.js";
-import { seriesOf } from "../recordings/series.js";
-import type { View } from "../recordings/view.js";
+import { runVote } from "../../scorers/run-vote.js";
+import { seriesOf } from "../series.js";
+import type { View } from "../view.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";
 import type { Method, Step } from "./types.js";
 

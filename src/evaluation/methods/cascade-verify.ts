@@ -1,5 +1,5 @@
-import { runVote } from "../../cascade/recorded-stage.js";
-import type { View } from "../recordings/view.js";
+import { runVote } from "../../scorers/run-vote.js";
+import type { View } from "../view.js";
 import { fewShot, halfOf, type TwoPromptOptions } from "./cascade-vote.js";
 import { acceptOrLarge, LARGE, missingOf } from "./to-large.js";
 import type { Method, Step } from "./types.js";

@@ -1,8 +1,8 @@
 import type { GuidelineStyle, ScorerChoice } from "../../families/types.js";
-import { resolveStages, strategies } from "../../cascade/stages.js";
-import { withOverrides } from "../../cascade/stages.js";
+import { resolveStages, strategies } from "../../graph/stages.js";
+import { withOverrides } from "../../nodes/overrides.js";
 import type { Stage, StageInput } from "../../state/stage.js";
-import { scored } from "../../cascade/stages.js";
+import { scored } from "../../nodes/choose-scorer.js";
 import { VOTE } from "../scoring.js";
 import { createCascade } from "./cascade.js";
 import { thresholdsThatMatter } from "./recorded-scorers.js";

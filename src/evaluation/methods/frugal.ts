@@ -1,8 +1,8 @@
 import { CopeError } from "../../errors.js";
-import { strategies } from "../../cascade/stages.js";
+import { strategies } from "../../graph/stages.js";
 import type { StageInput } from "../../state/stage.js";
-import { seriesOf, type Given } from "../recordings/series.js";
-import type { View } from "../recordings/view.js";
+import { seriesOf, type Given } from "../series.js";
+import type { View } from "../view.js";
 import { crossFit, trainScorer, type Scorer, type Vector } from "./right-scorer.js";
 import { acceptOrLarge, LARGE, type Cheap } from "./to-large.js";
 import type { Method, Step, Together } from "./types.js";

@@ -10,7 +10,7 @@ import { createFrugal } from "./frugal.js";
 import { createLarge, createLargeMajority, createMajority, createSmall } from "./plain.js";
 import { createControl, createRandom } from "./random.js";
 import { createSelfGrade } from "./self-grade.js";
-import type { View } from "../recordings/view.js";
+import type { View } from "../view.js";
 import type { Method } from "./types.js";
 
 /** What methods are made from: one choice for all of a run. */

@@ -1,8 +1,8 @@
-import { strategies } from "../../cascade/stages.js";
+import { strategies } from "../../graph/stages.js";
 import type { StageInput } from "../../state/stage.js";
-import type { Draw } from "../recordings/draw.js";
-import { seriesOf, type Given, type Series } from "../recordings/series.js";
-import type { View } from "../recordings/view.js";
+import type { Draw } from "../draw.js";
+import { seriesOf, type Given, type Series } from "../series.js";
+import type { View } from "../view.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";
 import type { Method, Step } from "./types.js";
 

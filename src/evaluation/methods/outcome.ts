@@ -1,36 +1,27 @@
-import { standingAnswer } from "../../cascade/answer.js";
-import type { StageEnd } from "../../cascade/decision.js";
-import { gradeIn, type Draw } from "../recordings/draw.js";
+import { gradeIn, type Draw } from "../draw.js";
 import type { Outcome, StageOutcome } from "./types.js";
 
-/** How a stage has ended, as the cascade's rules read it. */
-export const endOf = ({ confidence, decision, flip }: StageOutcome, leader: Draw | undefined): StageEnd<Draw> => ({
-  leader,
-  confidence,
-  accepted: decision === "accept",
-  flip,
-});
-
 /**
- * How a method ended: with the answer that stands by the cascade's rule.
+ * How a method ended, by the rule of the graph: the last stage that ran answers with its leader; where it has none, the
+ * latest earlier stage that has one does.
  *
- * @param ends - of the stages, in the order of `stages`
+ * @param leaders - the leading draw of each stage, in the order of `stages`.
  */
 export function outcomeOf(
   stages: readonly StageOutcome[],
-  ends: readonly StageEnd<Draw>[],
+  leaders: readonly (Draw | undefined)[],
   waves: Outcome["waves"],
 ): Outcome {
-  const final = stages.at(-1)!.name;
-  const standing = standingAnswer(ends);
-  if (!standing) {
-    const someText = waves.some((wave) => wave.some(({ failed, calls }) => !failed && isSample(calls)));
+  const final = stages.at(-1)!;
+  const at = leaders.findLastIndex((leader) => leader !== undefined);
+  const answered = stages[at];
+  const someText = waves.some((wave) => wave.some(({ failed, calls }) => !failed && isSample(calls)));
+  if (!answered) {
     const status = someText ? "unreadable" : "failed";
-    return { value: null, right: someText ? false : null, status, ended: final, confidence: null, stages, waves };
+    return { value: null, right: someText ? false : null, status, ended: final.name, confidence: null, stages, waves };
   }
-  const answered = stages[standing.at]!;
   const { name: ended, value, confidence } = answered;
-  const fallback = standing.isFallback ? { fallbackFrom: final } : {};
+  const fallback = ended === final.name ? {} : { fallbackFrom: final.name };
   return { value, ...gradeIn(answered), status: "answered", ended, confidence, ...fallback, stages, waves };
 }
 

@@ -1,8 +1,8 @@
 import { createCascade } from "./cascade.js";
-import { strategies } from "../../cascade/stages.js";
+import { strategies } from "../../graph/stages.js";
 import type { ScorerChoice } from "../../families/types.js";
 import { Stage } from "../../state/stage.js";
-import { scored } from "../../cascade/stages.js";
+import { scored } from "../../nodes/choose-scorer.js";
 import { VOTE } from "../scoring.js";
 import type { Method } from "./types.js";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { View } from "../recordings/view.js";
+import type { View } from "../view.js";
 import { COPE_LISTS } from "./cope.js";
 import { acceptOrLarge, LARGE } from "./to-large.js";
 import { createMajority, type SeveralOptions } from "./plain.js";

@@ -1,16 +1,24 @@
-import { runChecked, runScored, runVote, type RecordedStage, type StageRun } from "../../cascade/recorded-stage.js";
 import { CopeError } from "../../errors.js";
 import { shareOf } from "../../scorers/checked.js";
 import { perplexityScores, type ScoredAttempt } from "../../scorers/perplexity.js";
-import type { Draw } from "../recordings/draw.js";
-import type { View } from "../recordings/view.js";
+import { runChecked } from "../../scorers/run-checked.js";
+import { runScored } from "../../scorers/run-scored.js";
+import { runVote, type VoteRun } from "../../scorers/run-vote.js";
+import type { StopRule } from "../../scorers/types.js";
+import type { WavePolicy } from "../../state/wave.js";
+import type { Draw } from "../draw.js";
+import type { View } from "../view.js";
+
+/** What a stage asks of its scorer. */
+export interface StageRun {
+  threshold: number;
+  policy: WavePolicy;
+  planned: number;
+  stop: StopRule | undefined;
+}
 
 /** A scorer on recorded draws, walked wave by wave as the graph does. */
-export type RecordedScorer = (
-  drawn: readonly Draw[],
-  view: View,
-  stage: RecordedStage & { planned: number },
-) => StageRun;
+export type RecordedScorer = (drawn: readonly Draw[], view: View, run: StageRun) => VoteRun;
 
 /** The graph's scorers by name, as far as recorded draws hold what they read. */
 const RECORDED: Readonly<Record<string, RecordedScorer>> = {
@@ -48,7 +56,7 @@ export function recordedScorer(name: string, stage: string): RecordedScorer {
   if (Object.hasOwn(RECORDED, name)) return RECORDED[name]!;
   const reason = `stage "${stage}" is scored by "${name}", which recorded draws say nothing of.`;
   const others = `use ${Object.keys(RECORDED).join(", ")}`;
-  throw new CopeError("OPTIONS_INVALID", reason, `${INSTEAD[name] ?? others}; see docs/evaluate/replay.md.`);
+  throw new CopeError("OPTIONS_INVALID", reason, `${INSTEAD[name] ?? others}; see docs/replay.md.`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { seriesOf } from "../recordings/series.js";
+import { seriesOf } from "../series.js";
 import { createJudged } from "./judged.js";
 import type { Method } from "./types.js";
 

@@ -1,9 +1,9 @@
-import { strategies } from "../../cascade/stages.js";
+import { strategies } from "../../graph/stages.js";
 import type { StageInput } from "../../state/stage.js";
-import { gradeIn, type Draw } from "../recordings/draw.js";
-import { seriesOf } from "../recordings/series.js";
-import type { View } from "../recordings/view.js";
-import { endOf, outcomeOf } from "./outcome.js";
+import { gradeIn, type Draw } from "../draw.js";
+import { seriesOf } from "../series.js";
+import type { View } from "../view.js";
+import { outcomeOf } from "./outcome.js";
 import type { StageOutcome, Step } from "./types.js";
 
 /** The large model's plain answer, the same draw as the method `large` reads. */
@@ -31,7 +31,7 @@ export function acceptOrLarge(view: View, { name, leader, confidence, accept, wa
     decision: accept ? "accept" : "escalate",
     drawn,
   };
-  if (accept) return { outcome: outcomeOf([cheap], [endOf(cheap, leader)], waves) };
+  if (accept) return { outcome: outcomeOf([cheap], [leader], waves) };
   const draw = view.find(LARGE, {}, 0);
   if (!draw) return { wanted: [{ series: LARGE, given: {}, index: 0 }] };
   const readable = draw.value === null ? undefined : draw;
@@ -43,7 +43,7 @@ export function acceptOrLarge(view: View, { name, leader, confidence, accept, wa
     decision: "last",
     drawn: 1,
   };
-  return { outcome: outcomeOf([cheap, large], [endOf(cheap, leader), endOf(large, readable)], [...waves, [draw]]) };
+  return { outcome: outcomeOf([cheap, large], [leader, readable], [...waves, [draw]]) };
 }
 
 /** The draws that are not there yet, of a series' first `count`. */

@@ -1,6 +1,6 @@
-import type { Draw } from "../recordings/draw.js";
-import type { Given, Series } from "../recordings/series.js";
-import type { View } from "../recordings/view.js";
+import type { Draw } from "../draw.js";
+import type { Given, Series } from "../series.js";
+import type { View } from "../view.js";
 
 /** A draw that a method needs before it can go on. */
 export interface Wanted {

@@ -1,9 +1,9 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { z } from "zod";
-import jStat from "jstat";
 import { parseOptions } from "../../options-error.js";
-import { type Interval, requireNumbers } from "./intervals.js";
+import { requireNumbers } from "./checks.js";
+import type { Interval } from "./interval.js";
 
 const bootstrapOptions = z.strictObject({
   resamples: z.int().min(100).max(10_000_000).default(10_000),
@@ -89,68 +89,4 @@ export function bootstrapMean(values: readonly number[], options: BootstrapOptio
     },
     options,
   );
-}
-
-/** The mean of figures of which some may be unknown. */
-export interface Mean {
-  /** Null as soon as one value is unknown, and without values. */
-  mean: number | null;
-  /** Two-sided bootstrap interval; null where the mean is, and with one value. */
-  interval: Interval | null;
-  n: number;
-  /** Values that are unknown. */
-  unknown: number;
-}
-
-/**
- * The mean of a cost, of tokens or of seconds, with its bootstrap interval over problems. An unknown value is neither 0 nor
- * left out: one makes the mean unknown.
- *
- * @throws CopeError OPTIONS_INVALID
- */
-export function meanOf(values: readonly (number | null)[], options: BootstrapOptions = {}): Mean {
-  const known = values.filter((value) => value !== null);
-  const n = values.length;
-  const unknown = n - known.length;
-  requireNumbers(
-    "values",
-    values.map((value) => (value === null ? 0 : value)),
-  );
-  if (unknown > 0 || n === 0) return { mean: null, interval: null, n, unknown };
-  return { mean: jStat.mean(known), interval: bootstrapMean(known, options), n, unknown };
-}
-
-/** A ratio of two sums over the same problems. */
-export interface Ratio {
-  /** Null where either is unknown, or the second is 0. */
-  ratio: number | null;
-  /** Two-sided 95 % bootstrap over problems; null where the ratio is, or with one problem. */
-  interval: Interval | null;
-  n: number;
-}
-
-/**
- * What all problems took of one thing, as a share of what they took of another.
- *
- * @param pairs - both of each problem; one that is unknown makes the ratio unknown
- * @throws CopeError OPTIONS_INVALID
- */
-export function ratioOfSums(
-  pairs: readonly (readonly [part: number | null, whole: number | null])[],
-  options: BootstrapOptions = {},
-): Ratio {
-  const known = pairs.flatMap(([part, whole]) => (part === null || whole === null ? [] : [[part, whole] as const]));
-  const n = pairs.length;
-  const over = (indices: Iterable<number>) => {
-    let [part, whole] = [0, 0];
-    for (const i of indices) {
-      part += known[i]![0];
-      whole += known[i]![1];
-    }
-    return part / whole;
-  };
-  const ratio = known.length === n && n > 0 ? over(known.keys()) : Number.NaN;
-  // Where the second sum is 0 there is nothing to hold the first against.
-  if (!Number.isFinite(ratio)) return { ratio: null, interval: null, n };
-  return { ratio, interval: bootstrap(n, over, options), n };
 }

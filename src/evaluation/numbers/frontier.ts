@@ -1,4 +1,4 @@
-import { requireNumbers } from "./intervals.js";
+import { requireNumbers } from "./checks.js";
 
 /** Where a method stands. Cost has any unit, the same for all, and is at least 0; null is unknown. */
 export interface CostPoint {

@@ -1,7 +1,7 @@
 import { createBallot } from "../../scorers/classes.js";
 import { decide } from "../../scorers/decide.js";
 import { chancesOf } from "../../scorers/likely.js";
-import { runVote } from "../../cascade/recorded-stage.js";
+import { runVote } from "../../scorers/run-vote.js";
 import { neededVotes, tally } from "../../scorers/tally.js";
 
 /** What stopping by likelihood saves and costs at one chance. */

@@ -1,9 +1,9 @@
 import { CopeError } from "../../errors.js";
-import { resolveStages } from "../../cascade/stages.js";
+import { resolveStages } from "../../graph/stages.js";
 import type { StageInput } from "../../state/stage.js";
-import type { Recorded } from "../recordings/read.js";
-import type { ReportExtras } from "../report/details.js";
-import { seriesOf } from "../recordings/series.js";
+import type { Recorded } from "../recorded.js";
+import type { ReportExtras } from "../report/extras.js";
+import { seriesOf } from "../series.js";
 import { earlyStopCurve } from "./early-stop.js";
 import { grid, type Grid, type GridOptions } from "./grid.js";
 import { wholeVotes } from "./votes.js";

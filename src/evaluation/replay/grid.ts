@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { CopeError } from "../../errors.js";
-import { resolveStages, scored, withOverrides } from "../../cascade/stages.js";
+import { resolveStages } from "../../graph/stages.js";
+import { withOverrides } from "../../nodes/overrides.js";
 import { parseOptions } from "../../options-error.js";
-import { type Stage, type StageInput, WavePolicy } from "../../state/stage.js";
+import type { Stage, StageInput } from "../../state/stage.js";
+import { WavePolicy } from "../../state/wave.js";
 import { paretoFrontier } from "../numbers/frontier.js";
-import type { Recorded } from "../recordings/read.js";
+import type { Recorded } from "../recorded.js";
 import { lackOf, notRecorded, type Lack } from "./lacking.js";
+import { scored } from "../../nodes/choose-scorer.js";
 import { scoringOf, VOTE } from "../scoring.js";
 import { shelvesOf } from "./nearest.js";
 import { createTally, type GridRow, type Setting } from "./row.js";

@@ -1,6 +1,6 @@
 import { CopeError } from "../../errors.js";
-import type { Recorded } from "../recordings/read.js";
-import { givenKey } from "../recordings/series.js";
+import type { Recorded } from "../recorded.js";
+import { givenKey } from "../series.js";
 import type { Ended } from "./nearest.js";
 
 /** What a recording lacks for a setting or a method. */

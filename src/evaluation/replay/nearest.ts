@@ -1,7 +1,7 @@
-import { placeOf, type Draw } from "../recordings/draw.js";
+import { placeOf, type Draw } from "../draw.js";
 import type { Method, Outcome, Wanted } from "../methods/types.js";
-import { givenKey } from "../recordings/series.js";
-import type { View } from "../recordings/view.js";
+import { givenKey } from "../series.js";
+import type { View } from "../view.js";
 
 /** How a method ended on recorded draws, or what it would have to draw first. */
 export type Ended = { outcome: Outcome; approximate: boolean } | { missing: Wanted };

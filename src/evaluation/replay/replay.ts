@@ -1,6 +1,6 @@
 import type { Evaluation } from "../evaluation.js";
 import type { Method, Outcome } from "../methods/types.js";
-import type { Recorded } from "../recordings/read.js";
+import type { Recorded } from "../recorded.js";
 import { lackOf, notRecorded } from "./lacking.js";
 import { decideNearly, shelvesOf, type Ended } from "./nearest.js";
 

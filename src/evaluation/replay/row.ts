@@ -1,9 +1,9 @@
 import type { GuidelineStyle } from "../../families/types.js";
-import type { WavePolicy } from "../../state/stage.js";
-import { wilson } from "../numbers/intervals.js";
-import type { Recorded } from "../recordings/read.js";
+import type { WavePolicy } from "../../state/wave.js";
+import { wilson } from "../numbers/wilson.js";
+import type { Recorded } from "../recorded.js";
 import { largeCost } from "../summary/costs.js";
-import { countedRight, gradable, isGradeUnknown } from "../summary/row.js";
+import { countedRight, gradable, isGradeUnknown } from "../summary/graded.js";
 import type { MethodRow } from "../summary/types.js";
 import type { Ended } from "./nearest.js";
 

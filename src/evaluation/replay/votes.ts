@@ -1,4 +1,4 @@
-import type { Recorded } from "../recordings/read.js";
+import type { Recorded } from "../recorded.js";
 
 /** A vote of which all planned draws are recorded. */
 export interface WholeVote {

@@ -3,7 +3,7 @@ import { neededVotes } from "../../scorers/tally.js";
 import type { Stage } from "../../state/stage.js";
 import { createCascade } from "../methods/cascade.js";
 import type { Method } from "../methods/types.js";
-import type { View } from "../recordings/view.js";
+import type { View } from "../view.js";
 import { decideNearly, type Ended, type Shelves } from "./nearest.js";
 
 /** Decides a cascade on one problem under any thresholds, each way of deciding once. */

@@ -1,11 +1,10 @@
 import { gzipSync } from "node:zlib";
-import type { Draw } from "../recordings/draw.js";
+import type { Draw } from "../draw.js";
 import type { Evaluation } from "../evaluation.js";
 import type { Method, Outcome } from "../methods/types.js";
 import { largeCost, millisecondsOf } from "../summary/costs.js";
-import { countedRight, gradable, guidelineSeries, stageDraws } from "../summary/row.js";
-import type { Calibration } from "../../state/calibration.js";
-import type { Section } from "../summary/sections.js";
+import { countedRight, gradable } from "../summary/graded.js";
+import { guidelineSeries, stageDraws } from "../summary/stage-draws.js";
 
 /**
  * Everything that a reader can drill down to, compressed and as base64: no draw twice, whoever reads it, and only letters
@@ -80,46 +79,4 @@ function drawOf({ index, given, text, goal, value, right, failed, finish, readBy
 function thresholdsOf(series: Method["series"]): Record<string, number> {
   const stages = series.map(({ stage }) => stage).filter(({ accept }) => accept);
   return Object.fromEntries(stages.map(({ name, accept }) => [name, accept!.threshold]));
-}
-
-/** One setting of a grid that was replayed. */
-export interface GridPoint {
-  /** Says which setting, in a few words. */
-  label: string;
-  /** Input + 4 × output tokens of the large model, a problem; null where unknown. */
-  cost: number | null;
-  /** 0 … 1; null where nothing is counted. */
-  accuracy: number | null;
-  n: number;
-}
-
-/** What stopping early within a bound saved and cost, measured on recorded draws. */
-interface EarlyStopPoint {
-  /** Largest chance, 0 … 1, that all draws would decide otherwise; 0 is the exact rule. */
-  bound: number;
-  /** Share of all planned draws that were not needed. */
-  saved: number;
-  /** Share of decisions that came out otherwise than by all draws. */
-  flipped: number;
-  /** Decisions. */
-  n: number;
-}
-
-/** What a report shows beside the summary. */
-export interface ReportExtras {
-  /** @default the data set's name */
-  title?: string;
-  /** The command that makes the report again. */
-  command?: string;
-  /** Text of problems by id. Without it a report carries ids alone, so that it can be shared where the data cannot. */
-  questions?: ReadonlyMap<string, string>;
-  /** Draw charts, which takes the packages vega and vega-lite; without them the page has all tables. @default true */
-  charts?: boolean;
-  /** Settings that were replayed. */
-  grid?: readonly GridPoint[];
-  /** By stage. */
-  earlyStop?: readonly { stage: string; points: readonly EarlyStopPoint[] }[];
-  calibration?: Calibration;
-  /** Tables of a judge of open answers: see `judgeSections`. */
-  judged?: readonly Section[];
 }

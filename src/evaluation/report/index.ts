@@ -7,11 +7,12 @@ import { costChart } from "./charts/cost.js";
 import { extraCharts } from "./charts/extras.js";
 import { endsChart, flipsChart } from "./charts/stages.js";
 import type { Chart } from "./charts/chart.js";
-import { packDetails, type ReportExtras } from "./details.js";
+import { packDetails } from "./details.js";
+import type { ReportExtras } from "./extras.js";
 import { pageOf, type Figure } from "./page.js";
 import { loadDraw, type Draw } from "./vega.js";
 
-export type { GridPoint, ReportExtras } from "./details.js";
+export type { GridPoint, ReportExtras } from "./extras.js";
 
 /**
  * Makes sure that charts can be drawn: worth asking before a long evaluation, and not after it.

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Evaluation } from "../evaluation.js";
-import { type Section, sectionsOf } from "../summary/sections.js";
+import { sectionsOf, type Section } from "../summary/sections.js";
 import type { Summary } from "../summary/types.js";
-import type { Outcome } from "../methods/types.js";
-import { countedRight, gradable } from "../summary/row.js";
-import { type Chart, placeOf } from "./charts/chart.js";
-import type { ReportExtras } from "./details.js";
+import type { Chart } from "./charts/chart.js";
+import type { ReportExtras } from "./extras.js";
 import { html, Html } from "./html.js";
+import { matrixHtml } from "./matrix.js";
+import { tableHtml } from "./tables.js";
 
 const asset = (name: string) => new Html(readFileSync(new URL(`./assets/${name}`, import.meta.url), "utf8"));
 
@@ -16,7 +16,7 @@ export interface Figure extends Chart {
 }
 
 /** What a page is made of. */
-interface PageParts {
+export interface PageParts {
   evaluation: Evaluation;
   summary: Summary;
   figures: readonly Figure[];
@@ -143,71 +143,4 @@ function sectionHtml(section: Section | undefined, methods: ReadonlySet<string>)
       ${tableHtml(section, section.title, methods)}
       <p class="note">${section.notes.join(" ")}</p> `,
   ];
-}
-
-/** Every problem with how each method fared: readable without a script, and the way into one problem. */
-function matrixHtml(evaluation: Evaluation): Html {
-  const { methods, problems, outcomes } = evaluation;
-  const canGrade = gradable(evaluation);
-  const all = methods.map(({ name }) => outcomes.get(name)!);
-  return html`<div class="scroll tall" role="region" tabindex="0" aria-label="Problems by method">
-      <table class="matrix">
-        <thead>
-          <tr>
-            <th scope="col">problem</th>
-            ${methods.map(({ name }) => html`<th scope="col">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${problems.map(
-            ({ id }, i) =>
-              html`<tr>
-                <th scope="row"><a href="#${String(new URLSearchParams({ problem: id }))}">${id}</a></th>
-                ${all.map((of) => markOf(of[i]!, canGrade[i]!))}
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>
-    <p class="note">✓ right, ✗ wrong, ∅ nothing readable, – not counted.</p>`;
-}
-
-function markOf(outcome: Outcome, canGrade: boolean): Html {
-  const right = countedRight(outcome, canGrade);
-  if (right === undefined) return html`<td>–</td>`;
-  if (right) return html`<td class="right">✓</td>`;
-  return html`<td class="wrong">${outcome.status === "unreadable" ? "∅" : "✗"}</td>`;
-}
-
-/** A table that scrolls by itself where it is wider than the page. Cells that name a method lead to its problems. */
-function tableHtml(
-  { head, rows }: Pick<Section, "head" | "rows">,
-  caption: string,
-  methods: ReadonlySet<string>,
-): Html {
-  const kind = (i: number) => (head[i]!.startsWith(" ") ? "number" : "word");
-  const cell = (text: string, i: number) => {
-    // The first column may mark what stands on the frontier.
-    const name = text.replace(/ \*$/, "");
-    const leads = (head[i] === "method" || i === 0) && methods.has(name);
-    const shown = leads ? html`<a href="${placeOf(name)}">${text}</a>` : html`${text}`;
-    return i === 0 ? html`<th scope="row">${shown}</th>` : html`<td class="${kind(i)}">${shown}</td>`;
-  };
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${caption}">
-    <table>
-      <thead>
-        <tr>
-          ${head.map((text, i) => html`<th scope="col" class="${kind(i)}">${text.trim()}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          (row) =>
-            html`<tr>
-              ${row.map(cell)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }

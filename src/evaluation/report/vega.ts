@@ -1,5 +1,6 @@
 import { CopeError } from "../../errors.js";
-import { escape, Html, theme } from "./html.js";
+import { escape, Html } from "./html.js";
+import { theme } from "./theme.js";
 
 /** A Vega-Lite specification, without what is the same for all. */
 export type Spec = Readonly<Record<string, unknown>>;

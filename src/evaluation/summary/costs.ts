@@ -1,9 +1,10 @@
-import type { PriceBook } from "../../calls/prices.js";
-import { callsOf, dollarsOf, sumOf, weighted } from "../spending.js";
-import type { DrawCall } from "../recordings/draw.js";
+import type { PriceBook } from "../../models/prices.js";
+import { callsOf, dollarsOf, sumOf, weighted } from "../call-costs.js";
+import type { DrawCall } from "../draw.js";
 import type { Outcome } from "../methods/types.js";
-import { meanOf, type Ratio, ratioOfSums } from "../numbers/bootstrap.js";
-import { CATALOG } from "../../llama/weights/catalog.js";
+import { meanOf } from "../numbers/mean.js";
+import { ratioOfSums, type Ratio } from "../numbers/ratio.js";
+import { parametersOf } from "./parameters.js";
 import type { Costs } from "./types.js";
 
 /** What costs are computed with. */
@@ -76,17 +77,4 @@ function ratioTo(outcomes: readonly Outcome[], large: readonly Outcome[], seed: 
     return isCounted(outcome) && isCounted(other) ? [[largeCost(outcome), largeCost(other)] as const] : [];
   });
   return ratioOfSums(pairs, { seed });
-}
-
-/**
- * Parameters of the model behind a call, in billions: as given for its role, else as the catalog of embedded models says;
- * null where neither knows it.
- */
-function parametersOf(
-  { role, model }: Pick<DrawCall, "role" | "model">,
-  given: Readonly<Record<string, number>>,
-): number | null {
-  if (Object.hasOwn(given, role)) return given[role]!;
-  const name = model.startsWith("llama:") ? model.slice("llama:".length) : undefined;
-  return CATALOG.find((entry) => entry.name === name)?.parameters ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Interval } from "../numbers/intervals.js";
+import type { Interval } from "../numbers/interval.js";
 
 /** Stands where a figure is unknown or does not exist. */
 export const UNKNOWN = "–";

@@ -1,14 +1,17 @@
 import { z } from "zod";
-import { createPriceBook, type PriceBook } from "../../calls/prices.js";
+import { createPriceBook, type PriceBook } from "../../models/prices.js";
 import { parseOptions } from "../../options-error.js";
 import type { Evaluation } from "../evaluation.js";
 import { accuracyAtCost, costAtAccuracy, paretoFrontier } from "../numbers/frontier.js";
-import { gradable, guidelineSeries, rowOf, type RowOptions } from "./row.js";
+import { gradable } from "./graded.js";
 import { partsBy } from "./parts.js";
-import { confidenceOf, endsOf, flipsOf, sandboxesOf, visibleChecksOf } from "./stages.js";
+import { rowOf, type RowOptions } from "./row.js";
+import { guidelineSeries } from "./stage-draws.js";
+import { confidenceOf, endsOf, flipsOf } from "./stages.js";
 import type { MethodRow, MethodSummary, Summary } from "./types.js";
+import { sandboxesOf, visibleChecksOf } from "./visible-checks.js";
 
-export { tableOf } from "./sections.js";
+export { tableOf } from "./table.js";
 export type * from "./types.js";
 
 const summaryOptions = z.strictObject({

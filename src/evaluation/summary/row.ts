@@ -1,9 +1,8 @@
 import type { Method, Outcome } from "../methods/types.js";
-import { compareToLarge } from "../numbers/paired.js";
-import { wilson } from "../numbers/intervals.js";
-import type { Draw } from "../recordings/draw.js";
-import type { Evaluation } from "../evaluation.js";
-import { type CostOptions, costsOf } from "./costs.js";
+import { compareToLarge } from "../numbers/noninferior.js";
+import { wilson } from "../numbers/wilson.js";
+import { costsOf, type CostOptions } from "./costs.js";
+import { countedRight, isGradeUnknown } from "./graded.js";
 import type { MethodRow, Share } from "./types.js";
 
 /** What rows are computed with. */
@@ -12,7 +11,7 @@ export interface RowOptions extends CostOptions {
 }
 
 /** One method on some problems; `outcomes`, `large` and `canGrade` speak of the same ones. */
-interface RowInput {
+export interface RowInput {
   method: Pick<Method, "name" | "about">;
   outcomes: readonly Outcome[];
   /** Those of the method `large`, where it is among the methods. */
@@ -65,58 +64,3 @@ function compared(
     { marginPoints, seed },
   );
 }
-
-/** The draws of one stage of an outcome. */
-interface StageDraws {
-  guideline: Draw | undefined;
-  /** In the order in which they were drawn. */
-  samples: readonly Draw[];
-}
-
-/** Ids of the series in which guidelines stand. */
-export function guidelineSeries(methods: readonly Method[]): ReadonlySet<string> {
-  return new Set(methods.flatMap(({ series }) => series.flatMap(({ part, id }) => (part === "plan" ? id : []))));
-}
-
-/** Tells which of an outcome's draws belong to which of its stages, in the order of `stages`. */
-export function stageDraws({ stages, waves }: Outcome, guidelines: ReadonlySet<string>): StageDraws[] {
-  const isGuideline = (draw: Draw | undefined) => draw !== undefined && guidelines.has(draw.series);
-  const rest = waves.flat();
-  return stages.map(({ drawn }) => {
-    const guideline = isGuideline(rest[0]) ? rest.shift() : undefined;
-    return { guideline, samples: rest.splice(0, drawn) };
-  });
-}
-
-/** Whether some sample of a stage was answered, whatever could be read from it. */
-export const wasAnswered = ({ samples }: StageDraws): boolean => samples.some(({ failed }) => !failed);
-
-/** Whether a draw holds an answer to the problem, and not a judge's word on one. */
-const isAnswer = ({ value, readBy }: Draw): boolean => value !== null && readBy !== "verdict";
-
-/**
- * Which problems there is something to grade by, as their draws tell it. Where no answer to a problem was readable, the
- * rest of the set speaks for it.
- *
- * @returns one a problem, in the evaluation's order
- */
-export function gradable({ problems, outcomes }: Pick<Evaluation, "problems" | "outcomes">): boolean[] {
-  const told = problems.map((_, i) => {
-    const draws = [...outcomes.values()].flatMap((of) => of[i]!.waves.flat()).filter(isAnswer);
-    return draws.length === 0 ? undefined : draws.some(({ right, gradeUnknown }) => right !== null || gradeUnknown);
-  });
-  const usually = !told.includes(false) || told.includes(true);
-  return told.map((each) => each ?? usually);
-}
-
-/** Whether an outcome counts as right; undefined where it is not counted: failed, nothing to grade by, or nobody could tell. */
-export function countedRight(
-  { status, right, gradeUnknown }: Pick<Outcome, "status" | "right" | "gradeUnknown">,
-  canGrade: boolean,
-): boolean | undefined {
-  return status === "failed" || !canGrade || gradeUnknown ? undefined : right === true;
-}
-
-/** Whether an outcome is answered and can be graded, and comparing it with what grades it could not be finished. */
-export const isGradeUnknown = ({ status, gradeUnknown }: Pick<Outcome, "status" | "gradeUnknown">): boolean =>
-  status !== "failed" && gradeUnknown === true;

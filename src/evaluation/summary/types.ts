@@ -1,9 +1,12 @@
-import type { ReliabilityBin, RiskCoveragePoint } from "../numbers/confidence.js";
-import type { Comparison, Flips } from "../numbers/paired.js";
-import type { Interval } from "../numbers/intervals.js";
-import type { Mean, Ratio } from "../numbers/bootstrap.js";
-import type { Recording } from "../recordings/store.js";
-import type { VisibleChecks } from "./stages.js";
+import type { ReliabilityBin } from "../numbers/calibration-error.js";
+import type { Flips } from "../numbers/flips.js";
+import type { Interval } from "../numbers/interval.js";
+import type { Mean } from "../numbers/mean.js";
+import type { Comparison } from "../numbers/noninferior.js";
+import type { Ratio } from "../numbers/ratio.js";
+import type { RiskCoveragePoint } from "../numbers/risk-coverage.js";
+import type { Recording } from "../store.js";
+import type { VisibleChecks } from "./visible-checks.js";
 
 /** How many of how many, and where the share may lie (Wilson, 95 %). */
 export interface Share {

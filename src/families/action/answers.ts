@@ -1,9 +1,9 @@
-import type { Json } from "../../state/message.js";
+import type { Json } from "../../state/json.js";
 import { createChoice } from "../choice/index.js";
 import { createMath } from "../math/index.js";
 import type { AnyFamily, ReadReply } from "../types.js";
 import type { ActionTask } from "./task.js";
-import type { Action } from "./calls.js";
+import type { Action } from "./value.js";
 
 type Answer = Extract<Action, { answer: string }>;
 

@@ -1,8 +1,8 @@
 import type { ErrorObject } from "ajv";
-import type { Json, JsonObject, ToolSpec } from "../../state/message.js";
+import type { JsonObject, ToolSpec } from "../../state/tool.js";
 import { schemaChecker, type SchemaChecker } from "../choice/schema.js";
 import { canonical, isObject, type JsonObject as Schema } from "../choice/canonical.js";
-import type { Answers } from "./task.js";
+import type { ActionCall } from "./value.js";
 
 /** A call as a model gave it, not yet checked. */
 export interface GivenCall {
@@ -91,42 +91,5 @@ function explained([error]: readonly ErrorObject[]): string {
       return `${field} is none of the values it may have`;
     default:
       return `${field} does not keep to "${keyword}"`;
-  }
-}
-
-/** One call of an action, without an id: ids say nothing of what is done. */
-export interface ActionCall {
-  name: string;
-  /** As the model wrote them; mended only where the tool would refuse them so (`"3"` for a number). */
-  args: JsonObject;
-  /** The form by which calls are compared, where it differs: defaults filled in, unknown fields dropped, numbers as numbers. */
-  meant?: JsonObject;
-}
-
-/**
- * The next action of an agent: calls that are made at once in their order (`inText`: the model wrote them into its text, which says
- * nothing else), a text command, or a final answer.
- */
-export type Action =
-  | { calls: ActionCall[]; inText?: true }
-  | { command: string }
-  | { answer: string; as?: Exclude<Answers, "any"> };
-
-/** One text for equal calls. What JSON cannot carry in one form stands as it is. */
-const textOf = ({ name, args, meant = args }: ActionCall): string => JSON.stringify([name, canonical(meant) ?? meant]);
-
-/** One text for equal deeds: an action that is no answer. Calls that are made at once are compared as a set. */
-export function deedText(action: Exclude<Action, { answer: string }>): string {
-  if ("command" in action) return JSON.stringify(action.command);
-  return JSON.stringify([...new Set(action.calls.map(textOf))].toSorted());
-}
-
-/** An action, from itself or as printed. */
-export function actionOf(value: Json): Action | undefined {
-  if (typeof value !== "string") return value as unknown as Action;
-  try {
-    return JSON.parse(value) as Action;
-  } catch {
-    return undefined;
   }
 }

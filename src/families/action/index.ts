@@ -1,15 +1,15 @@
-import type { Json } from "../../state/message.js";
+import type { Json } from "../../state/json.js";
 import type { Family } from "../types.js";
 import { createAnswers } from "./answers.js";
-import { endsInError, hasActed } from "./transcript.js";
+import { endsInError, hasActed } from "./conversation.js";
 import { actionPrompts } from "./prompts.js";
 import { readAction } from "./read.js";
-import { repeatsOf } from "./command.js";
+import { repeatsOf } from "./repeats.js";
 import { actionTask, type ActionTask } from "./task.js";
-import { actionOf, deedText } from "./calls.js";
+import { actionOf, deedText } from "./value.js";
 
 /**
- * The next step of an agent: calls of tools, a command in a text world, or the final answer (docs/agents/action.md). Its value is that
+ * The next step of an agent: calls of tools, a command in a text world, or the final answer (docs/action.md). Its value is that
  * action as JSON, in one form for equal ones; the vote over sampled actions is its scorer. What cannot be done never wins.
  */
 export function createAction(): Family<ActionTask, Json> {

@@ -2,10 +2,12 @@ import { isObject } from "../choice/canonical.js";
 import { isCut } from "../cut.js";
 import type { Reading, ReadReply, Unread } from "../types.js";
 import type { AnswerReader } from "./answers.js";
-import { type Action, type GivenCall, validCalls } from "./calls.js";
-import { findCommand, repeatsOf } from "./command.js";
+import { validCalls, type GivenCall } from "./calls.js";
+import { findCommand } from "./command.js";
+import { repeatsOf } from "./repeats.js";
 import { textCalls } from "./text-calls.js";
 import type { ActionTask } from "./task.js";
+import type { Action } from "./value.js";
 
 /** Answers that are read from a closing statement: what follows it may be missing. */
 const STATED: ReadonlySet<string> = new Set(["math", "choice"]);

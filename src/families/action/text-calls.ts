@@ -1,8 +1,9 @@
-import JSON5 from "json5";
-import type { ToolSpec } from "../../state/message.js";
+import type { ToolSpec } from "../../state/tool.js";
 import { jsonIn } from "../choice/find-json.js";
 import { isObject } from "../choice/canonical.js";
 import type { GivenCall } from "./calls.js";
+import { pythonCalls } from "./python-calls.js";
+import { xmlCalls } from "./xml-calls.js";
 
 /** How templates mark calls. What their servers fail to parse arrives as text. */
 const MARK =
@@ -108,125 +109,4 @@ function reActCall(text: string, names: ReadonlySet<string>): GivenCall[] | "bro
   if (actions.length > 1) return "broken";
   const args = input === undefined || input.trim() === "" ? {} : jsonIn(input, ["{"])[0];
   return args === undefined ? "broken" : [{ name: actions[0]![1]!, args }];
-}
-
-/** Longest text that is looked through, in characters. */
-const LONGEST = 20_000;
-const PYTHON_NAME = /^[A-Za-z_][\w.-]{0,100}$/;
-const WORDS: Readonly<Record<string, string>> = { True: "true", False: "false", None: "null" };
-
-/**
- * Calls in Python's form, as Llama and Gemma write them: `[book(id=7), list()]`, one a line, or `print(book(id=7))`.
- *
- * @returns undefined where the text is anything else
- */
-function pythonCalls(text: string): GivenCall[] | undefined {
-  const all = text.trim();
-  if (all.length > LONGEST || !all.endsWith(")") === !all.endsWith("]")) return;
-  const inner = all.startsWith("[") && all.endsWith("]") ? all.slice(1, -1) : all;
-  const calls = split(inner, /[,;\n]/).map((part) => callIn(part.trim()));
-  return calls.length > 0 && calls.every((call) => call !== undefined) ? calls : undefined;
-}
-
-function callIn(text: string): GivenCall | undefined {
-  const open = text.indexOf("(");
-  const name = text.slice(0, Math.max(open, 0)).trim();
-  if (!PYTHON_NAME.test(name) || !text.endsWith(")")) return;
-  const inner = text.slice(open + 1, -1).trim();
-  if (name === "print") return callIn(inner);
-  const args: [string, unknown][] = [];
-  for (const part of inner === "" ? [] : split(inner, /,/)) {
-    const [, key, value] = /^\s*([A-Za-z_]\w*)\s*=\s*([^]+)$/.exec(part) ?? [];
-    if (key === undefined) return;
-    const read = literal(value!.trim());
-    if (read === undefined) return;
-    args.push([key, read.value]);
-  }
-  return { name, args: Object.fromEntries(args) };
-}
-
-/** Python's literals that are JSON5's, too, but for three words. */
-function literal(text: string): { value: unknown } | undefined {
-  const spelled = text.replace(
-    /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:True|False|None)\b/g,
-    (found) => WORDS[found] ?? found,
-  );
-  try {
-    return { value: JSON5.parse(spelled) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The parts of a text between separators that stand in no bracket and no quotation; undefined brackets make one part. */
-function split(text: string, separator: RegExp): string[] {
-  const parts: string[] = [];
-  let [start, depth, quote] = [0, 0, ""];
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at]!;
-    if (quote) {
-      if (character === "\\") at++;
-      else if (character === quote) quote = "";
-    } else if (character === '"' || character === "'") quote = character;
-    else if ("([{".includes(character)) depth++;
-    else if (")]}".includes(character)) depth--;
-    else if (depth === 0 && separator.test(character)) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...parts, text.slice(start)].filter((part) => part.trim() !== "");
-}
-
-/** A call with its arguments as elements, as Qwen3-Coder, Claude and GLM write it. What is not closed ends with the text. */
-const FORMS = [
-  {
-    call: /<function=([^>\s]{1,200})>([^]*?)(?:(<\/function>)|(?=<function=)|$)/gi,
-    part: /<parameter=([^>\s]{1,200})>([^]*?)(?:<\/parameter>|(?=<parameter=)|$)/gi,
-  },
-  {
-    call: /<invoke name=["']?([^>"']{1,200})["']?>([^]*?)(?:(<\/invoke>)|(?=<invoke)|$)/gi,
-    part: /<parameter name=["']?([^>"']{1,200})["']?>([^]*?)(?:<\/parameter>|(?=<parameter)|$)/gi,
-  },
-  {
-    call: /<tool_call>\s*([\w.-]{1,200})\s*(?=<arg_key>|<\/tool_call>|$)([^]*?)(?:(<\/tool_call>)|(?=<tool_call>)|$)/gi,
-    part: /<arg_key>([^]*?)<\/arg_key>\s*<arg_value>([^]*?)(?:<\/arg_value>|$)/gi,
-  },
-] as const;
-
-/**
- * Calls in a text whose arguments are elements, or one object of JSON.
- *
- * @returns undefined where there are none; `broken` where one is not closed or holds something else
- */
-function xmlCalls(text: string): GivenCall[] | "broken" | undefined {
-  for (const { call, part } of FORMS) {
-    const calls = [...text.matchAll(call)].map(([, name, inside, closed]): GivenCall | undefined => {
-      const parts = [...inside!.matchAll(part)].map(([, key, value]) => [key!.trim(), valueOf(value!)] as const);
-      const rest = inside!.replace(part, "").trim();
-      const args = parts.length > 0 || rest === "" ? Object.fromEntries(parts) : objectIn(rest);
-      const isWhole = closed !== undefined && (parts.length === 0 || rest === "");
-      return isWhole && args !== undefined ? { name: name!.trim(), args } : undefined;
-    });
-    if (calls.length > 0) return calls.every((made) => made !== undefined) ? calls : "broken";
-  }
-  return undefined;
-}
-
-/** Texts stand there bare, everything else as JSON. Numbers are made of texts where a tool wants some. */
-function valueOf(text: string): unknown {
-  const value = text.replace(/^\n|\n$/g, "");
-  return /^\s*[[{]/.test(value) ? (json(value) ?? value) : value;
-}
-
-function objectIn(text: string): unknown {
-  return text.startsWith("{") ? json(text) : undefined;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

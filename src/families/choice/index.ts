@@ -1,14 +1,17 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Json } from "../../state/message.js";
+import type { Json } from "../../state/json.js";
 import { CUT_SHORT, isCut, readBeforeCut } from "../cut.js";
 import type { Family } from "../types.js";
-import { canonical, coerce, type JsonObject } from "./canonical.js";
+import { canonical, type JsonObject } from "./canonical.js";
+import { coerce } from "./coerce.js";
 import { jsonIn } from "./find-json.js";
-import { gradeChoice, type Judge, type Judged, judgedBy } from "./grade.js";
-import { choiceTask, type ChoiceTask, type Consensus, optionsOf } from "./task.js";
+import { gradeChoice } from "./grade.js";
+import { judgedBy, type Judge, type Judged } from "./judged.js";
+import { optionsOf } from "./options.js";
 import { choicePrompts } from "./prompts.js";
 import { readLabel } from "./read-label.js";
 import { schemaChecker, type SchemaChecker } from "./schema.js";
+import { choiceTask, type ChoiceTask, type Consensus } from "./task.js";
 
 /** Options of the choice family. */
 export interface ChoiceOptions {
@@ -22,7 +25,7 @@ export interface ChoiceOptions {
 }
 
 /**
- * Multiple choice, classification, and extraction to a JSON schema (docs/use/choice.md). Values are never anything but one of the
+ * Multiple choice, classification, and extraction to a JSON schema (docs/choice.md). Values are never anything but one of the
  * choices, or data that meets the schema. The vote is its scorer; with `consensus: "field"` it is `fields`.
  */
 export function createChoice({ consensus = "whole", judge }: ChoiceOptions = {}): Family<ChoiceTask, Json> {

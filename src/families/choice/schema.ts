@@ -1,8 +1,10 @@
 import type { ErrorObject, ValidateFunction } from "ajv";
-import type { Json } from "../../state/message.js";
-import { fromDraft04, newAjv } from "./dialects.js";
+import type { Json } from "../../state/json.js";
+import { newAjv } from "./ajv.js";
 import { bounded, STOPPED } from "./bounded.js";
-import { canonical, coerce, isObject, type JsonObject, MAX_DEPTH } from "./canonical.js";
+import { canonical, isObject, MAX_DEPTH, type JsonObject } from "./canonical.js";
+import { coerce } from "./coerce.js";
+import { fromDraft04 } from "./draft-04.js";
 import { unmet } from "./unmet.js";
 
 /** Largest schema, in characters of JSON. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { History } from "../history.js";
 import type { BaseTask } from "../types.js";
-import { fold, isObject, type JsonObject } from "./canonical.js";
+import { isObject, type JsonObject } from "./canonical.js";
+import { optionsOf } from "./options.js";
 import { schemaChecker } from "./schema.js";
-import { listedOptions } from "./listed.js";
 
 /** How samples agree on extracted data: as a whole, or field by field. */
 export type Consensus = "whole" | "field";
@@ -22,7 +22,7 @@ const COUNT = { least: 2, most: 50 };
 /** Longest label or text, in characters. */
 const LONGEST = 500;
 
-const ChoicesShape = z.union(
+const Choices = z.union(
   [z.array(z.string()), z.record(z.string().regex(/^[A-Za-z0-9]$/), z.string())],
   "a list of texts, or texts by one letter or digit each, is needed",
 );
@@ -34,7 +34,7 @@ export function choiceTask(consensus: Consensus): z.ZodType<ChoiceTask> {
     .object({
       question: z.string().trim().min(1, "the question is empty"),
       history: History,
-      choices: ChoicesShape.optional(),
+      choices: Choices.optional(),
       schema: Schema.optional(),
       consensus: z.enum(["whole", "field"]).optional(),
     })
@@ -83,53 +83,4 @@ function wrongOptions(
       };
   }
   return undefined;
-}
-
-/** One of the answers there are. */
-export interface Option {
-  /** What is voted on and printed: the letter of a lettered option, else the label itself. */
-  value: string;
-  /** Upper-case letter or digit that stands for it, if any. */
-  letter?: string;
-  /** The text beside the letter. */
-  text?: string;
-  /** How it may be named, folded. */
-  name: string;
-}
-
-/** Labels or texts; or texts by their letter. */
-type Choices = readonly string[] | Readonly<Record<string, string>>;
-
-const lettered = (letter: string, text: string): Option => ({
-  value: letter.toUpperCase(),
-  letter: letter.toUpperCase(),
-  text,
-  name: fold(text),
-});
-
-/** The options of a task: those given, else those its question lists; undefined where there are none. */
-export function optionsOf(task: { question: string; choices?: Choices | undefined }): Option[] | undefined {
-  const { choices, question } = task;
-  if (choices === undefined) return listedOptions(question)?.map(({ letter, text }) => lettered(letter, text));
-  if (!Array.isArray(choices)) return Object.entries(choices).map(([letter, text]) => lettered(letter, text as string));
-  const labels = choices as readonly string[];
-  // "A) Paris", "B) Rome": the letters are there, only as one text with what they stand for.
-  const list = listedOptions(labels.join("\n"));
-  if (list?.length === labels.length && labels.every((label) => !label.includes("\n")))
-    return list.map(({ letter, text }) => lettered(letter, text));
-  return labels.map((label) => {
-    const value = label.trim();
-    const letter = /^[A-Z]$/i.test(value) ? { letter: value.toUpperCase() } : {};
-    return { value, ...letter, name: fold(value) };
-  });
-}
-
-/**
- * Choices from one text: a label a line where there are several lines, else parted by commas. Empty ones are left out.
- *
- * @example parseChoices("positive, negative, neutral")
- */
-export function parseChoices(text: string): string[] {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  return (lines.length > 1 ? lines : text.split(",")).map((label) => label.trim()).filter((label) => label !== "");
 }

@@ -3,7 +3,7 @@
  */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Json } from "../../state/message.js";
+import type { Json } from "../../state/json.js";
 import { isObject, type JsonObject } from "./canonical.js";
 
 const LIMITS = [

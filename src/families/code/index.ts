@@ -1,8 +1,11 @@
 import type { SandboxLimits } from "../../sandbox/index.js";
 import type { Family } from "../types.js";
-import { behaveSame, sameText, withEntryPoint } from "./agreement.js";
-import { type CodeRunner, gradeCode, inSandbox, readCode } from "./read.js";
+import { behaveSame, withEntryPoint } from "./agreement.js";
+import { gradeCode } from "./grade.js";
 import { codePrompts } from "./prompts.js";
+import { readCode } from "./read.js";
+import { inSandbox, type CodeRunner } from "./runner.js";
+import { sameText } from "./same.js";
 import { CodeTask } from "./task.js";
 
 /** Options of the code family. */
@@ -23,7 +26,7 @@ const COMPARING: SandboxLimits = { wallMs: 3_000 };
 
 /**
  * Functions to write, in Python or JavaScript. Every sample is run in the sandbox on the tests that the task shows, and the
- * first that passes all of them is accepted; with no tests nothing is (docs/use/code.md). Its value is the whole program. With
+ * first that passes all of them is accepted; with no tests nothing is (docs/code.md). Its value is the whole program. With
  * `agreement` the family is `code:agreement`, and samples vote.
  */
 export function createCode({ agreement = false, limits, runner = inSandbox }: CodeOptions = {}): Family<

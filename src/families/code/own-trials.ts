@@ -1,4 +1,5 @@
-import { type Names, namesOf, type Part, pythonParts } from "./python.js";
+import { namesOf, type Names } from "./python-names.js";
+import { pythonParts, type Part } from "./python-parts.js";
 
 /** A statement, and what it is to a program. */
 interface Told extends Names, Part {

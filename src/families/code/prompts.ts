@@ -1,9 +1,12 @@
 import type { Message } from "../../state/message.js";
 import { withHistory } from "../history.js";
-import { PLAN_LIMITS, tidyPlan, withPlans } from "../plans.js";
+import { PLAN_LIMITS, withPlans } from "../plans.js";
+import { tidyPlan } from "../tidy-plan.js";
 import type { PlanRequest, Prompts } from "../types.js";
 import { entryPointOf } from "./definitions.js";
-import { type CodeTask, headOf, type Language } from "./task.js";
+import { headOf } from "./head.js";
+import { shownTests } from "./shown-tests.js";
+import type { CodeTask, Language } from "./task.js";
 
 const EXPERT: Record<Language, string> = {
   python: "You are an expert Python programmer.",
@@ -103,32 +106,4 @@ function critique({ failures }: PlanRequest): string {
     return `- ${programs} failed at ${test.replace(/\s+/g, " ")}: ${why}`;
   });
   return `Programs written so far fail:\n${told.join("\n")}\nName the mistake that they are likely to share, and how to avoid it. Do not write code.`;
-}
-
-/** So many tests, and UTF-16 units of them together, are shown in prompts at most. */
-const SHOWN = { tests: 6, characters: 2_000 } as const;
-
-/**
- * The tests as a prompt shows them: the first ones, as they fix the function's name and the order of its arguments. Those that
- * stand as examples in the question already are left out, and none is cut, since half a test misleads.
- */
-function shownTests(task: CodeTask): string {
-  const { question, tests } = task;
-  const isHead = headOf(task) !== undefined;
-  const plain = question.replace(/\s+/g, "");
-  let left: number = SHOWN.characters;
-  const shown: string[] = [];
-  for (const test of tests) {
-    if (isHead && plain.includes(callIn(test))) continue;
-    left -= test.length;
-    if (left < 0 || shown.length === SHOWN.tests) break;
-    shown.push(test.trim());
-  }
-  return shown.join("\n");
-}
-
-/** `f(1,2)` of `assert f(1, 2) == 3`, without spaces. */
-function callIn(test: string): string {
-  const [, call = test] = /^\s*assert\s+(.*?)\s*==/s.exec(test) ?? [];
-  return call.replace(/\s+/g, "");
 }

@@ -1,7 +1,8 @@
 import { CopeError } from "../../errors.js";
-import { javascriptStatements } from "./javascript.js";
-import { pythonStatements } from "./python.js";
-import { FORMS, type Language, type Statement } from "./task.js";
+import { javascriptStatements } from "./javascript-statements.js";
+import { pythonStatements } from "./python-statements.js";
+import { FORMS, type Statement } from "./statement.js";
+import type { Language } from "./task.js";
 
 /** What a file of tests gives a task: fields of `CodeTask`. */
 export interface TestsFile {

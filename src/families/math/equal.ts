@@ -1,5 +1,5 @@
 /*
- * The policy of docs/inside/math-equality.md, kind by kind. Every kind that is not named here is compared with its own only.
+ * The policy of docs/math-equality.md, kind by kind. Every kind that is not named here is compared with its own only.
  */
 
 import { every, hasValue, linearIn, multipleOf, sameFormula, type Verdict } from "./formula.js";
@@ -140,7 +140,7 @@ function sameRelation(a: Shape & { kind: "relation" }, b: Shape & { kind: "relat
   return by !== 0 && (sign === "\\ne" ? other === sign : other === (by > 0 ? sign : TURNED[sign]));
 }
 
-/** Whether two answers of known structure are the same, by the policy of `docs/inside/math-equality.md`. */
+/** Whether two answers of known structure are the same, by the policy of `docs/math-equality.md`. */
 function sameShape(one: Shape, other: Shape): Verdict {
   const [a, b] = [solved(one), solved(other)];
   if (!unitsAgree(a.unit, b.unit)) return false;

@@ -3,7 +3,8 @@ import { runProgram } from "../../sandbox/index.js";
 import { CUT_SHORT, isCut } from "../cut.js";
 import { History } from "../history.js";
 import { textAlone, type BaseTask, type Family, type ReadReply } from "../types.js";
-import { programPrompts, readProgram, type RunProgram } from "./program.js";
+import { programPrompts } from "./program-prompts.js";
+import { readProgram, type RunProgram } from "./program.js";
 import { mathExamples, mathPrompts, type MathExamples } from "./prompts.js";
 import { readMath } from "./read.js";
 import { createMathSame } from "./same.js";
@@ -22,8 +23,8 @@ export interface MathOptions {
 
 /**
  * Mathematics with a closed answer: a number, an expression, a set, a text. Answers are read tolerantly and compared by
- * mathematics (docs/inside/math-equality.md); the vote is its scorer. With `reasoning: "program"` the family is `math:program`
- * (docs/use/math-program.md).
+ * mathematics (docs/math-equality.md); the vote is its scorer. With `reasoning: "program"` the family is `math:program`
+ * (docs/math-program.md).
  */
 export function createMath({ examples, timeLimitMs, reasoning = "text", run = runProgram }: MathOptions = {}): Family<
   BaseTask,

@@ -1,4 +1,5 @@
-import { type Form, isEnclosed, type Parse, partsOf, type Range, type Shape, splitTop } from "./shape.js";
+import type { Form, Parse, Range, Shape } from "./shape.js";
+import { isEnclosed, partsOf, splitTop } from "./split.js";
 import { ROW_END } from "./spelling.js";
 
 /** A comma or semicolon, "and", "or", or one of each; quoted where they stood in `\text{}`. */

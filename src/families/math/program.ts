@@ -1,9 +1,10 @@
-import { SHOWN_FAILURES } from "../../state/sample.js";
+import { SHOWN_FAILURES } from "../../state/checks.js";
 import { isCut } from "../cut.js";
-import type { Prompts, Reading, ReadReply, Unread } from "../types.js";
-import { findProgram, type FoundProgram, readPrinted } from "./read-program.js";
+import type { Reading, ReadReply, Unread } from "../types.js";
+import { findProgram, type FoundProgram } from "./find-program.js";
+import { endingOf } from "./program-ending.js";
 import { readMath } from "./read.js";
-import { mathExamples, type MathExamples, mathInstructions, mathPrompts } from "./prompts.js";
+import { readPrinted } from "./read-printed.js";
 
 /** What became of a program. Anything but `ok` says that it crashed, or was stopped at a limit. */
 export interface ProgramOutput {
@@ -76,71 +77,4 @@ function mended({ program, joined }: FoundProgram, { status, stdout, stderr }: P
   if (lastLine(stdout) !== undefined) return undefined;
   const ending = endingOf(program);
   return ending === undefined ? undefined : `${program}\n${ending}\n`;
-}
-
-/** A top-level function and its parameters. */
-const FUNCTION = /^def[ \t]+([A-Za-z_]\w*)[ \t]*\(([^()]*)\)/gm;
-/** Names that a function which computes the answer usually has. */
-const USUAL = /^(?:solution|solve|main|answer)$/;
-/** A name alone, or a value given to one. */
-const NAMED = /^([A-Za-z_]\w*)[ \t]*(?::[^=]*)?(?:=(?!=).*)?$/;
-
-/**
- * Lines that make a program print its answer, for one that ran and printed nothing:
- *
- * 1. it defines functions that need no argument: the last of those named solution, solve, main or answer is called, else the
- *    last of all, and what it returns is printed;
- * 2. its last line that is not indented is a name, or gives one a value: that name is printed.
- *
- * @returns `undefined` where neither holds.
- */
-export function endingOf(program: string): string | undefined {
-  const callable = [...program.matchAll(FUNCTION)]
-    .filter(([, , parameters]) => parameters!.split(",").every((one) => /^\s*(?:\*|$)|=/.test(one)))
-    .map(([, name]) => name!);
-  const called = callable.findLast((name) => USUAL.test(name)) ?? callable.at(-1);
-  // A function that prints by itself returns None.
-  if (called !== undefined) return `_returned = ${called}()\nif _returned is not None:\n    print(_returned)`;
-  const last = program.split("\n").findLast((line) => /^[^\s#]/.test(line));
-  const name = last === undefined ? undefined : NAMED.exec(last.replace(/[ \t]*#.*$/, "").trimEnd())?.[1];
-  return name === undefined ? undefined : `print(${name})`;
-}
-
-/** Examples for plans that programs follow, and one program: without it small models explain in place of computing. */
-const programExamples: MathExamples = {
-  goal: mathExamples.goal,
-  guideline: mathExamples.guideline.map(({ problem }) => ({
-    problem,
-    answer:
-      "Count the good rolls and use integer division by the size of a bag to get the full bags. Then subtract the bags that were not sold, and print that difference.",
-  })),
-  execute: mathExamples.guideline.map(({ problem }) => ({
-    problem,
-    answer:
-      "```python\n# She bakes 95 rolls and burns 5 of them, so the good ones are what is left.\ngood_rolls = 95 - 5\n# Every bag holds 6 rolls; only full bags can be sold.\nfull_bags = good_rolls // 6\n# At night 4 of these bags are still there, so the others were sold.\nsold_bags = full_bags - 4\nprint(sold_bags)\n```",
-  })),
-};
-
-const INSTRUCTIONS = {
-  guideline:
-    "You advise someone who solves a mathematics problem by a short Python program. In one or two sentences, say how to compute the answer: which quantities or cases the program goes through, and the key idea. Do not write code, do not carry it out, and do not give the answer.",
-  worked:
-    "You advise someone who solves a mathematics problem by a short Python program. In one or two sentences, say how to compute the answer, with the intermediate values that are easy to get wrong. Do not write code, and do not give the final answer.",
-  execute:
-    "You solve mathematics problems by programs. Write a Python program that computes the answer and prints it, and nothing else, on the last line. Use exact arithmetic where it matters: whole numbers and the fractions module. Only Python's standard library is there, no sympy and no numpy, and the program gets no input. Give one fenced block of Python, with short comments.",
-} as const;
-
-/** Room for a program that computes one answer. */
-const PROGRAM_TOKENS = 384;
-
-/** A closing fence with an empty line behind it: an explanation would follow, and is paid, too. */
-const AFTER_FENCE = "\n```\n\n";
-
-/**
- * The wording of mathematics by programs: goals as for worked solutions, guidelines that say how to compute, and executors
- * that write a program. In words of our own.
- */
-export function programPrompts(own: Partial<MathExamples> = {}): Prompts {
-  const prompts = mathPrompts({ ...programExamples, ...own }, { ...mathInstructions, ...INSTRUCTIONS });
-  return { ...prompts, limits: { ...prompts.limits, execute: { maxTokens: PROGRAM_TOKENS, stop: [AFTER_FENCE] } } };
 }

@@ -1,7 +1,8 @@
 import type { Message } from "../../state/message.js";
 import type { BaseTask, PlanRequest, Prompts } from "../types.js";
 import { withHistory } from "../history.js";
-import { PLAN_LIMITS, tidyPlan, withPlans } from "../plans.js";
+import { PLAN_LIMITS, withPlans } from "../plans.js";
+import { tidyPlan } from "../tidy-plan.js";
 
 /** One worked example: a problem of one's own and what the model should have written. */
 export interface MathExample {

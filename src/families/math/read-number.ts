@@ -1,6 +1,8 @@
 import { toldNumber } from "./read-clause.js";
-import { normalise, resultOf, rightSide, tidyAnswer } from "./normalise.js";
+import { resultOf, rightSide } from "./read-formula.js";
+import { normalise } from "./normalise.js";
 import { compareAtOnce } from "./same.js";
+import { tidyAnswer } from "./tidy.js";
 
 /** Thousands in every usual spelling, plain digits, decimals. Runs are bounded, so that matching stays linear. */
 const DIGITS = String.raw`\d{1,4}(?::\d{1,4}){1,2}(?![\d:])(?: ?[AaPp]\.?[Mm]\b\.?)?|(?:\d{1,3}(?:(?:,|\{,\}|,\\!|\\,|[\u00a0\u202f' ](?=\d{3}(?!\d)))\d{3}){1,12}(?!\d)|\d{1,60})(?:\.\d{1,60}(?:\.{3}|…)?)?(?!\d)|\.\d{1,60}(?!\d)`;

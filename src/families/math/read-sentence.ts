@@ -6,7 +6,7 @@
 import { REASON, saidWords, withoutAsides, withoutCheck } from "./read-clause.js";
 import { findNumbers, findSpans, NUMBER_START } from "./read-number.js";
 import { readValue } from "./read-value.js";
-import { tidyAnswer } from "./normalise.js";
+import { tidyAnswer } from "./tidy.js";
 
 /** What announces the answer: "the answer is", "Answer:", "final answer =", "final result:", "####"; in other languages, too. */
 const CUE =

@@ -1,7 +1,8 @@
 /* A value at the beginning of a text: formulas in delimiters, a choice, a formula as people type it, a number, or a few words. */
 
 import { DATE, findSpans, joinSpans, NUMBER_START, type Span } from "./read-number.js";
-import { isName, resultOf, tidyAnswer } from "./normalise.js";
+import { isName, resultOf } from "./read-formula.js";
+import { tidyAnswer } from "./tidy.js";
 
 /** What may stand between an announcement and its value. */
 const FILLER =

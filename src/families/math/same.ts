@@ -15,7 +15,7 @@ import { MAX_ANSWER, normalise } from "./normalise.js";
 import { createMathWorker } from "./pool.js";
 import { parseNumber, sameNumber } from "./rational.js";
 import { splitUnit, unitsAgree } from "./units.js";
-import { parseWords } from "./read-clause.js";
+import { parseWords } from "./words.js";
 
 const Options = z.object({
   /** CPU time that one comparison may take, milliseconds; what takes longer is unknown. Typical: 1 ms. @default 2000 */
@@ -26,7 +26,7 @@ export type MathSameOptions = z.input<typeof Options>;
 /** Equality of math answers, with the thread it keeps. */
 export interface MathSame {
   /**
-   * Whether two answers are the same by the policy of `docs/inside/math-equality.md`; undefined where the time limit, or the memory of
+   * Whether two answers are the same by the policy of `docs/math-equality.md`; undefined where the time limit, or the memory of
    * the thread, was not enough to tell. Symmetric; never throws for what an answer holds. Values that are no strings are
    * compared as they print.
    * @throws CopeError `INTERNAL` when the worker cannot be started.

@@ -1,5 +1,5 @@
 /*
- * Marks that a number may carry. The policy (docs/inside/math-equality.md): a mark on one side only does not count, two different
+ * Marks that a number may carry. The policy (docs/math-equality.md): a mark on one side only does not count, two different
  * ones do, and nothing is converted. Words that are no unit in the table say what was counted and are dropped.
  */
 

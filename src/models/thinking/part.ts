@@ -1,4 +1,5 @@
-import { beginsBlock, endsBlock, harmonyOf, isMention, type Mark, marksOf } from "./marks.js";
+import { harmonyOf } from "./harmony.js";
+import { beginsBlock, endsBlock, isMention, marksOf, type Mark } from "./marks.js";
 
 /** A text with what its model wrote for itself taken off. */
 export interface Parted {

@@ -1,5 +1,5 @@
 import type { BaseMessage } from "@langchain/core/messages";
-import { isCut, type Reply, type Sampling } from "../../calls/types.js";
+import { isCut, type Reply, type Sampling } from "../types.js";
 import { partThinking } from "./part.js";
 
 type Fields = Record<string, unknown>;

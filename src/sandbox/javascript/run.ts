@@ -1,9 +1,10 @@
-import { Worker } from "node:worker_threads";
 import { fromPlain, toPlainJavaScript } from "../plain.js";
-import type { CallEnd, FunctionCalls, Limits, ProgramEnd, ProgramRun } from "../types.js";
+import type { CallEnd, FunctionCalls } from "../calls.js";
+import type { ProgramEnd, ProgramRun } from "../programs.js";
 import { allFailed, type TestRun, type TestsEnd } from "../tests.js";
-import { CopeError } from "../../errors.js";
-import { timeFor } from "../deadline.js";
+import type { Limits } from "../types.js";
+import type { Said } from "./request.js";
+import { inThread } from "./thread.js";
 
 type Of<Kind extends Said["kind"]> = Extract<Said, { kind: Kind }>;
 
@@ -75,80 +76,3 @@ export async function checkJavaScript(
   const said = of(await inThread({ kind: "syntax", code, ...bounds(limits) }, signal), "syntax")[0];
   return said ? said.error : "it cannot be parsed";
 }
-
-/** It runs TypeScript by itself, and its workers take no flags. */
-const isDeno = "Deno" in globalThis;
-
-/** Beside the sources there is `worker.ts`, which Node runs through tsx; in the package there is `worker.js`. */
-function startWorker(request: Request): Worker {
-  const isSource = import.meta.url.endsWith(".ts");
-  return new Worker(new URL(isSource ? "worker.ts" : "worker.js", import.meta.url), {
-    workerData: request,
-    // Flags and environment of this process are not for the thread.
-    execArgv: isSource && !isDeno ? ["--import", "tsx"] : [],
-    env: {},
-    stdin: false,
-  });
-}
-
-/** How long a thread may take to begin, ms. */
-const START_LIMIT = 30_000;
-/** Beyond its time, ms: the runtime ends itself at the deadline, the thread is ended when it does not. Its start is in it. */
-const GRACE = 5_000;
-
-/**
- * Runs a request in a thread of its own, so that this one is never held up.
- *
- * @returns what the thread said until it ended or was ended
- * @throws CopeError SANDBOX_FAILED when it did not begin; the signal's reason
- */
-async function inThread(request: Request, signal: AbortSignal | undefined): Promise<Said[]> {
-  signal?.throwIfAborted();
-  const worker = startWorker(request);
-  const said: Said[] = [];
-  let failure: unknown;
-  const stop = (): void => void worker.terminate();
-  let timer = setTimeout(stop, START_LIMIT);
-  signal?.addEventListener("abort", stop, { once: true });
-  worker.on("message", (one: Said) => {
-    said.push(one);
-    if (one.kind !== "ready") return;
-    clearTimeout(timer);
-    const isTimeUp = timeFor(request.wallMs + GRACE, one.thread);
-    const stopInTime = (): void => {
-      if (isTimeUp()) return stop();
-      timer = setTimeout(stopInTime, 500);
-    };
-    timer = setTimeout(stopInTime, request.wallMs + GRACE);
-  });
-  worker.on("error", (error) => (failure = error));
-  await new Promise((resolve) => worker.once("exit", resolve));
-  clearTimeout(timer);
-  signal?.removeEventListener("abort", stop);
-  signal?.throwIfAborted();
-  if (said.length > 0) return said.slice(1);
-  throw new CopeError(
-    "SANDBOX_FAILED",
-    `the thread that runs JavaScript did not begin: ${failure instanceof Error ? failure.message : "it ended"}`,
-    "check that the package is installed completely and that the machine has memory left.",
-    { cause: failure },
-  );
-}
-
-/** What a worker thread is asked to do; one thread a request. */
-export type Request = { memoryMb: number; wallMs: number; outputBytes: number } & (
-  | { kind: "program"; code: string; stdin: string }
-  | { kind: "syntax"; code: string }
-  | { kind: "tests"; program: string; entry?: string; setup: string; tests: readonly string[] }
-  | { kind: "calls"; program: string; entry: string; calls: readonly string[] }
-);
-
-/** What it says while it works; what it has said stands when it is ended. */
-export type Said =
-  | { kind: "ready"; thread?: string }
-  | { kind: "output"; to: "stdout" | "stderr"; text: string }
-  | { kind: "ended"; status: "ok" | "error" | "timeout" | "memory" | "output" | "killed"; why: string }
-  | { kind: "loaded"; why?: string }
-  | { kind: "verdict"; test: number; passed: boolean; weak: boolean; why?: string }
-  | { kind: "answer"; answer: string }
-  | { kind: "syntax"; error?: string };

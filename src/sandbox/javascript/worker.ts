@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { threadName, timeFor } from "../deadline.js";
-import { asScript, declaredNames, openRealm, type Print, type Realm, RealmLost, Thrown } from "./realm.js";
-import type { Request, Said } from "./run.js";
+import { threadName, timeFor } from "../cpu-wait.js";
+import { openRealm, RealmLost, Thrown, type Print, type Realm } from "./realm.js";
+import type { Request, Said } from "./request.js";
+import { asScript, declaredNames } from "./script.js";
 
 // One request, one thread: when it is done or its time is up, the thread ends and its memory with it.
 

@@ -1,6 +1,6 @@
 // Saves a thread in a process that lacks what the first argument says: `native` add-ons, or the saver's `package`.
 import { registerHooks } from "node:module";
-import { openSaver } from "../../../src/storage/saver.js";
+import { openSaver } from "../../../src/checkpoint/sqlite-saver.js";
 import { threadConfig, waitingGraph } from "../graph.js";
 
 const [lacking, file = ""] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { evaluate } from "../../../src/evaluation/evaluate.js";
 import { resolveMethods } from "../../../src/evaluation/methods/index.js";
-import { readRecording, type Recorded } from "../../../src/evaluation/recordings/read.js";
+import { readRecording, type Recorded } from "../../../src/evaluation/recorded.js";
 import { scriptedModel, type ScriptedModel } from "../../../src/testing/index.js";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { compareScorers, scorerTable } from "../../../src/evaluation/compare-scorers/index.js";
-import type { Draw } from "../../../src/evaluation/recordings/draw.js";
-import { seriesOf } from "../../../src/evaluation/recordings/series.js";
-import { createView } from "../../../src/evaluation/recordings/view.js";
-import { strategies } from "../../../src/cascade/stages.js";
+import type { Draw } from "../../../src/evaluation/draw.js";
+import { seriesOf } from "../../../src/evaluation/series.js";
+import { createView } from "../../../src/evaluation/view.js";
+import { strategies } from "../../../src/graph/stages.js";
 import { recordNumbers } from "../recordings.js";
 
 const SOLO = seriesOf(strategies["cope"]![0]!).id;

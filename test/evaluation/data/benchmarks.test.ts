@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { loadProblems } from "../../../src/evaluation/data/load.js";
 import { subset } from "../../../src/evaluation/data/subset.js";
-import { Problem } from "../../../src/evaluation/data/problem.js";
+import { Problem } from "../../../src/evaluation/problem.js";
 import { benchmarks } from "./files.js";
 
 const folder = benchmarks();

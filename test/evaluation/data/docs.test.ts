@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../support/folder.js";
 const root = join(import.meta.dirname, "../../..");
 
 it("the docs on data sets show a program that runs", { timeout: 60_000 }, async () => {
-  const page = readFileSync(join(root, "docs/evaluate/data.md"), "utf8");
+  const page = readFileSync(join(root, "docs/evaluation-data.md"), "utf8");
   const folder = temporaryFolder();
   const source = (name: string) => JSON.stringify(pathToFileURL(join(root, "src/evaluation/data", name)).href);
   const door = `export * from ${source("load.ts")};\nexport * from ${source("subset.ts")};\n`;

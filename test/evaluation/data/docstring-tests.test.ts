@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { docstringTests } from "../../../src/evaluation/data/programs.js";
+import { docstringTests } from "../../../src/evaluation/data/docstring-tests.js";
 
 const tests = (...lines: string[]) => docstringTests(`def f(a, b):\n  """Says.\n  ${lines.join("\n  ")}\n  """\n`, "f");
 

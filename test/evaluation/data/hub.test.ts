@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { fetchData, rowsServer } from "../../../src/evaluation/data/hub.js";
+import { fetchData } from "../../../src/evaluation/data/hub.js";
+import { rowsServer } from "../../../src/evaluation/data/hub-rows.js";
 import { KNOWN } from "../../../src/evaluation/data/known.js";
 import { loadProblems } from "../../../src/evaluation/data/load.js";
 import { serve, type Handler } from "../../models/llama/hub-server.js";

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { loadProblems } from "../../../src/evaluation/data/load.js";
-import { pool } from "../../../src/evaluation/data/known.js";
+import { pool } from "../../../src/evaluation/data/pool.js";
 import { temporaryFolder } from "../../support/folder.js";
 import { fileWith, jsonl } from "./files.js";
 

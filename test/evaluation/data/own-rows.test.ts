@@ -35,6 +35,19 @@ describe("a row of one's own", () => {
     expect(await only(row, { family })).toMatchObject({ family: "choice", task: { choices: ["praise", "blame"] } });
   });
 
+  it("keeps its id, family and level beside a worked solution, where all rows of the file have one", async () => {
+    const row = {
+      question: "The total",
+      answer: "3 and 7 make ten.\n#### 10",
+      id: "r7",
+      family: "math:program",
+      level: 4,
+    };
+    const { problems, refused } = await loadProblems(jsonl(row, { ...row, question: "The sum" }));
+    expect(problems).toMatchObject([{ id: "r7", family: "math:program", gold: "10", about: { level: "4" } }]);
+    expect(refused).toMatchObject([{ line: 2, field: "id" }]);
+  });
+
   it("keeps its own family, and the others take what the file is read with", async () => {
     const rows = jsonl({ question: "a", family: "math", answer: "x" }, { question: "b", answer: "y" });
     const { problems } = await loadProblems(rows, { family: "chat" });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { readIds } from "../../../src/evaluation/data/known.js";
+import { readIds } from "../../../src/evaluation/data/ids.js";
 import { split, subset } from "../../../src/evaluation/data/subset.js";
 import { fileWith } from "./files.js";
 

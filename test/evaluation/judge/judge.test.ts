@@ -3,15 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeAnswers, judgeTable, type JudgeOptions } from "../../../src/evaluation/judge/index.js";
 import { resultOf } from "../../../src/evaluation/judge/judge.js";
-import {
-  cutMiddle,
-  gradeMessages,
-  MARK,
-  pairMessages,
-  readGrade,
-  readVerdict,
-} from "../../../src/evaluation/judge/prompts.js";
-import type { Problem } from "../../../src/evaluation/data/problem.js";
+import { gradeMessages, pairMessages, readGrade, readVerdict } from "../../../src/evaluation/judge/prompts.js";
+import { cutMiddle, MARK } from "../../../src/evaluation/judge/quote.js";
+import type { Problem } from "../../../src/evaluation/problem.js";
 import { scriptedModel } from "../../../src/testing/index.js";
 import { temporaryFolder } from "../../support/folder.js";
 

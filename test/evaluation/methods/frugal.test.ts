@@ -6,9 +6,9 @@ import type { Evaluation } from "../../../src/evaluation/evaluation.js";
 import { createFrugal } from "../../../src/evaluation/methods/frugal.js";
 import { resolveMethods } from "../../../src/evaluation/methods/index.js";
 import { createRandom, escalationRate } from "../../../src/evaluation/methods/random.js";
-import { auroc } from "../../../src/evaluation/numbers/confidence.js";
+import { auroc } from "../../../src/evaluation/numbers/auroc.js";
 import { outcomesOf } from "../../../src/evaluation/outcomes.js";
-import { readRecording } from "../../../src/evaluation/recordings/read.js";
+import { readRecording } from "../../../src/evaluation/recorded.js";
 import { temporaryFolder } from "../../support/folder.js";
 import { fallibleModel, fraction, numberProblems } from "../random-models.js";
 

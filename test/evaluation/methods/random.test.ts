@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resolveStages } from "../../../src/cascade/stages.js";
+import { resolveStages } from "../../../src/graph/stages.js";
 import { resolveMethods } from "../../../src/evaluation/methods/index.js";
 import { createRandom, escalationRate } from "../../../src/evaluation/methods/random.js";
 import { replay } from "../../../src/evaluation/replay/index.js";

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { crossFit, foldOf, trainScorer, type Vector } from "../../../src/evaluation/methods/right-scorer.js";
-import { runs } from "../../support/runs.js";
 
 const FOLDS = 3;
 
@@ -28,7 +27,7 @@ describe("a trained scorer", () => {
         );
         expect(scoresOf(other, fold)).toEqual(scoresOf(all, fold));
       }),
-      { numRuns: runs(40) },
+      { numRuns: 40 },
     );
   });
 
@@ -52,7 +51,7 @@ describe("a trained scorer", () => {
           expect(chance).toBeLessThanOrEqual(1);
         }
       }),
-      { numRuns: runs(40) },
+      { numRuns: 40 },
     );
   });
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { auroc, aurocInterval } from "../../../src/evaluation/numbers/confidence.js";
+import { auroc, aurocInterval } from "../../../src/evaluation/numbers/auroc.js";
 import { chance } from "../../support/random.js";
 import { scored } from "./arbitraries.js";
 

@@ -1,7 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { brierScore, expectedCalibrationError, reliabilityBins } from "../../../src/evaluation/numbers/confidence.js";
-import { wilson } from "../../../src/evaluation/numbers/intervals.js";
+import {
+  brierScore,
+  expectedCalibrationError,
+  reliabilityBins,
+} from "../../../src/evaluation/numbers/calibration-error.js";
+import { wilson } from "../../../src/evaluation/numbers/wilson.js";
 import { scored } from "./arbitraries.js";
 
 describe("calibration", () => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { flips } from "../../../src/evaluation/numbers/paired.js";
-import { wilson } from "../../../src/evaluation/numbers/intervals.js";
+import { flips } from "../../../src/evaluation/numbers/flips.js";
+import { wilson } from "../../../src/evaluation/numbers/wilson.js";
 import { pairs } from "./arbitraries.js";
 
 describe("flips", () => {

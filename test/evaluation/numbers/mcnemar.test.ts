@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mcnemar } from "../../../src/evaluation/numbers/paired.js";
+import { mcnemar } from "../../../src/evaluation/numbers/mcnemar.js";
 
 const count = fc.integer({ min: 0, max: 300 });
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bootstrapMean, meanOf } from "../../../src/evaluation/numbers/bootstrap.js";
+import { bootstrapMean } from "../../../src/evaluation/numbers/bootstrap.js";
+import { meanOf } from "../../../src/evaluation/numbers/mean.js";
 
 describe("the mean of figures", () => {
   it("comes with the bootstrap's interval", () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareToLarge } from "../../../src/evaluation/numbers/paired.js";
+import { compareToLarge } from "../../../src/evaluation/numbers/noninferior.js";
 import { chance } from "../../support/random.js";
 import { pairs } from "./arbitraries.js";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pairedRates } from "../../../src/evaluation/numbers/paired.js";
-import { wilson } from "../../../src/evaluation/numbers/intervals.js";
+import { pairedRates } from "../../../src/evaluation/numbers/paired-rates.js";
+import { wilson } from "../../../src/evaluation/numbers/wilson.js";
 
 /** How many problems were won, lost and neither. */
 const counts = fc.tuple(fc.nat(60), fc.nat(60), fc.nat(60)).filter((all) => all.some((count) => count > 0));

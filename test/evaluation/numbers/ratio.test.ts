@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { ratioOfSums } from "../../../src/evaluation/numbers/bootstrap.js";
+import { ratioOfSums } from "../../../src/evaluation/numbers/ratio.js";
 
 const cost = fc.integer({ min: 1, max: 1_000 });
 

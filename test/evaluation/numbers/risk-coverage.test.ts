@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { riskCoverage } from "../../../src/evaluation/numbers/confidence.js";
+import { riskCoverage } from "../../../src/evaluation/numbers/risk-coverage.js";
 import { scored } from "./arbitraries.js";
 
 describe("the risk-coverage curve", () => {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import jStat from "jstat";
 import { describe, expect, it } from "vitest";
-import { wilson } from "../../../src/evaluation/numbers/intervals.js";
+import { wilson } from "../../../src/evaluation/numbers/wilson.js";
 
 const trials = fc.integer({ min: 1, max: 2000 }).chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
 

@@ -2,13 +2,12 @@ import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createCopeMethod } from "../../../src/evaluation/methods/cope.js";
 import { outcomeOn } from "../../../src/evaluation/outcomes.js";
-import type { Recorded } from "../../../src/evaluation/recordings/read.js";
+import type { Recorded } from "../../../src/evaluation/recorded.js";
 import { grid, levels } from "../../../src/evaluation/replay/grid.js";
 import { largeCost } from "../../../src/evaluation/summary/costs.js";
-import { strategies } from "../../../src/cascade/stages.js";
-import { WavePolicy } from "../../../src/state/stage.js";
+import { strategies } from "../../../src/graph/stages.js";
+import { WavePolicy } from "../../../src/state/wave.js";
 import { recordNumbers } from "../recordings.js";
-import { runs } from "../../support/runs.js";
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 const threshold = fc.double({ min: 0, max: 1, noNaN: true });
@@ -50,7 +49,7 @@ describe("a grid over a recording of all draws", () => {
           expect(row.draws).toBeCloseTo(plain.draws, 9);
         }
       }),
-      { numRuns: runs(15), seed: 3 },
+      { numRuns: 15, seed: 3 },
     );
   });
 

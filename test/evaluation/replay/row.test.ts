@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { evaluate } from "../../../src/evaluation/evaluate.js";
 import { resolveMethods } from "../../../src/evaluation/methods/index.js";
-import { readRecording } from "../../../src/evaluation/recordings/read.js";
+import { readRecording } from "../../../src/evaluation/recorded.js";
 import { grid } from "../../../src/evaluation/replay/grid.js";
 import { replay } from "../../../src/evaluation/replay/replay.js";
 import { summarise } from "../../../src/evaluation/summary/index.js";

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Outcome, StageOutcome } from "../../../src/evaluation/methods/types.js";
 import { rocOf } from "../../../src/evaluation/summary/stages.js";
 import { summarise } from "../../../src/evaluation/summary/index.js";
-import { createPriceBook } from "../../../src/calls/prices.js";
-import { auroc } from "../../../src/evaluation/numbers/confidence.js";
+import { createPriceBook } from "../../../src/models/prices.js";
+import { auroc } from "../../../src/evaluation/numbers/auroc.js";
 import { call, draw, ended, evaluationOf } from "../outcomes.js";
 
 const right = () => ended([draw()]);

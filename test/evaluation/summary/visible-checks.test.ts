@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Draw } from "../../../src/evaluation/recordings/draw.js";
+import type { Draw } from "../../../src/evaluation/draw.js";
 import type { Outcome } from "../../../src/evaluation/methods/types.js";
-import { visibleChecksOf } from "../../../src/evaluation/summary/stages.js";
+import { visibleChecksOf } from "../../../src/evaluation/summary/visible-checks.js";
 
 const draw = (problem: string, passed: number | null, total = 2): Draw =>
   ({

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { createAction } from "../../../src/families/action/index.js";
 import { textCalls } from "../../../src/families/action/text-calls.js";
 import type { ActionTask } from "../../../src/families/action/task.js";
-import type { ActionCall } from "../../../src/families/action/calls.js";
+import type { ActionCall } from "../../../src/families/action/value.js";
 import type { ReadReply, Unread } from "../../../src/families/types.js";
-import type { Json, ToolSpec } from "../../../src/state/message.js";
+import type { Json } from "../../../src/state/json.js";
+import type { ToolSpec } from "../../../src/state/tool.js";
 import { ACT, BOOK, say } from "./tasks.js";
 
 const LIST: ToolSpec = { name: "list", schema: { type: "object", properties: {} } };

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { commandForm } from "../../../src/families/action/prompts.js";
+import { commandForm } from "../../../src/families/action/command-form.js";
 import { inOneLine } from "../../../src/families/action/command.js";
 import { createAction } from "../../../src/families/action/index.js";
-import { executeRequest } from "../../../src/nodes/calls.js";
+import { executeRequest } from "../../../src/nodes/requests.js";
 import type { ActionTask } from "../../../src/families/action/task.js";
 import type { Message } from "../../../src/state/message.js";
 import { BOOK, say } from "./tasks.js";

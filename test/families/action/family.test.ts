@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAction } from "../../../src/families/action/index.js";
 import type { ActionTask } from "../../../src/families/action/task.js";
-import type { Action, ActionCall } from "../../../src/families/action/calls.js";
+import type { Action, ActionCall } from "../../../src/families/action/value.js";
 import { familyContract, type FamilyExamples } from "../../../src/testing/index.js";
-import type { Json } from "../../../src/state/message.js";
+import type { Json } from "../../../src/state/json.js";
 import { ACT, BOOK, FIND, say } from "./tasks.js";
 
 const task: ActionTask = { question: "Book two seats from Graz to Linz on 4 May.", tools: [FIND, BOOK] };

@@ -1,4 +1,5 @@
-import type { JsonObject, Message, ToolSpec } from "../../../src/state/message.js";
+import type { Message } from "../../../src/state/message.js";
+import type { JsonObject, ToolSpec } from "../../../src/state/tool.js";
 
 const text = { type: "string" };
 

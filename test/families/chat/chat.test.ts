@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createChat } from "../../../src/families/chat.js";
+import { createChat } from "../../../src/families/chat/index.js";
 import { families } from "../../../src/families/index.js";
 import type { Message } from "../../../src/state/message.js";
 import { familyContract } from "../../../src/testing/index.js";

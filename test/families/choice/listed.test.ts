@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { listedOptions } from "../../../src/families/choice/listed.js";
-import { optionsOf, parseChoices } from "../../../src/families/choice/task.js";
+import { optionsOf } from "../../../src/families/choice/options.js";
+import { parseChoices } from "../../../src/families/choice/parse-choices.js";
 
 const texts = (question: string) =>
   listedOptions(question)

@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fold } from "../../../src/families/choice/canonical.js";
-import { optionsOf } from "../../../src/families/choice/task.js";
+import { fold } from "../../../src/families/choice/fold.js";
+import { optionsOf } from "../../../src/families/choice/options.js";
 import { readLabel } from "../../../src/families/choice/read-label.js";
-import { runs } from "../../support/runs.js";
 
 const CITIES = { A: "London", B: "Paris", C: "New York", D: "Both A and B" };
 const SENTIMENT = ["positive", "negative", "very positive", "not sure"];
@@ -166,7 +165,7 @@ describe("an option", () => {
         const label = choices[nth % choices.length]!;
         expect(readFrom(choices)(template.replaceAll("X", label))).toBe(label);
       }),
-      { numRuns: runs(2_000) },
+      { numRuns: 2_000 },
     );
   });
 
@@ -203,7 +202,7 @@ describe("an option", () => {
           expect([undefined, "A", "B", "C", "D"]).toContain(city(text));
         },
       ),
-      { numRuns: runs(2_000) },
+      { numRuns: 2_000 },
     );
   });
 

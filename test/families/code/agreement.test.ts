@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCode } from "../../../src/families/code/index.js";
-import { inputsFor } from "../../../src/families/code/agreement.js";
-import { parametersOf } from "../../../src/families/code/task.js";
+import { inputsFor } from "../../../src/families/code/inputs.js";
+import { parametersOf } from "../../../src/families/code/signature.js";
 import { familyContract } from "../../../src/testing/index.js";
 import { fakeRunner } from "./fake-runner.js";
 import { DOUBLE, taskOf } from "./tasks.js";

@@ -1,4 +1,4 @@
-import type { CodeRunner } from "../../../src/families/code/read.js";
+import type { CodeRunner } from "../../../src/families/code/runner.js";
 
 /** What was asked of the runner, in order. */
 export interface Ran {

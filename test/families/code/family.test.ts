@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createCode } from "../../../src/families/code/index.js";
-import { plainProgram } from "../../../src/families/code/agreement.js";
+import { plainProgram } from "../../../src/families/code/same.js";
 import { CodeTask } from "../../../src/families/code/task.js";
 import { familyContract } from "../../../src/testing/index.js";
 import { fakeRunner } from "./fake-runner.js";

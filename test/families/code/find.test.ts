@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { entryPointOf, testedName } from "../../../src/families/code/definitions.js";
 import { findProgram, MAX_PROGRAM } from "../../../src/families/code/find.js";
 import { DOUBLE, HEAD, headTask, taskOf } from "./tasks.js";
-import { runs } from "../../support/runs.js";
 
 const fence = (code: string, tag = "python") => `\`\`\`${tag}\n${code}\n\`\`\``;
 const named = taskOf({ entryPoint: "double" });
@@ -88,7 +87,7 @@ describe("finding the program in a text", () => {
       fc.property(text, (one) => {
         for (const task of [named, headTask]) expect(findProgram(one, task)?.program ?? "f").not.toBe("");
       }),
-      { numRuns: runs(200) },
+      { numRuns: 200 },
     );
   });
 

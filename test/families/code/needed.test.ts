@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { forgottenImports, withNeeded } from "../../../src/families/code/definitions.js";
+import { withNeeded } from "../../../src/families/code/needed.js";
 import { findProgram } from "../../../src/families/code/find.js";
 import { CodeTask } from "../../../src/families/code/task.js";
 import { withoutTrials } from "../../../src/families/code/own-trials.js";
-import { calledBy } from "../../../src/families/code/read.js";
+import { forgottenImports } from "../../../src/families/code/standard-imports.js";
+import { calledBy } from "../../../src/families/code/try.js";
 
 describe("a program's own trials", () => {
   it("are left out below its functions, over several lines, and nothing else is", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createCode } from "../../../src/families/code/index.js";
-import { withoutJavascriptTrials } from "../../../src/families/code/javascript.js";
+import { withoutJavascriptTrials } from "../../../src/families/code/javascript-trials.js";
 import { withoutTrials } from "../../../src/families/code/own-trials.js";
 import { CodeTask } from "../../../src/families/code/task.js";
 import { hasSandbox } from "./there.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createCode } from "../../../src/families/code/index.js";
 import { CopeError } from "../../../src/errors.js";
-import type { Checks } from "../../../src/state/sample.js";
+import type { Checks } from "../../../src/state/checks.js";
 import { fakeRunner } from "./fake-runner.js";
 import { DOUBLE, taskOf } from "./tasks.js";
 import { hasSandbox } from "./there.js";

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { equalNormals } from "../../../src/families/math/equal.js";
 import { normalise } from "../../../src/families/math/normalise.js";
 import { compareAtOnce } from "../../../src/families/math/same.js";
-import { runs } from "../../support/runs.js";
 
 const r = String.raw;
 
@@ -63,7 +62,7 @@ describe("formulas of whole numbers", () => {
         expect([sum.text, same(sum.text, written(sum))]).toEqual([sum.text, true]);
         expect(same(written(sum), sum.text)).toBe(true);
       }),
-      { numRuns: runs(300), seed: 1 },
+      { numRuns: 300, seed: 1 },
     );
   });
 
@@ -73,7 +72,7 @@ describe("formulas of whole numbers", () => {
         const changed = `(${sum.text}) ${isMore ? "+" : "-"} 10^{-${size}}`;
         expect([changed, same(changed, sum.text)]).toEqual([changed, false]);
       }),
-      { numRuns: runs(300), seed: 2 },
+      { numRuns: 300, seed: 2 },
     );
   });
 
@@ -89,7 +88,7 @@ describe("formulas of whole numbers", () => {
           expect(same(a, `${a} + 0`)).toBe(true);
         }
       }),
-      { numRuns: runs(40), seed: 3 },
+      { numRuns: 40, seed: 3 },
     );
   });
 });
@@ -118,7 +117,7 @@ describe("formulas with names", () => {
         expect([f, change, same(f, `(${f}) ${change}`)]).toEqual([f, change, false]);
         expect(same(`(${f}) ${change}`, f)).toBe(false);
       }),
-      { numRuns: runs(150), seed: 4 },
+      { numRuns: 150, seed: 4 },
     );
   });
 });

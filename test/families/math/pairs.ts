@@ -1,4 +1,4 @@
-/** Two answers with the label that `docs/inside/math-equality.md` gives them. Labels are fixed before the comparer is written. */
+/** Two answers with the label that `docs/math-equality.md` gives them. Labels are fixed before the comparer is written. */
 export interface Pair {
   a: string;
   b: string;

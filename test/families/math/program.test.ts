@@ -1,8 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findProgram, readPrinted } from "../../../src/families/math/read-program.js";
+import { findProgram } from "../../../src/families/math/find-program.js";
 import { createMath } from "../../../src/families/math/index.js";
-import { endingOf, type ProgramOutput } from "../../../src/families/math/program.js";
+import { endingOf } from "../../../src/families/math/program-ending.js";
+import type { ProgramOutput } from "../../../src/families/math/program.js";
+import { readPrinted } from "../../../src/families/math/read-printed.js";
 import { CopeError } from "../../../src/errors.js";
 import { createCope } from "../../../src/index.js";
 import { scriptedModel } from "../../../src/testing/index.js";

@@ -1,4 +1,4 @@
 // Prints the digest of a file.
-import { digestOf } from "../../../src/llama/weights/digest.js";
+import { digestOf } from "../../../src/models/llama/digest.js";
 
 console.log(await digestOf(process.argv[2] ?? ""));

@@ -1,7 +1,7 @@
 // Asks a model that answers only after the server's Retry-After; nothing else keeps this process alive meanwhile.
-import { createCaller } from "../../../src/calls/call.js";
-import { memoryJournal } from "../../../src/storage/journal.js";
-import type { ChatHandle } from "../../../src/calls/types.js";
+import { createCaller } from "../../../src/models/call.js";
+import { memoryJournal } from "../../../src/models/journal.js";
+import type { ChatHandle } from "../../../src/models/types.js";
 import { callContext, callRequest } from "../calls.js";
 import { reply } from "../requests.js";
 

@@ -1,6 +1,6 @@
 // Writes an intent and its answer, call after call without an end; prints each call's number when the answer is written.
 import { writeSync } from "node:fs";
-import { sqliteJournal } from "../../../src/storage/sqlite-journal.js";
+import { sqliteJournal } from "../../../src/models/sqlite-journal.js";
 import { reply } from "../requests.js";
 
 const journal = sqliteJournal(process.argv[2] ?? "");

@@ -2,7 +2,7 @@
 // Each ask takes a moment, so that two such processes are at it at the same time.
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openTape } from "../../../src/storage/tape.js";
+import { openTape } from "../../../src/models/tape.js";
 import { reply, request } from "../requests.js";
 
 const [file = "", name = "", from = "0", to = "0"] = process.argv.slice(2);

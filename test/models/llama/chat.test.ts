@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from "@langchain/core/messages";
 import { afterAll, describe, expect, it } from "vitest";
-import { catalogEntry, weightsPath } from "../../../src/llama/weights/catalog.js";
-import { ChatLlama } from "../../../src/llama/chat.js";
-import { withEngine } from "../../../src/llama/engine/engine.js";
+import { catalogEntry, weightsPath } from "../../../src/models/llama/catalog.js";
+import { ChatLlama } from "../../../src/models/llama/chat.js";
+import { withEngine } from "../../../src/models/llama/engine.js";
 import { given } from "../../../src/models/given.js";
-import { engineVersion } from "../../../src/llama/weights/digest.js";
-import { importEngine } from "../../../src/llama/engine/load.js";
-import { openLlama } from "../../../src/llama/open.js";
+import { engineVersion } from "../../../src/models/llama/identity.js";
+import { importEngine } from "../../../src/models/llama/load.js";
+import { openLlama } from "../../../src/models/llama/open.js";
 import { needs } from "../../support/needs.js";
 
 const model = "smollm2-135m-instruct";
@@ -185,7 +185,7 @@ describe.skipIf(!present)("an embedded chat model", { timeout: 120_000 }, () => 
   });
 
   it("prints nothing and lets the process end by itself", async () => {
-    const source = new URL("../../../src/llama/chat.ts", import.meta.url).href;
+    const source = new URL("../../../src/models/llama/chat.ts", import.meta.url).href;
     const program = `import { ChatLlama } from "${source}";
       const chat = new ChatLlama({ model: "${model}", maxTokens: 4 });
       chat.invoke("Hi").then(({ usage_metadata }) => console.log(usage_metadata.output_tokens));`;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { physicalCores } from "../../../src/llama/engine/threads.js";
+import { physicalCores } from "../../../src/models/llama/cores.js";
 
 it("counts a core with two threads once", () => {
   const folder = mkdtempSync(join(tmpdir(), "cope-cores-"));

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
-import { digestOf, recordPath, sourceOf, writeRecord } from "../../../src/llama/weights/digest.js";
+import { digestOf, recordPath, sourceOf, writeRecord } from "../../../src/models/llama/digest.js";
 import { runChild } from "../../support/child.js";
 import { temporaryFolder } from "../../support/folder.js";
 import { sha256 } from "./hub-server.js";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { embedText } from "../../../src/llama/engine/embed.js";
-import type { Engine } from "../../../src/llama/engine/engine.js";
+import { embedText } from "../../../src/models/llama/embed.js";
+import type { Engine } from "../../../src/models/llama/engine.js";
 
 /** A model of one token a letter, whose context refuses longer texts as llama.cpp's does. */
 function fakeModel() {

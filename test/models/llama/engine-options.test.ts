@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from "vitest";
-import { engineSettings } from "../../../src/llama/engine/engine.js";
+import { engineSettings } from "../../../src/models/llama/engine-options.js";
 
 it("decodes eight sequences on the threads of COPE_THREADS where nothing else is said", () => {
   vi.stubEnv("COPE_THREADS", "3");

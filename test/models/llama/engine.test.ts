@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from "vitest";
-import { disposeEngines, withEngine, type Engine } from "../../../src/llama/engine/engine.js";
+import { disposeEngines, withEngine, type Engine } from "../../../src/models/llama/engine.js";
 import { temporaryFolder } from "../../support/folder.js";
 import { seen } from "./fake-engine.js";
 

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { CopeError } from "../../../src/errors.js";
-import { readGguf, requireChatModel } from "../../../src/llama/weights/gguf.js";
-import { locate } from "../../../src/llama/weights/locate.js";
-import { catalogEntry, weightsPath } from "../../../src/llama/weights/catalog.js";
+import { readGguf, requireChatModel } from "../../../src/models/llama/gguf.js";
+import { locate } from "../../../src/models/llama/locate.js";
+import { catalogEntry, weightsPath } from "../../../src/models/llama/catalog.js";
 import { needs } from "../../support/needs.js";
 import { ggufFile } from "./gguf-file.js";
 

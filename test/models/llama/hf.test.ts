@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { parseHf } from "../../../src/llama/weights/hub.js";
-import { listOthers, removeModel } from "../../../src/llama/weights/library.js";
-import { locate } from "../../../src/llama/weights/locate.js";
-import { pull, type PullOptions } from "../../../src/llama/weights/pull.js";
+import { parseHf } from "../../../src/models/llama/hf.js";
+import { listOthers, removeModel } from "../../../src/models/llama/library.js";
+import { locate } from "../../../src/models/llama/locate.js";
+import { pull, type PullOptions } from "../../../src/models/llama/pull.js";
 import { ggufFile } from "./gguf-file.js";
 import { serve, sha256, type Hub } from "./hub-server.js";
 

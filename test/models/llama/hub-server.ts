@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { CatalogEntry } from "../../../src/llama/weights/catalog.js";
+import type { CatalogEntry } from "../../../src/models/llama/catalog.js";
 
 /** A small stand-in for weights. */
 export const CONTENT = Buffer.from(`GGUF${"0123456789abcdef".repeat(40_000)}`);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { cacheDir, stateDir } from "../../../src/home.js";
 import { sha256 } from "./hub-server.js";
-import { digestOf } from "../../../src/llama/weights/digest.js";
-import { locate } from "../../../src/llama/weights/locate.js";
+import { digestOf } from "../../../src/models/llama/digest.js";
+import { locate } from "../../../src/models/llama/locate.js";
 
 let home: string;
 beforeEach(() => {

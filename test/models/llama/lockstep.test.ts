@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { Lockstep } from "../../../src/llama/engine/sequences.js";
+import { Lockstep } from "../../../src/models/llama/lockstep.js";
 
 const settle = () => new Promise(setImmediate);
 

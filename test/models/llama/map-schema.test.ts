@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { mapSchema } from "../../../src/llama/engine/grammar.js";
-import { templateFunctions } from "../../../src/llama/engine/tools.js";
+import { mapSchema } from "../../../src/models/llama/map-schema.js";
+import { templateFunctions } from "../../../src/models/llama/tools.js";
 
 describe("a change of each schema in a schema", () => {
   it("reaches inner schemas, and leaves names of properties and values as they are", () => {

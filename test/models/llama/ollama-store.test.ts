@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { catalogEntry, weightsPath } from "../../../src/llama/weights/catalog.js";
-import { listOthers, removeModel } from "../../../src/llama/weights/library.js";
-import { locate, ollamaStore } from "../../../src/llama/weights/locate.js";
-import { pull } from "../../../src/llama/weights/pull.js";
+import { catalogEntry, weightsPath } from "../../../src/models/llama/catalog.js";
+import { listOthers, removeModel } from "../../../src/models/llama/library.js";
+import { locate } from "../../../src/models/llama/locate.js";
+import { ollamaStore } from "../../../src/models/llama/ollama-store.js";
+import { pull } from "../../../src/models/llama/pull.js";
 import { needs } from "../../support/needs.js";
 import { ggufFile } from "./gguf-file.js";
 import { sha256 } from "./hub-server.js";

@@ -2,9 +2,9 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
 import { given } from "../../../src/models/given.js";
-import { ChatLlama } from "../../../src/llama/chat.js";
-import { openLlama } from "../../../src/llama/open.js";
-import type { ChatHandle } from "../../../src/calls/types.js";
+import { ChatLlama } from "../../../src/models/llama/chat.js";
+import { openLlama } from "../../../src/models/llama/open.js";
+import type { ChatHandle } from "../../../src/models/types.js";
 import { temporaryFolder } from "../../support/folder.js";
 import { ggufFile } from "./gguf-file.js";
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { pull, type PullOptions } from "../../../src/llama/weights/pull.js";
+import { pull, type PullOptions } from "../../../src/models/llama/pull.js";
 import { CONTENT, entry, redirecting, sendAll, serve, sha256, type Hub } from "./hub-server.js";
 
 let home: string;

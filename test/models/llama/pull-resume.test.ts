@@ -12,8 +12,8 @@ import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { PartFile } from "../../../src/llama/weights/part-file.js";
-import { pull, type PullOptions } from "../../../src/llama/weights/pull.js";
+import { PartFile } from "../../../src/models/llama/part-file.js";
+import { pull, type PullOptions } from "../../../src/models/llama/pull.js";
 import { CONTENT, entry, redirecting, sendAll, sendHalf, serve, sha256, type Handler, type Hub } from "./hub-server.js";
 import { spawnPull } from "./spawn-pull.js";
 

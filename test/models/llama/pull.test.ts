@@ -12,10 +12,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CatalogEntry } from "../../../src/llama/weights/catalog.js";
-import { listModels, removeModel } from "../../../src/llama/weights/library.js";
-import { digestOf } from "../../../src/llama/weights/digest.js";
-import { pull, type PullOptions } from "../../../src/llama/weights/pull.js";
+import type { CatalogEntry } from "../../../src/models/llama/catalog.js";
+import { listModels, removeModel } from "../../../src/models/llama/library.js";
+import { digestOf } from "../../../src/models/llama/digest.js";
+import { pull, type PullOptions } from "../../../src/models/llama/pull.js";
 import { spawnPull } from "./spawn-pull.js";
 import { CONTENT, entry, redirecting, sendAll, sendHalf, sendNothing, serve, sha256, type Hub } from "./hub-server.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { TextHold } from "../../../src/llama/engine/reply.js";
-import { readCalls } from "../../../src/llama/engine/call-format.js";
+import { TextHold } from "../../../src/models/llama/text-hold.js";
+import { readCalls } from "../../../src/models/llama/read-calls.js";
 
 const hermes = {
   opening: '<tool_call>\n{"name": "',

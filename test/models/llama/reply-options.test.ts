@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { tool } from "@langchain/core/tools";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ChatLlama } from "../../../src/llama/chat.js";
-import { cacheKey, replyOptions } from "../../../src/llama/chat-options.js";
+import { ChatLlama } from "../../../src/models/llama/chat.js";
+import { cacheKey, replyOptions } from "../../../src/models/llama/reply-options.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cope-key-"));
 const path = join(folder, "weights.gguf");

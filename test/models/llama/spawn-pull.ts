@@ -16,7 +16,7 @@ export interface SpawnedPull {
 
 /** Starts a pull in another process; it inherits COPE_HOME. */
 export function spawnPull(home: string, hubEndpoint: string): SpawnedPull {
-  const module = new URL("../../../src/llama/weights/pull.ts", import.meta.url).href;
+  const module = new URL("../../../src/models/llama/pull.ts", import.meta.url).href;
   const script = join(home, "pull.ts");
   writeFileSync(
     script,

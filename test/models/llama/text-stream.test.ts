@@ -1,6 +1,6 @@
 import { assert, property, string } from "fast-check";
 import { expect, it } from "vitest";
-import { TextStream } from "../../../src/llama/engine/generate.js";
+import { TextStream } from "../../../src/models/llama/text-stream.js";
 
 // A tokenizer with one token per byte: every character beyond ASCII, and every stop string, lies in several tokens.
 const detokenize = (tokens: number[]) => Buffer.from(tokens).toString("utf8");

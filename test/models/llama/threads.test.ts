@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sparedBy, ThreadGovernor } from "../../../src/llama/engine/threads.js";
+import { sparedBy, ThreadGovernor } from "../../../src/models/llama/threads.js";
 
 describe("threads left over by other processes", () => {
   it("uses all that are wanted on an idle machine, and one where all processors are taken", () => {

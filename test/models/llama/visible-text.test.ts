@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Constraint } from "../../../src/llama/engine/generate.js";
-import { isJson } from "../../../src/llama/engine/grammar.js";
-import { VisibleText } from "../../../src/llama/engine/reply.js";
-import { runs } from "../../support/runs.js";
+import type { Constraint } from "../../../src/models/llama/generate.js";
+import { isJson } from "../../../src/models/llama/grammar.js";
+import { VisibleText } from "../../../src/models/llama/visible-text.js";
 
 interface Written {
   begun?: boolean;
@@ -40,7 +39,7 @@ function everyChunking(text: string, check: (pieces: string[]) => void): void {
   });
   fc.assert(
     fc.property(pieces, (each) => check(each)),
-    { numRuns: runs(60) },
+    { numRuns: 60 },
   );
 }
 

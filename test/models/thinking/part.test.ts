@@ -2,7 +2,6 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { partThinking, type PartOptions } from "../../../src/models/thinking/part.js";
 import { ThinkingStream } from "../../../src/models/thinking/stream.js";
-import { runs } from "../../support/runs.js";
 
 /** How families of models mark their thinking, whole. */
 const CONVENTIONS: Record<string, (thinking: string, text: string) => string> = {
@@ -109,7 +108,7 @@ describe.each([
         expect(told).toBe(parted.text);
         expect(parted.text.trim()).toBe(said.trim());
       }),
-      { numRuns: runs(60) },
+      { numRuns: 60 },
     );
   });
 
@@ -122,7 +121,7 @@ describe.each([
         expect({ text, told }).toEqual({ text: "", told: "" });
         expect(thinking).toContain("\\boxed{5}");
       }),
-      { numRuns: runs(20) },
+      { numRuns: 20 },
     );
   });
 });
@@ -170,7 +169,7 @@ describe("what is no thinking stays as it is, whole and streamed", () => {
       fc.property(inPieces(raw), (pieces) => {
         expect(streamed(pieces)).toEqual({ text: raw, told: raw });
       }),
-      { numRuns: runs(30) },
+      { numRuns: 30 },
     );
   });
 });
@@ -271,7 +270,7 @@ describe("odd forms", () => {
         const stray = /<\/think>|\[\/THINK\]|final/.test(raw);
         expect(stray || parted.text.startsWith(told)).toBe(true);
       }),
-      { numRuns: runs(2_000) },
+      { numRuns: 2_000 },
     );
   });
 });

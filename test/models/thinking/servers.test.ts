@@ -2,7 +2,7 @@ import { ChatOllama } from "@langchain/ollama";
 import { afterEach, describe, expect, it } from "vitest";
 import { createCope } from "../../../src/index.js";
 import { given } from "../../../src/models/given.js";
-import { resolveModel } from "../../../src/models/roles.js";
+import { resolveModel } from "../../../src/models/resolve.js";
 import { startOllamaServer } from "../../support/ollama-server.js";
 import {
   startOpenAiServer,

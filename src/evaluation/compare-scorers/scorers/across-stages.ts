@@ -1,7 +1,6 @@
-import { shownPlans } from "../../../cascade/shown.js";
 import type { Stage } from "../../../state/stage.js";
-import { givenOf } from "../../methods/cascade.js";
-import { seriesOf } from "../../recordings/series.js";
+import { shownTo } from "../../methods/cascade.js";
+import { seriesOf } from "../../series.js";
 import { leaderOf } from "../leader.js";
 import type { ComparedScorer } from "../types.js";
 
@@ -21,8 +20,10 @@ export const acrossStages = (next: Stage): ComparedScorer => ({
   score({ draws, leader, view }) {
     const samples = seriesOf(next);
     const plan = view.find(seriesOf(next, { part: "plan" }), {}, 0);
-    const ends = [{ leader, confidence: null, accepted: false }];
-    const given = givenOf(shownPlans(next, { ends, guidelines: plan ? [plan] : [] }));
+    const given = shownTo(next, {
+      ...(leader?.goal ? { goal: { index: leader.index, text: leader.goal } } : {}),
+      ...(plan?.text ? { guideline: plan.text } : {}),
+    });
     const guided = view.prefix(samples, given, samples.stage.execute.samples);
     if (!plan || guided.length < samples.stage.execute.samples) return undefined;
     const other = leaderOf(guided, view.labels(guided));

@@ -1,5 +1,5 @@
 import { perplexityScores } from "../../../scorers/perplexity.js";
-import { highest } from "../../../scorers/scores.js";
+import { highest } from "../../../scorers/run-scored.js";
 import type { ComparedScorer } from "../types.js";
 
 /**

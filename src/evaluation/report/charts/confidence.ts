@@ -1,5 +1,5 @@
 import type { StageConfidence, Summary } from "../../summary/types.js";
-import { colours, FAINT } from "../html.js";
+import { colours, FAINT } from "../theme.js";
 import { exact, NARROW, sized, type Chart } from "./chart.js";
 
 /** A stage whose confidence tells something, with its colour. */

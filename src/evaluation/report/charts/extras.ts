@@ -1,7 +1,7 @@
 import type { Calibration } from "../../../state/calibration.js";
 import { paretoFrontier } from "../../numbers/frontier.js";
-import type { ReportExtras } from "../details.js";
-import { colours, FAINT } from "../html.js";
+import type { ReportExtras } from "../extras.js";
+import { colours, FAINT } from "../theme.js";
 import { exact, NARROW, sized, type Chart } from "./chart.js";
 
 /** Charts of what a caller adds. */

@@ -1,5 +1,5 @@
 import type { StageFlips, Summary } from "../../summary/types.js";
-import { INK, RIGHT, WRONG } from "../html.js";
+import { INK, RIGHT, WRONG } from "../theme.js";
 import { NARROW, placeOf, sized, type Chart } from "./chart.js";
 
 const ROW = 24;

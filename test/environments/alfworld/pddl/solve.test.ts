@@ -5,7 +5,6 @@ import { factOf, Facts } from "../../../../src/environments/alfworld/pddl/facts.
 import { readFormula } from "../../../../src/environments/alfworld/pddl/formula.js";
 import { holds, solutions, type Bindings } from "../../../../src/environments/alfworld/pddl/solve.js";
 import { objectsOf } from "../../../../src/environments/alfworld/pddl/typed.js";
-import { runs } from "../../../support/runs.js";
 
 const OBJECTS = [
   { name: "a", type: "t" },
@@ -78,7 +77,7 @@ describe("what makes a formula true", () => {
         expect(shown(found)).toEqual(shown(expected));
         for (const way of all) expect(holds(read, way, world)).toBe(part.true(keys, way));
       }),
-      { numRuns: runs(300) },
+      { numRuns: 300 },
     );
   });
 });

@@ -3,8 +3,9 @@ import { describe, it } from "vitest";
 import { copeMiddleware, createCopeAgent } from "../../src/integrations/index.js";
 import { memoryJournal, type Journal } from "../../src/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
+import { adder } from "../integrations/agents.js";
 import { golden } from "./golden.js";
-import { adder, agentPair, corridor, SUM, walking } from "./v0.2/models.js";
+import { agentPair, corridor, SUM, walking } from "./v0.2/models.js";
 
 /** An agent with tools and the models that it asks. */
 function tooled(journal: Journal = memoryJournal()) {

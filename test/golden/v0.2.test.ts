@@ -9,11 +9,11 @@ import { readRecording, resolveMethods } from "../../src/evaluation/index.js";
 import { createCope, openTape, Pending, sqliteJournal, type CopeOptions } from "../../src/index.js";
 import { copeMiddleware, createCopeAgent, type AgentCope } from "../../src/integrations/index.js";
 import { temporaryFolder } from "../support/folder.js";
+import { adder } from "../integrations/agents.js";
 import { commandLine, documents, PRINTED, WRITTEN, written } from "./command-line.js";
 import { golden } from "./golden.js";
 import { readCalibration, replay, summarise } from "./seams.js";
 import {
-  adder,
   agentPair,
   corridor,
   numbers,

@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { tool } from "langchain";
-import { z } from "zod";
 import type { Environment } from "../../../src/environments/index.js";
 import { scriptedModel, type FullReply, type ScriptedModel } from "../../../src/testing/index.js";
+import { calls } from "../../integrations/agents.js";
 import { ggufFile } from "../../models/llama/gguf-file.js";
 import { LARGE, purposeOf, SMALL } from "../../support/cascade-server.js";
 import type { ChatRequest, ServerReply } from "../../support/openai-server.js";
@@ -124,15 +123,14 @@ export const TASKS = {
  * its second the large model stands in; then all is known.
  */
 export function agentPair() {
-  const add = (a: number, b: number): FullReply => ({ text: "", toolCalls: [{ name: "add", args: { a, b } }] });
   const one = (name: string): ScriptedModel =>
     scriptedModel(
       ({ purpose, messages, seed, stage }) => {
         if (purpose === "guideline") return "Add the first two.";
         const step = messages.filter(({ role }) => role === "tool").length;
         if (step > 1) return "9";
-        if (name === LARGE || (step === 0 && stage === "guided")) return step === 0 ? add(2, 3) : add(5, 4);
-        return add(1000 + (seed % 100_003), step);
+        if (name === LARGE || (step === 0 && stage === "guided")) return step === 0 ? calls(2, 3) : calls(5, 4);
+        return calls(1000 + (seed % 100_003), step);
       },
       { as: `test:${name}` },
     );
@@ -141,17 +139,6 @@ export function agentPair() {
 
 /** What the agent was asked. */
 export const SUM = { messages: [{ role: "user" as const, content: "How much is 2 + 3 + 4?" }] };
-
-/** The agent's tool, and what it was asked to add. */
-export function adder() {
-  const added: { a: number; b: number }[] = [];
-  const add = tool(({ a, b }) => (added.push({ a, b }), String(a + b)), {
-    name: "add",
-    description: "Adds two numbers.",
-    schema: z.object({ a: z.number(), b: z.number() }),
-  });
-  return { add, added };
-}
 
 /** A corridor of three doors, of which the last leads out. */
 export function corridor(): Environment {

@@ -14,8 +14,8 @@ import { copeMiddleware, createCopeAgent } from "../../../src/integrations/index
 import { buildCopy, cope, startScript } from "../../support/cli.js";
 import { mortal, type Mortal } from "../../support/mortal.js";
 import { startOpenAiServer } from "../../support/openai-server.js";
+import { adder } from "../../integrations/agents.js";
 import {
-  adder,
   agentPair,
   choosing,
   coding,
